@@ -1,0 +1,21 @@
+const { availableParallelism } = require('node:os');
+
+/** Packages that ship ES modules only: jest's module system is CommonJS, so they are transformed like our own files. */
+const esmOnly = ['p-limit', 'yocto-queue'];
+
+module.exports = {
+  rootDir: '..',
+  testEnvironment: 'node',
+  roots: ['<rootDir>/src', '<rootDir>/local', '<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '^.+\\.(t|j|mj)sx?$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`, '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.local'],
+  testTimeout: 60_000,
+  maxWorkers: Math.max(1, Math.min(2, availableParallelism())),
+};

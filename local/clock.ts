@@ -32,8 +32,8 @@ export function createLocalClock(initialOffset = 0): LocalClock {
     const wait = Math.max(0, timer.at - now());
     timer.handle = setTimeout(
       () => {
-        if (timer.at > now()) return arm(timer);
-        if (timers.delete(timer)) timer.callback();
+        if (timer.at > now()) arm(timer);
+        else if (timers.delete(timer)) timer.callback();
       },
       Math.min(wait, LONGEST_TIMEOUT),
     );

@@ -1,0 +1,216 @@
+import type { Message } from '../core/messages';
+import type { Outcome, State } from '../core/gate';
+import type {
+  ChangedFile,
+  Identity,
+  Iteration,
+  LineCount,
+  LinkedWorkItem,
+  PullRequestDetails,
+  PullRequestKey,
+} from '../core/snapshot';
+
+/**
+ * What the use cases need of the world, and nothing more. Every method throws `Failure` (core/failures.ts) and nothing
+ * else on purpose; lists are complete (adapters page to the end) and in the order stated.
+ */
+
+/** A status row as Azure DevOps keeps it: rows are appended, the newest of a context counts. */
+export interface PostedStatus {
+  id: number;
+  /** Null for a status on the pull request as a whole. */
+  iterationId: number | null;
+  genre: string;
+  name: string;
+  state: State | 'notSet';
+  description: string;
+  targetUrl: string | null;
+  author: Identity;
+}
+
+export interface StatusToPost {
+  iterationId: number | null;
+  genre: string;
+  name: string;
+  state: State;
+  description: string;
+  targetUrl: string;
+}
+
+/** `closed` and `active` are the two that Portcullis sets; the others are people's. */
+export type ThreadStatus = 'unknown' | 'active' | 'fixed' | 'wontFix' | 'closed' | 'byDesign' | 'pending';
+
+export interface Thread {
+  id: number;
+  status: ThreadStatus;
+  isDeleted: boolean;
+  /** Properties, unwrapped to strings; what is not a string is left out. */
+  properties: Record<string, string>;
+  /** In the order of their ids; deleted ones included, with empty content. */
+  comments: { id: number; author: Identity; content: string; isDeleted: boolean; isSystem: boolean }[];
+}
+
+export interface ThreadToCreate {
+  content: string;
+  status: 'active' | 'closed';
+  properties: Record<string, string>;
+}
+
+/** One pull request of one connection, read and written with that connection's own credential and base URL. */
+export interface AzureDevOps {
+  /** The identity behind the credential. */
+  readMyself(): Promise<{ identity: Identity; organizationIds: string[] }>;
+  /** A repository by `project/repository` names or ids; `notFound` when it is not there or may not be seen. */
+  readRepository(
+    project: string,
+    repository: string,
+  ): Promise<{ id: string; name: string; project: { id: string; name: string } }>;
+
+  readPullRequest(key: PullRequestKey): Promise<PullRequestDetails & { headCommit: string; baseCommit: string }>;
+  /** Iterations in ascending order; empty when the pull request does not support them. */
+  readIterations(key: PullRequestKey): Promise<Iteration[]>;
+  /** Files changed between the iteration's common commit and its source commit, paged to the end, by path. */
+  readChanges(key: PullRequestKey, iteration: Iteration): Promise<ChangedFile[]>;
+  readLineCounts(key: PullRequestKey, changes: ChangedFile[]): Promise<LineCount[]>;
+  /** Linked work items, by id. */
+  readWorkItems(key: PullRequestKey): Promise<LinkedWorkItem[]>;
+
+  /** All rows, oldest first. */
+  readStatuses(key: PullRequestKey): Promise<PostedStatus[]>;
+  /** All threads, system threads included, by id. */
+  readThreads(key: PullRequestKey): Promise<Thread[]>;
+
+  /** Never repeated by the adapter. Throws with `mayHaveApplied` when no answer came. */
+  postStatus(key: PullRequestKey, status: StatusToPost): Promise<PostedStatus>;
+  createThread(key: PullRequestKey, thread: ThreadToCreate): Promise<Thread>;
+  updateComment(key: PullRequestKey, threadId: number, commentId: number, content: string): Promise<void>;
+  updateThreadStatus(key: PullRequestKey, threadId: number, status: 'active' | 'closed'): Promise<void>;
+  deleteComment(key: PullRequestKey, threadId: number, commentId: number): Promise<void>;
+}
+
+/** What an organization or collection needs to be told once, with an admin's credential. */
+export interface AzureDevOpsAdministration {
+  readProjects(): Promise<{ id: string; name: string }[]>;
+  /** Creates the subscriptions that are missing, mends those whose URL or password differ; returns how many changed. */
+  ensureServiceHooks(options: {
+    projectId: string;
+    url: string;
+    userName: string;
+    password: string;
+    eventTypes: readonly string[];
+  }): Promise<{ created: number; updated: number; unchanged: number }>;
+}
+
+export interface Connection {
+  /** Immutable; hook URLs, rows and sessions use it. */
+  id: string;
+  /** For display; may change. */
+  name: string;
+  kind: 'services' | 'server';
+  /** The organization's or collection's base URL, without a trailing slash. */
+  url: string;
+  /** Account and collection ids, lower case: what a hook's `resourceContainers` is compared with. */
+  organizationIds: string[];
+  /** Every identity the connection has posted as, the present one first. */
+  identities: Identity[];
+}
+
+export interface Connections {
+  find(id: string): Promise<Connection | undefined>;
+  /** By name. */
+  list(): Promise<Connection[]>;
+  save(connection: Connection): Promise<void>;
+}
+
+/** Secrets by purpose. Values are never logged, stored elsewhere, or put into a message. */
+export interface Secrets {
+  /** The connection's PAT; `credentialRefused` when there is none. `fresh` reads past the cache. */
+  readPat(connectionId: string, options?: { fresh?: boolean }): Promise<string>;
+  /** The passwords that a hook may come with: one, or two while they are rotated; empty = refuse everything. */
+  readHookSecrets(connectionId: string, options?: { fresh?: boolean }): Promise<string[]>;
+  savePat(connectionId: string, pat: string, expiresOn: Date): Promise<void>;
+  saveHookSecret(connectionId: string, secret: string): Promise<void>;
+}
+
+export type SettingsScope =
+  { kind: 'connection'; connectionId: string } | { kind: 'repository'; connectionId: string; repositoryId: string };
+
+export interface SettingsDocument {
+  /** As it was saved: parsed, not validated. */
+  document: unknown;
+  etag: string;
+}
+
+export interface SettingsStore {
+  read(scope: SettingsScope): Promise<SettingsDocument | undefined>;
+  /** `expectedEtag` null = there must be none yet. Returns false when somebody else was faster. */
+  save(scope: SettingsScope, document: unknown, expectedEtag: string | null): Promise<boolean>;
+}
+
+/** What the ledger keeps of the newest finished evaluation. */
+export interface FinishedEvaluation {
+  evaluationId: string;
+  /** The intent row's `Timestamp`, by Table Storage's clock. */
+  beganAt: Date;
+  /** A hash of everything the evaluation depended on; equal inputs need no second evaluation. */
+  inputs: string;
+  iterationId: number | null;
+  sourceCommit: string;
+  state: State;
+  description: string;
+  outcomes: { gate: string; state: Outcome['state'] }[];
+  validUntil: Date | null;
+}
+
+export interface LedgerState {
+  finished: FinishedEvaluation | undefined;
+  /** The newest intent, finished or not. */
+  newestIntent: { evaluationId: string; beganAt: Date } | undefined;
+}
+
+export interface Ledger {
+  read(key: PullRequestKey): Promise<LedgerState>;
+  /** Writes the intent row and reads its `Timestamp` back. */
+  begin(key: PullRequestKey, evaluationId: string): Promise<Date>;
+  /** Takes back an intent under which nothing was read. */
+  withdraw(key: PullRequestKey, evaluationId: string): Promise<void>;
+  /** Writes the done row, unless a newer evaluation has; drops older intents. */
+  finish(key: PullRequestKey, evaluation: FinishedEvaluation): Promise<void>;
+}
+
+export interface DeadLetter {
+  /** Short, for people to quote: it stands in the status. */
+  reference: string;
+  reason: string;
+  description: string;
+  messageId: string;
+  sessionId: string;
+  enqueuedAt: Date | null;
+  body: string;
+  /** The pull request, where the body could be read. */
+  key: PullRequestKey | null;
+}
+
+export interface DeadLetters {
+  /** Writing the same reference again changes nothing. */
+  record(letter: DeadLetter): Promise<void>;
+}
+
+export interface WorkQueue {
+  /**
+   * Sends a message into the session of its pull request. The same `messageId` within the broker's window is taken once.
+   * `dueIn` seconds from now; absent = at once. Throws `unavailable` within 4 s when the broker is down or silent.
+   */
+  send(message: Message, options: { messageId: string; dueIn?: number }): Promise<void>;
+}
+
+export interface Clock {
+  now(): Date;
+}
+
+/** Static message, structured fields; an adapter keeps secrets out. */
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}

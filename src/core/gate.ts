@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+
+import type { Finding } from './finding';
+import type { SliceName, Slices } from './snapshot';
+
+/** Azure DevOps' own words for the state of a status. */
+export type State = 'succeeded' | 'failed' | 'pending' | 'notApplicable' | 'error';
+
+/** One gate's result. */
+export interface Outcome {
+  state: State;
+  /** A few words that fit into the status behind the gate's name: `none linked`, `812 > 600 lines`. */
+  description: string;
+  findings: Finding[];
+  /** Until when this holds although nothing changes; absent = until something changes. */
+  validUntil?: Date;
+}
+
+/** What a gate sees: the slices it asked for, and the time. */
+export type GateInput<Needs extends SliceName> = Pick<Slices, Needs> & { now: Date };
+
+/** An example is documentation and test at once: `options` and `given` produce `then`. */
+export interface GateExample<Needs extends SliceName, Options> {
+  /** What the example shows, as a phrase: `a title without a type`. */
+  title: string;
+  options: Options;
+  /** What differs from an ordinary pull request. */
+  given: { [Name in Needs]?: Partial<Slices[Name]> | Slices[Name] };
+  then: State;
+  /** The outcome's description, exactly. */
+  says: string;
+}
+
+/** A gate: one object that carries its own help. Adding one takes its file, its test and a line in gates/registry.ts. */
+export interface Gate<Needs extends SliceName = SliceName, Schema extends z.ZodObject = z.ZodObject> {
+  /** The file's name, the key in settings, the word in statuses. */
+  name: string;
+  /** One phrase for the reference and the README: `Require a title that matches a pattern`. */
+  summary: string;
+  needs: readonly Needs[];
+  /** Strict; every field has a description, a default, and names its stricter direction (see `stricter`). */
+  options: Schema;
+  examples: readonly GateExample<Needs, z.input<Schema>>[];
+  /** Pure: the same input gives the same outcome. */
+  evaluate(input: GateInput<Needs>, options: z.output<Schema>): Outcome;
+}
+
+export function defineGate<const Needs extends SliceName, Schema extends z.ZodObject>(
+  gate: Gate<Needs, Schema>,
+): Gate<Needs, Schema> {
+  return gate;
+}
+
+/**
+ * Which way an option may move under a lock: `lower` and `higher` for numbers, `subset` and `superset` for lists,
+ * `on` for switches that only tighten when true, `fixed` for what may not change at all (patterns, always).
+ */
+export type StricterDirection = 'lower' | 'higher' | 'subset' | 'superset' | 'on' | 'fixed';
+
+/** The metadata that every option carries: `z.int().meta(stricter('lower', 'At most this many files.'))`. */
+export function stricter(
+  direction: StricterDirection,
+  description: string,
+): { description: string; stricter: StricterDirection } {
+  return { description, stricter: direction };
+}

@@ -1,0 +1,99 @@
+import type { Failure } from './failures';
+
+/** Where a pull request lives, by ids: the only thing taken from a hook. */
+export interface PullRequestKey {
+  connectionId: string;
+  repositoryId: string;
+  pullRequestId: number;
+}
+
+export interface Identity {
+  /** The Azure DevOps (VSS) identity id, lower case; not the Entra object id. */
+  id: string;
+  displayName: string;
+  uniqueName: string;
+}
+
+export interface PullRequestDetails {
+  id: number;
+  title: string;
+  /** Empty when there is none. */
+  description: string;
+  status: 'active' | 'completed' | 'abandoned';
+  isDraft: boolean;
+  /** Full ref names, `refs/heads/…`. */
+  sourceBranch: string;
+  targetBranch: string;
+  author: Identity;
+  /** False for pull requests of API clients that did not ask for iterations, and for very large ones. */
+  supportsIterations: boolean;
+  isFork: boolean;
+  project: { id: string; name: string };
+  repository: { id: string; name: string };
+  /** The page a person opens. */
+  webUrl: string;
+}
+
+/** The state of the code that is judged. */
+export interface Iteration {
+  /** Null when the pull request has no iterations: statuses are then posted on the pull request itself. */
+  id: number | null;
+  sourceCommit: string;
+  targetCommit: string;
+  /** The merge base the changes are counted from; with two merge bases, the one Azure DevOps chose. */
+  commonCommit: string;
+  hasMultipleMergeBases: boolean;
+}
+
+export type ChangeKind = 'add' | 'edit' | 'rename' | 'delete';
+
+/** One changed file (never a folder or a submodule) of the judged iteration against its common commit. */
+export interface ChangedFile {
+  /** With a leading `/`, as Azure DevOps writes it. */
+  path: string;
+  /** The path before a rename. */
+  originalPath?: string;
+  /** Combinable: a file may be renamed and edited. */
+  kinds: ChangeKind[];
+  /** Blob ids; `objectId` is absent for a delete, `originalObjectId` for an add. */
+  objectId?: string;
+  originalObjectId?: string;
+}
+
+/** How many lines a file gained and lost, or why that was not counted. */
+export type LineCount =
+  { path: string; additions: number; deletions: number } | { path: string; uncounted: 'binary' | 'tooLarge' };
+
+export interface LinkedWorkItem {
+  id: number;
+  type: string;
+  state: string;
+  title: string;
+}
+
+/** Everything a gate may ask for, by slice. A gate names its slices in `needs` and sees only those. */
+export interface Slices {
+  /** The pull request itself: mutable, read at every evaluation. */
+  details: PullRequestDetails;
+  /** The judged iteration. */
+  iteration: Iteration;
+  /** Linked work items that the credential may see: mutable. */
+  workItems: LinkedWorkItem[];
+  /** All changed files of the judged iteration, paged to the end: fixed for an iteration. */
+  changes: ChangedFile[];
+  /** Line counts of the changed files: fixed for an iteration; depends on `changes`. */
+  lineCounts: LineCount[];
+}
+
+export type SliceName = keyof Slices;
+
+/** A slice as it was read: its value, or the failure that kept it from being read. */
+export type Read<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+/** What was read of a pull request, pinned to one iteration. */
+export type PullRequestSnapshot = { details: PullRequestDetails; iteration: Iteration } & {
+  [Name in Exclude<SliceName, 'details' | 'iteration'>]?: Read<Slices[Name]>;
+};
+
+/** Slices that can change without a new iteration: they are read again at every evaluation. */
+export const mutableSlices: readonly SliceName[] = ['details', 'workItems'];

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+
+import { defineGate, stricter } from '../core/gate';
+import { judged, type Fault } from '../core/outcome';
+import { count, quote } from '../core/phrase';
+
+const options = z.strictObject({
+  minimumLength: z
+    .int()
+    .min(0)
+    .max(4_000)
+    .default(30)
+    .meta(stricter('higher', 'At least this many characters, without white space at the ends and HTML comments.')),
+  requiredSections: z
+    .array(z.string().min(1).max(100))
+    .max(20)
+    .default([])
+    .meta(
+      stricter('superset', 'Headings that must stand in the description, with text below them; case does not matter.'),
+    ),
+  checklist: z
+    .enum(['ignore', 'complete'])
+    .default('ignore')
+    .meta(stricter('fixed', '`complete`: every `- [ ]` item must be ticked.')),
+});
+
+export const description = defineGate({
+  name: 'description',
+  summary: 'Require a description that reviewers can work with',
+  needs: ['details'],
+  options,
+  examples: [
+    {
+      title: 'no description',
+      options: {},
+      given: { details: { description: '' } },
+      then: 'failed',
+      says: 'missing',
+    },
+    {
+      title: 'a section without text',
+      options: { requiredSections: ['Why', 'How it was tested'] },
+      given: { details: { description: '## Why\nCustomers ask for vouchers.\n\n## How it was tested\n' } },
+      then: 'failed',
+      says: 'section "How it was tested" is empty',
+    },
+    {
+      title: 'an item left open',
+      options: { checklist: 'complete' },
+      given: { details: { description: 'Adds a voucher field to the basket.\n\n- [x] tests\n- [ ] release notes' } },
+      then: 'failed',
+      says: '1 open checklist item',
+    },
+    {
+      title: 'a description with what is asked for',
+      options: { requiredSections: ['Why'], checklist: 'complete' },
+      given: { details: { description: '# why\nCustomers ask for vouchers at the till.\n- [x] tests' } },
+      then: 'succeeded',
+      says: 'is fine',
+    },
+  ],
+  evaluate({ details }, { minimumLength, requiredSections, checklist }) {
+    const text = withoutComments(details.description).trim();
+    const length = Array.from(text).length;
+    const lines = proseLines(text);
+    const sections = sectionsOf(lines);
+    const faults: Fault[] = [];
+    if (length < minimumLength) {
+      faults.push({
+        short: length === 0 ? 'missing' : `${count(length, 'character')} < ${minimumLength}`,
+        finding: {
+          severity: 'medium',
+          key: 'minimumLength',
+          message:
+            length === 0
+              ? 'The pull request has no description.'
+              : `The description has ${count(length, 'character')}; at least ${minimumLength} are asked for.`,
+          help: 'Say what changes, why, and how it was tested.',
+        },
+      });
+    }
+    for (const section of requiredSections) {
+      const body = sections.get(normalized(section));
+      if (body !== undefined && body.trim() !== '') continue;
+      const state = body === undefined ? 'is missing' : 'is empty';
+      faults.push({
+        short: `section ${quote(section)} ${state}`,
+        finding: {
+          severity: 'medium',
+          key: `section ${normalized(section)}`,
+          message: `The section ${quote(section)} ${state}.`,
+          help: `Add a heading ${quote(section)} to the description, with text below it.`,
+        },
+      });
+    }
+    const open = checklist === 'complete' ? lines.filter((line) => /^\s*[-*+]\s+\[ \]\s/.test(line)) : [];
+    if (open.length > 0) {
+      faults.push({
+        short: count(open.length, 'open checklist item'),
+        finding: {
+          severity: 'medium',
+          key: 'checklist',
+          message: `${count(open.length, 'checklist item')} in the description ${open.length === 1 ? 'is' : 'are'} not ticked, the first one being ${quote((open[0] ?? '').replace(/^\s*[-*+]\s+\[ \]\s/, ''))}.`,
+          help: 'Tick what is done; remove what does not apply.',
+        },
+      });
+    }
+    return judged(faults, 'is fine');
+  },
+});
+
+/** Pull request templates put their instructions into HTML comments, which nobody sees. */
+function withoutComments(text: string): string {
+  let rest = text;
+  for (let start = rest.indexOf('<!--'); start !== -1; start = rest.indexOf('<!--', start)) {
+    const end = rest.indexOf('-->', start + 4);
+    rest = rest.slice(0, start) + (end === -1 ? '' : rest.slice(end + 3));
+  }
+  return rest;
+}
+
+/** Lines outside fenced code, where a `#` or a `- [ ]` means what it says. */
+function proseLines(text: string): string[] {
+  let fence: string | undefined;
+  return text.split(/\r?\n/).filter((line) => {
+    const mark = /^\s*(```|~~~)/.exec(line)?.[1];
+    if (mark === undefined) return fence === undefined;
+    if (fence === undefined) fence = mark;
+    else if (fence === mark) fence = undefined;
+    return false;
+  });
+}
+
+/** Headings (`## Why`, or a line that is bold as a whole) with the text below them, down to the next heading. */
+function sectionsOf(lines: readonly string[]): Map<string, string> {
+  const sections = new Map<string, string>();
+  let current: string | undefined;
+  for (const line of lines) {
+    const heading = /^\s{0,3}#{1,6}\s+(.+)$/.exec(line)?.[1] ?? /^\s*\*\*([^*]+)\*\*:?\s*$/.exec(line)?.[1];
+    if (heading !== undefined) {
+      current = normalized(heading);
+      sections.set(current, sections.get(current) ?? '');
+    } else if (current !== undefined) {
+      sections.set(current, `${sections.get(current) ?? ''}${line}\n`);
+    }
+  }
+  return sections;
+}
+
+function normalized(heading: string): string {
+  return heading
+    .replace(/[#:\s]+$/, '')
+    .trim()
+    .toLowerCase();
+}

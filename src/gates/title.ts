@@ -1,0 +1,124 @@
+import { z } from 'zod';
+
+import { defineGate, stricter } from '../core/gate';
+import { judged, type Fault } from '../core/outcome';
+import { matchesWhole, patternSchema } from '../core/pattern';
+import { code, count, quote, shorten } from '../core/phrase';
+
+const options = z.strictObject({
+  pattern: patternSchema()
+    .optional()
+    .meta(stricter('fixed', 'The whole title must match this pattern (RE2 syntax). Without it any wording will do.')),
+  patternHelp: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .meta(stricter('fixed', 'A sentence for the author that says in words what the pattern wants.')),
+  minimumLength: z.int().min(0).max(400).default(10).meta(stricter('higher', 'At least this many characters.')),
+  maximumLength: z.int().min(1).max(400).default(120).meta(stricter('lower', 'At most this many characters.')),
+  forbiddenWords: z
+    .array(z.string().min(1).max(100))
+    .max(100)
+    .default(['wip', 'do not merge', 'fixup!', 'squash!'])
+    .meta(stricter('superset', 'Words or phrases that may not stand in the title, whatever their case.')),
+});
+
+export const title = defineGate({
+  name: 'title',
+  summary: 'Require a title that says what the change does',
+  needs: ['details'],
+  options,
+  examples: [
+    {
+      title: 'a title without a type',
+      options: {
+        pattern: '(feat|fix|docs|chore)(\\(.+\\))?: .{5,72}',
+        patternHelp: 'Start with feat, fix, docs or chore.',
+      },
+      given: { details: { title: 'Add a voucher field to the basket' } },
+      then: 'failed',
+      says: 'does not match the pattern',
+    },
+    {
+      title: 'a title of work in progress',
+      options: {},
+      given: { details: { title: 'WIP: voucher field for the basket' } },
+      then: 'failed',
+      says: 'contains "wip"',
+    },
+    {
+      title: 'a title that says what the change does',
+      options: { pattern: '(feat|fix): .+' },
+      given: { details: { title: 'feat: add a voucher field to the basket' } },
+      then: 'succeeded',
+      says: 'is fine',
+    },
+  ],
+  evaluate({ details }, { pattern, patternHelp, minimumLength, maximumLength, forbiddenWords }) {
+    const text = details.title.trim();
+    const length = Array.from(text).length;
+    const faults: Fault[] = [];
+    if (pattern !== undefined && !matchesWhole(pattern, text)) {
+      faults.push({
+        short: 'does not match the pattern',
+        finding: {
+          severity: 'medium',
+          key: 'pattern',
+          message: `The title ${quote(text)} does not match ${code(shorten(pattern, 200))}.`,
+          help: patternHelp ?? 'Reword the title so that the whole of it matches the pattern.',
+        },
+      });
+    }
+    if (length < minimumLength) {
+      faults.push({
+        short: `${count(length, 'character')} < ${minimumLength}`,
+        finding: {
+          severity: 'medium',
+          key: 'minimumLength',
+          message: `The title has ${count(length, 'character')}; at least ${minimumLength} are asked for.`,
+          help: 'Say in the title what the change does, so that it can be understood in a list.',
+        },
+      });
+    }
+    if (length > maximumLength) {
+      faults.push({
+        short: `${count(length, 'character')} > ${maximumLength}`,
+        finding: {
+          severity: 'low',
+          key: 'maximumLength',
+          message: `The title has ${count(length, 'character')}; at most ${maximumLength} are allowed.`,
+          help: 'Shorten the title and move the rest into the description.',
+        },
+      });
+    }
+    for (const word of forbiddenWords.filter((candidate) => containsWord(text, candidate))) {
+      faults.push({
+        short: `contains ${quote(word)}`,
+        finding: {
+          severity: 'medium',
+          key: `forbiddenWord ${word.toLowerCase()}`,
+          message: `The title contains ${quote(word)}, which these settings do not allow.`,
+          help: `Take ${quote(word)} out of the title when the change is ready; mark it as a draft until then.`,
+        },
+      });
+    }
+    return judged(faults, 'is fine');
+  },
+});
+
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+
+/** Whole words only: "wip" is not in "wiper". Written without a pattern, as settings name the words. */
+function containsWord(text: string, word: string): boolean {
+  const haystack = text.toLowerCase();
+  const needle = word.toLowerCase();
+  for (let at = haystack.indexOf(needle); at !== -1; at = haystack.indexOf(needle, at + 1)) {
+    const before = haystack.slice(0, at).at(-1) ?? ' ';
+    const after = haystack.at(at + needle.length) ?? ' ';
+    const startsFree = !LETTER_OR_DIGIT.test(before) || !LETTER_OR_DIGIT.test(needle.at(0) ?? ' ');
+    const endsFree = !LETTER_OR_DIGIT.test(after) || !LETTER_OR_DIGIT.test(needle.at(-1) ?? ' ');
+    if (startsFree && endsFree) return true;
+  }
+  return false;
+}

@@ -1,0 +1,139 @@
+import type { Evaluation, GateOutcome } from './evaluate';
+import type { Finding } from './finding';
+import { count } from './phrase';
+
+/** Every word that authors and reviewers read in a thread is written here. */
+
+/** Azure DevOps takes 150,000 characters a comment; a summary is read by people, and ends long before. */
+const LONGEST_SUMMARY = 60_000;
+const MOST_FINDINGS_PER_GATE = 20;
+
+export interface SummaryInput {
+  evaluation: Evaluation;
+  /** Judged, but it does not block yet: said in the first line. */
+  shadow: boolean;
+}
+
+/** The summary thread's text: what failed, why, how to fix it, and what was judged. */
+export function summaryText({ evaluation, shadow }: SummaryInput): string {
+  const { outcomes } = evaluation;
+  const blocking = outcomes.filter((outcome) => outcome.mode === 'block' && needsAttention(outcome));
+  const advising = outcomes.filter((outcome) => outcome.mode === 'advise' && needsAttention(outcome));
+  const fine = outcomes.filter((outcome) => outcome.state === 'succeeded');
+  const skipped = outcomes.filter((outcome) => outcome.state === 'notApplicable');
+  const parts = [
+    `### ${headline(blocking.length, advising.length)}`,
+    shadow ? 'Portcullis is being tried out here (phase `shadow`): nothing of this blocks the pull request yet.' : '',
+    ...blocking.map(section),
+    ...(advising.length > 0 ? ['#### Advice, which blocks nothing', ...advising.map(section)] : []),
+    fine.length > 0
+      ? `Passed: ${fine.map((outcome) => `**${escapeText(outcome.gate)}** (${inline(outcome.description)})`).join(', ')}.`
+      : '',
+    skipped.length > 0
+      ? `Not applicable: ${skipped.map((outcome) => `**${escapeText(outcome.gate)}** (${inline(outcome.description)})`).join(', ')}.`
+      : '',
+    judgedLine(evaluation),
+  ];
+  return capped(parts.filter((part) => part !== '').join('\n\n'));
+}
+
+/** The summary's text where the settings themselves are wrong: nothing was judged. */
+export function settingsProblemText(problems: readonly { scope: string; path: string; message: string }[]): string {
+  const lines = problems
+    .slice(0, MOST_FINDINGS_PER_GATE)
+    .map(
+      ({ scope, path, message }) =>
+        `- ${inline(`\`${path.replaceAll('`', "'")}\` in the ${scope} settings: ${message}`)}`,
+    );
+  return capped(
+    [
+      '### Portcullis could not judge this pull request: its settings are wrong',
+      lines.join('\n'),
+      'An administrator of Portcullis mends them with `portcullis settings set`; the pull request is then judged again.',
+    ].join('\n\n'),
+  );
+}
+
+function headline(blocking: number, advising: number): string {
+  if (blocking > 0) return `${count(blocking, 'gate')} ${blocking === 1 ? 'blocks' : 'block'} this pull request`;
+  return advising > 0
+    ? `Nothing blocks this pull request; ${count(advising, 'gate')} ${advising === 1 ? 'advises' : 'advise'}`
+    : 'All gates passed';
+}
+
+function needsAttention(outcome: GateOutcome): boolean {
+  return outcome.state === 'failed' || outcome.state === 'error' || outcome.state === 'pending';
+}
+
+function section(outcome: GateOutcome): string {
+  const shown = outcome.findings.slice(0, MOST_FINDINGS_PER_GATE);
+  const hidden = outcome.findings.length - shown.length;
+  const lines = shown.map(findingLine);
+  if (hidden > 0) lines.push(`- … and ${hidden} more.`);
+  return [`**${escapeText(outcome.gate)}**: ${stateWord(outcome)}${inline(outcome.description)}`, lines.join('\n')]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function stateWord(outcome: GateOutcome): string {
+  return outcome.state === 'pending' ? 'waits, ' : '';
+}
+
+function findingLine(finding: Finding): string {
+  const help = finding.help === undefined ? '' : ` ${inline(finding.help)}`;
+  const place = finding.filePath === undefined ? '' : `\`${finding.filePath.replaceAll('`', "'")}\`: `;
+  return `- ${place}${inline(finding.message)}${help}`;
+}
+
+function judgedLine({ iterationId, sourceCommit }: Evaluation): string {
+  const what = iterationId === null ? 'Judged' : `Judged: iteration ${iterationId},`;
+  return `${what} commit \`${sourceCommit.slice(0, 8)}\`. It is judged again after every push and every change that Azure DevOps tells of.`;
+}
+
+function capped(text: string): string {
+  return text.length <= LONGEST_SUMMARY ? text : `${text.slice(0, LONGEST_SUMMARY)}\n\n… (shortened)`;
+}
+
+/** A phrase (core/phrase.ts) as Markdown: odd parts between back-ticks are code, everything else is escaped text. */
+export function inline(phrase: string): string {
+  const parts = phrase.split('`');
+  // An unpaired back-tick begins no code: it is text like the rest.
+  const paired =
+    parts.length % 2 === 1 ? parts : [...parts.slice(0, -2), `${parts.at(-2) ?? ''}'${parts.at(-1) ?? ''}`];
+  return paired.map((part, index) => (index % 2 === 1 ? codeSpan(part) : escapeText(part))).join('');
+}
+
+function codeSpan(text: string): string {
+  const visible = showInvisible(text).replaceAll('`', "'");
+  return visible.trim() === '' ? '' : `\`${visible}\``;
+}
+
+/**
+ * Text from a pull request as text in a comment: no markup, no HTML, no link, and none of Azure DevOps' own references
+ * (`@person`, `#work item`, `!pull request`), which would notify people. Named entities carry what Azure DevOps looks
+ * for itself, as its look-up may run on the text before Markdown is rendered.
+ */
+export function escapeText(text: string): string {
+  return showInvisible(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('@', '&commat;')
+    .replaceAll('#', '&num;')
+    .replaceAll('!', '&excl;')
+    .replaceAll('://', '&colon;//')
+    .replace(/www\./gi, (match) => `${match.slice(0, 3)}&period;`)
+    .replace(/[\\`*_{}[\]()|~$^=]/g, (character) => `\\${character}`)
+    .replace(/^(\s*)([-+])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])/, '$1\\$2');
+}
+
+/** Characters that hide or reorder text (controls, formats, separators, surrogates) become visible code points. */
+function showInvisible(text: string): string {
+  return text
+    .replace(/[\r\n\t]+/g, ' ')
+    .replace(
+      /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+      (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
+    );
+}

@@ -72,9 +72,7 @@ export function renderDocument(parts: PageParts): string {
         </header>
         <p class="notice" id="notice" role="status" ${!parts.notice && html`hidden`}>${parts.notice}</p>
         <main id="content" tabindex="-1">${parts.content}</main>
-        <script>
-          ${trusted(PAGE_SCRIPT)};
-        </script>
+        ${SCRIPT}
       </body>
     </html> `.markup;
 }

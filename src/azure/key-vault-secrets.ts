@@ -1,0 +1,84 @@
+import type { TokenCredential } from '@azure/identity';
+
+import type { Clock, Secrets } from '../app/ports';
+import { Failure } from '../core/failures';
+import { connectionKey, isConnectionId } from './row-keys';
+import { secretCache } from './secret-cache';
+import { secretClient } from './secret-client';
+
+/** After a rotation the former hook secret is taken for this long: deliveries under way, and retries, still carry it. */
+const FORMER_SECRET_HOURS = 24;
+
+export interface KeyVaultOptions {
+  vaultUrl: string;
+  /** Absent for the local environment's vault on loopback. */
+  credential?: TokenCredential;
+  clock: Clock;
+}
+
+/**
+ * Secrets in Key Vault (their names stand in tables.md). Values are kept in memory for 5 minutes, and up to an hour while
+ * the vault itself fails. Throws `credentialRefused` when there is no PAT and `unavailable` when the vault fails.
+ */
+export function keyVaultSecrets({ vaultUrl, credential, clock }: KeyVaultOptions): Secrets {
+  const client = secretClient(vaultUrl, credential);
+  const cache = secretCache(client.read, clock);
+  const now = (): number => clock.now().getTime();
+
+  const save = async (
+    name: string,
+    value: string,
+    properties: { contentType: string; expiresOn?: Date },
+  ): Promise<void> => {
+    await client.write(name, value, properties);
+    cache.put(name, { value, expiresOn: properties.expiresOn });
+  };
+
+  return {
+    readPat: async (connectionId, options) => {
+      const name = patName(connectionId);
+      const secret = await cache.read(name, options);
+      if (secret !== undefined) return secret.value;
+      // An absence is not remembered: the PAT that an admin saves now counts at once.
+      cache.forget(name);
+      throw new Failure({
+        kind: 'credentialRefused',
+        message: `There is no usable PAT for connection ${connectionId}: secret ${name} in ${client.host} is missing, disabled or empty; save a PAT for the connection.`,
+      });
+    },
+    readHookSecrets: async (connectionId, options) => {
+      if (!isConnectionId(connectionId)) return [];
+      const { current, former } = hookNames(connectionId);
+      const found = await Promise.all([cache.read(current, options), cache.read(former, options)]);
+      const values = found
+        .filter((secret) => secret !== undefined)
+        // Key Vault hands out secrets after their end as well.
+        .filter(({ expiresOn }) => expiresOn === undefined || expiresOn.getTime() > now())
+        .map(({ value }) => value);
+      return [...new Set(values)];
+    },
+    savePat: (connectionId, pat, expiresOn) =>
+      save(patName(connectionId), pat, { contentType: 'Azure DevOps PAT', expiresOn }),
+    saveHookSecret: async (connectionId, secret) => {
+      const { current, former } = hookNames(connectionKey(connectionId));
+      const replaced = await cache.read(current, { fresh: true });
+      // Saving the same secret again must not push the former one out early.
+      if (replaced?.value === secret) return;
+      const contentType = 'Portcullis hook secret';
+      if (replaced !== undefined) {
+        const expiresOn = new Date(now() + FORMER_SECRET_HOURS * 3_600_000);
+        await save(former, replaced.value, { contentType, expiresOn });
+      }
+      await save(current, secret, { contentType });
+    },
+  };
+}
+
+function patName(connectionId: string): string {
+  return `pat-${connectionKey(connectionId)}`;
+}
+
+/** No prefix is another one's beginning, so that no connection's id can lead to another one's secret. */
+function hookNames(connectionId: string): { current: string; former: string } {
+  return { current: `hook-${connectionId}`, former: `former-hook-${connectionId}` };
+}

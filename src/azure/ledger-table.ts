@@ -1,0 +1,108 @@
+import type { TransactionAction } from '@azure/data-tables';
+
+import type { FinishedEvaluation, Ledger } from '../app/ports';
+import { Failure } from '../core/failures';
+import {
+  DONE,
+  doneRow,
+  intentRow,
+  intentRowKey,
+  ledgerPartition,
+  parseDone,
+  parseIntent,
+  parseVersionOfDone,
+  type Intent,
+} from './ledger-rows';
+import { tableClient, type Row, type Table, type TableStorage } from './table-client';
+import { compareTimestamps, timestampDate } from './timestamps';
+
+/** A transaction takes 100 actions; one is the done row. What is left over goes with the next evaluation. */
+const MOST_DELETIONS = 99;
+/** Every lost race means that another evaluation got its row in, so this many in a row is a fault, not a race. */
+const MOST_RACES = 20;
+
+/**
+ * The ledger in table `Ledger`, one partition for each pull request: an intent row for each evaluation that began, and
+ * one row `done` with the newest that finished. Newer means: by the intents' `Timestamp`.
+ */
+export function ledgerTable(storage: TableStorage): Ledger {
+  const table = tableClient('Ledger', storage);
+  return {
+    read: async (key) => {
+      const rows = await table.list(ledgerPartition(key));
+      const row = rows.find(isDone);
+      const done = row && parseDone(row);
+      const began = done && { evaluationId: done.evaluation.evaluationId, timestamp: done.beganAt };
+      const newest = newestOf([...rows.map(parseIntent), began]);
+      return {
+        finished: done?.evaluation,
+        newestIntent: newest && {
+          evaluationId: newest.evaluationId,
+          beganAt: timestampDate(newest.timestamp),
+        },
+      };
+    },
+    begin: async (key, evaluationId) => {
+      const partition = ledgerPartition(key);
+      // Already there: ours, from an attempt whose answer was lost, as no two evaluations share an id.
+      await table.insert(intentRow(partition, evaluationId));
+      const row = await table.get(partition, intentRowKey(evaluationId));
+      const intent = row && parseIntent(row);
+      if (intent !== undefined) return timestampDate(intent.timestamp);
+      throw new Failure({
+        kind: 'unavailable',
+        message: `The intent of evaluation ${evaluationId} was not there to be read back (table Ledger, ${partition}); it is tried again later.`,
+      });
+    },
+    withdraw: (key, evaluationId) => table.remove(ledgerPartition(key), intentRowKey(evaluationId)),
+    finish: async (key, evaluation) => {
+      const partition = ledgerPartition(key);
+      for (let race = 0; race < MOST_RACES; race += 1) {
+        if (await tryToFinish(table, partition, evaluation)) return;
+      }
+      throw new Failure({
+        kind: 'unavailable',
+        message: `Evaluation ${evaluation.evaluationId} could not be recorded (table Ledger, ${partition}): others kept changing its rows; it is tried again later.`,
+      });
+    },
+  };
+}
+
+/** Reads the partition and writes against what was read; false when somebody else wrote in between. */
+async function tryToFinish(table: Table, partition: string, evaluation: FinishedEvaluation): Promise<boolean> {
+  const rows = await table.list(partition);
+  const intents = rows.map(parseIntent).filter((intent) => intent !== undefined);
+  // An intent that is gone was older than an evaluation that finished meanwhile: the rounded time suffices to see that.
+  const beganAt =
+    intents.find((intent) => intent.evaluationId === evaluation.evaluationId)?.timestamp ??
+    evaluation.beganAt.toISOString();
+
+  const kept = rows.find(isDone);
+  const version = kept && parseVersionOfDone(kept);
+  if (version?.evaluationId === evaluation.evaluationId) return true;
+  if (version?.beganAt !== undefined && compareTimestamps(version.beganAt, beganAt) >= 0) return true;
+
+  const done = doneRow(partition, evaluation, beganAt);
+  const older = intents.filter((intent) => compareTimestamps(intent.timestamp, beganAt) < 0).slice(0, MOST_DELETIONS);
+  return table.transact([
+    version === undefined ? ['create', done] : ['update', done, 'Replace', { etag: version.etag }],
+    ...older.map(({ evaluationId }): TransactionAction => [
+      'delete',
+      { partitionKey: partition, rowKey: intentRowKey(evaluationId) },
+    ]),
+  ]);
+}
+
+function isDone(row: Row): boolean {
+  return row['rowKey'] === DONE;
+}
+
+function newestOf(intents: (Intent | undefined)[]): Intent | undefined {
+  return intents.reduce(
+    (newest, intent) =>
+      intent !== undefined && (newest === undefined || compareTimestamps(intent.timestamp, newest.timestamp) > 0)
+        ? intent
+        : newest,
+    undefined,
+  );
+}

@@ -1,0 +1,16 @@
+import { Failure } from '../core/failures';
+
+/**
+ * Credentials and secrets travel without encryption to this machine only, which is what the local environment needs.
+ * Returns whether the address is such a plain one; throws for plain http to anywhere else.
+ */
+export function isPlainLoopback(url: string, what: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === 'https:') return false;
+  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+  if (protocol === 'http:' && isLoopback) return true;
+  throw new Failure({
+    kind: 'unexpected',
+    message: `${what} must be reached over https; ${protocol}//${hostname} was configured (plain http is for the local environment on loopback only).`,
+  });
+}

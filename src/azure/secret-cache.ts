@@ -1,0 +1,76 @@
+import type { Clock } from '../app/ports';
+import type { ReadSecret, StoredSecret } from './secret-client';
+
+/** How long a value counts without asking again. */
+const FRESH_MS = 5 * 60_000;
+/** How long a value is served while the vault itself fails. */
+const STALE_MS = 60 * 60_000;
+/** While the vault fails it is asked this often only: each question may cost its whole time limit. */
+const PAUSE_MS = 15_000;
+/** With a value at hand nobody waits long for a vault that hangs; without one, longer. */
+const WAIT_WITH_VALUE_MS = 1_000;
+const WAIT_MS = 2_800;
+
+interface Entry {
+  /** Undefined: there is no such secret. */
+  secret: StoredSecret | undefined;
+  readAt: number;
+  /** No question to the vault before this. */
+  notBefore: number;
+}
+
+export interface SecretCache {
+  /** The secret, undefined when there is none. `fresh` asks the vault in any case and never serves an old value. */
+  read(name: string, options?: { fresh?: boolean }): Promise<StoredSecret | undefined>;
+  put(name: string, secret: StoredSecret): void;
+  forget(name: string): void;
+}
+
+/**
+ * Keeps secrets in memory. Concurrent reads of one name share one request. Only a vault that fails (`vaultFailed`) lets
+ * an old value live on; one that says that the secret is gone, disabled or forbidden is believed at once.
+ */
+export function secretCache(readSecret: ReadSecret, clock: Clock): SecretCache {
+  const entries = new Map<string, Entry>();
+  const pending = new Map<string, ReturnType<ReadSecret>>();
+  const now = (): number => clock.now().getTime();
+
+  const ask = (name: string, wait: number): ReturnType<ReadSecret> => {
+    const underWay = pending.get(name);
+    if (underWay !== undefined) return underWay;
+    const asked = readSecret(name, wait).finally(() => {
+      if (pending.get(name) === asked) pending.delete(name);
+    });
+    pending.set(name, asked);
+    return asked;
+  };
+
+  return {
+    read: async (name, options) => {
+      const known = entries.get(name);
+      const age = known === undefined ? Infinity : now() - known.readAt;
+      const mayServe = options?.fresh !== true && age < STALE_MS;
+      if (known !== undefined && mayServe && (age < FRESH_MS || now() < known.notBefore)) return known.secret;
+
+      const answer = await ask(name, mayServe ? WAIT_WITH_VALUE_MS : WAIT_MS);
+      const present = entries.get(name);
+      // Saved, or answered to another reader, while this read was under way.
+      if (present !== undefined && present !== known) return present.secret;
+      if (answer.kind === 'answered') {
+        entries.set(name, { secret: answer.secret, readAt: now(), notBefore: 0 });
+        return answer.secret;
+      }
+      if (!answer.vaultFailed) entries.delete(name);
+      else if (known !== undefined) known.notBefore = now() + PAUSE_MS;
+      if (known !== undefined && mayServe && answer.vaultFailed) return known.secret;
+      throw answer.failure;
+    },
+    put: (name, secret) => {
+      pending.delete(name);
+      entries.set(name, { secret, readAt: now(), notBefore: 0 });
+    },
+    forget: (name) => {
+      entries.delete(name);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { TokenCredential } from '@azure/identity';
+import { SecretClient } from '@azure/keyvault-secrets';
+
+import { Failure } from '../core/failures';
+import { bounded } from './bounded';
+import { isPlainLoopback } from './loopback';
+import { describeAnswer, parseRestAnswer } from './rest-answers';
+
+const WRITE_MS = 3_000;
+
+export interface StoredSecret {
+  value: string;
+  expiresOn: Date | undefined;
+}
+
+/**
+ * The vault's answer: the secret, or that there is none (also when it is disabled or empty); or why there is no answer.
+ * `vaultFailed` is false when the vault is well and refuses.
+ */
+export type SecretAnswer =
+  { kind: 'answered'; secret: StoredSecret | undefined } | { kind: 'failed'; vaultFailed: boolean; failure: Failure };
+
+/** Never rejects; gives up after `wait` milliseconds. */
+export type ReadSecret = (name: string, wait: number) => Promise<SecretAnswer>;
+
+export interface VaultClient {
+  host: string;
+  read: ReadSecret;
+  /** Throws `unavailable`. */
+  write(name: string, value: string, properties: { contentType: string; expiresOn?: Date }): Promise<void>;
+}
+
+/** The local vault takes any token; it must never be mistaken for a real credential. */
+const localCredential: TokenCredential = {
+  getToken: () => Promise.resolve({ token: 'local', expiresOnTimestamp: Date.now() + 3_600_000 }),
+};
+
+/** The genuine Key Vault client, bounded and without a secret in any error. No request is made here. */
+export function secretClient(vaultUrl: string, credential: TokenCredential | undefined): VaultClient {
+  const isLocal = isPlainLoopback(vaultUrl, 'Key Vault');
+  const { host } = new URL(vaultUrl);
+  const chosen = isLocal ? localCredential : credential;
+  if (chosen === undefined) {
+    throw new Failure({ kind: 'unexpected', message: `A credential is needed for the Key Vault ${host}.` });
+  }
+  const client = new SecretClient(vaultUrl, chosen, {
+    retryOptions: { maxRetries: 1, retryDelayInMs: 150, maxRetryDelayInMs: 300 },
+    allowInsecureConnection: isLocal,
+    disableChallengeResourceVerification: isLocal,
+  });
+
+  return {
+    host,
+    read: async (name, wait) => {
+      try {
+        const { value = '', properties } = await bounded(wait, (abortSignal) =>
+          client.getSecret(name, { abortSignal }),
+        );
+        const secret = value === '' ? undefined : { value, expiresOn: properties.expiresOn };
+        return { kind: 'answered', secret };
+      } catch (error) {
+        const { status, innerCode } = parseRestAnswer(error);
+        if (status === 404 || innerCode === 'SecretDisabled') return { kind: 'answered', secret: undefined };
+        return { kind: 'failed', vaultFailed: status !== 403, failure: vaultFailure(error, name, host) };
+      }
+    },
+    write: async (name, value, properties) => {
+      try {
+        await bounded(WRITE_MS, (abortSignal) => client.setSecret(name, value, { ...properties, abortSignal }));
+      } catch (error) {
+        throw vaultFailure(error, name, host);
+      }
+    },
+  };
+}
+
+/** The vault's own text stays out: it may quote what was sent. */
+function vaultFailure(error: unknown, name: string, host: string): Failure {
+  const { status } = parseRestAnswer(error);
+  return new Failure({
+    kind: 'unavailable',
+    message: `Key Vault could not be used (secret ${name} in ${host}: ${describeAnswer(error)}); ${advice(status)}.`,
+    mayHaveApplied: status === undefined,
+  });
+}
+
+function advice(status: number | undefined): string {
+  switch (status) {
+    case 401:
+    case 403:
+      return 'give this identity the role Key Vault Secrets User (Secrets Officer to save) on the vault, and check its firewall';
+    case 409:
+      return 'the secret was deleted and can still be recovered: recover or purge it first';
+    default:
+      return 'it is tried again later';
+  }
+}

@@ -1,0 +1,99 @@
+import type { TokenCredential } from '@azure/identity';
+import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus';
+
+import { Failure } from '../core/failures';
+import { bounded } from './bounded';
+import { WORK_QUEUE } from './work-queue-name';
+
+/** Locally a connection string, in Azure a namespace and the deployment's identity. */
+export type ServiceBusNamespace =
+  { connectionString: string } | { fullyQualifiedNamespace: string; credential: TokenCredential };
+
+const CLOSE_MS = 2_000;
+
+/** One connection to the broker with one sender on it, shared by all sends until it is dropped. */
+export interface Link {
+  sender: Promise<ServiceBusSender>;
+  /** Aborted when the link is dropped: whoever waits on it may take the next one. */
+  dropped: AbortSignal;
+}
+
+export interface Links {
+  host: string;
+  /** The link in use; a new one when there is none. Nothing is connected before the first send. */
+  current(): Link;
+  /** Takes the link out of use, closing it in the background. */
+  drop(link: Link): void;
+  /** Closes what is open; a link taken later is a new one. */
+  close(): Promise<void>;
+}
+
+export function serviceBusLinks(namespace: ServiceBusNamespace, giveUpMs: number): Links {
+  const host = hostOf(namespace);
+  let open: { link: Link; shut: () => Promise<void> } | undefined;
+
+  const openLink = (): { link: Link; shut: () => Promise<void> } => {
+    const client = connect(namespace, giveUpMs);
+    const dropping = new AbortController();
+    const sender = client.then((connected) => connected.createSender(WORK_QUEUE));
+    // Whoever sends sees the rejection; a link that nobody uses any more must not end the process with it.
+    sender.catch(() => undefined);
+    return {
+      link: { sender, dropped: dropping.signal },
+      shut: async () => {
+        dropping.abort();
+        try {
+          await bounded(CLOSE_MS, async () => (await client).close());
+        } catch {
+          // A broker that is gone does not answer the farewell either.
+        }
+      },
+    };
+  };
+
+  return {
+    host,
+    current: () => {
+      open ??= openLink();
+      return open.link;
+    },
+    drop: (link) => {
+      if (open?.link !== link) return;
+      void open.shut();
+      open = undefined;
+    },
+    close: async () => {
+      const closing = open;
+      open = undefined;
+      await closing?.shut();
+    },
+  };
+}
+
+/** The library is large: it is loaded with the first link, not with the function app. */
+async function connect(namespace: ServiceBusNamespace, giveUpMs: number): Promise<ServiceBusClient> {
+  const library = await import('@azure/service-bus');
+  // The library would retry for minutes; repeating is decided where the time left is known.
+  const options = { retryOptions: { maxRetries: 0, timeoutInMs: giveUpMs } };
+  return 'connectionString' in namespace
+    ? new library.ServiceBusClient(namespace.connectionString, options)
+    : new library.ServiceBusClient(namespace.fullyQualifiedNamespace, namespace.credential, options);
+}
+
+/** The broker's host; refuses a connection string that would send the key unencrypted to another machine. */
+function hostOf(namespace: ServiceBusNamespace): string {
+  if ('fullyQualifiedNamespace' in namespace) return namespace.fullyQualifiedNamespace;
+  const { connectionString } = namespace;
+  const [, host] = /(?:^|;)\s*Endpoint=sb:\/\/([^/;]+)/i.exec(connectionString) ?? [];
+  if (host === undefined) {
+    throw new Failure({ kind: 'unexpected', message: 'The Service Bus connection string has no Endpoint=sb://….' });
+  }
+  const isPlain = /(?:^|;)\s*UseDevelopmentEmulator=true\s*(?:;|$)/i.test(connectionString);
+  if (isPlain && !/^(localhost|127(\.\d{1,3}){3})(:\d+)?$/.test(host)) {
+    throw new Failure({
+      kind: 'unexpected',
+      message: `The Service Bus at ${host} must be reached with TLS: UseDevelopmentEmulator is for loopback only.`,
+    });
+  }
+  return host;
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { ServiceBusMessage } from '@azure/service-bus';
+
+import type { Clock, WorkQueue } from '../app/ports';
+import { Failure } from '../core/failures';
+import { sessionId } from '../core/messages';
+import { bounded, GivenUp } from './bounded';
+import { describeAnswer, parseRestAnswer } from './rest-answers';
+import { serviceBusLinks, type Link, type ServiceBusNamespace } from './service-bus-link';
+import { createSlots } from './slots';
+import { WORK_QUEUE } from './work-queue-name';
+
+/** A hook is answered within 4 s; this leaves time for the rest. */
+const GIVE_UP_MS = 3_400;
+/** More at once only fill the same connection's window. */
+const MOST_AT_ONCE = 200;
+const LONGEST_MESSAGE_ID = 128;
+const ATTEMPTS = 3;
+const FIRST_PAUSE_MS = 100;
+/** A link that a send has used for less than this has not shown that it is silent: others may go on with it. */
+const FAIR_CHANCE_MS = 1_000;
+
+/** Refusals that come over a healthy link: a new link would be refused as well. */
+const REFUSALS: readonly (string | undefined)[] = [
+  'MessageSizeExceeded',
+  'MessagingEntityDisabled',
+  'MessagingEntityNotFound',
+  'QuotaExceeded',
+  'UnauthorizedAccess',
+];
+const BUSY: readonly (string | undefined)[] = ['ServiceBusy'];
+
+export interface ServiceBusQueue extends WorkQueue {
+  /** Starts loading the library and connecting, without waiting and without ever throwing. */
+  warm(): void;
+  /** Closes the connection; a send afterwards opens a new one. */
+  close(): Promise<void>;
+}
+
+/**
+ * The queue `work`. Sends share one connection. A send is given up after 3.4 s, retries included, and throws
+ * `unavailable` (`mayHaveApplied` when no answer came; sending again with the same `messageId` is safe then, as the
+ * broker folds duplicates). A link that failed or stayed silent is dropped, so that the next send starts afresh.
+ */
+export function serviceBusQueue(options: { serviceBus: ServiceBusNamespace; clock: Clock }): ServiceBusQueue {
+  const links = serviceBusLinks(options.serviceBus, GIVE_UP_MS);
+  const slots = createSlots(MOST_AT_ONCE);
+
+  /** Uses the current link, and another one if that fails while there is time: the broker folds what came twice. */
+  const withLink = async (
+    signal: AbortSignal,
+    use: (link: Link, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> => {
+    const until = performance.now() + GIVE_UP_MS;
+    for (let attempt = 1; ; attempt += 1) {
+      const link = links.current();
+      const begun = performance.now();
+      try {
+        // The library does not see the signal everywhere: a slot must not stay taken for it.
+        const either = AbortSignal.any([signal, link.dropped]);
+        await untilAborted(either, () => use(link, either));
+        return;
+      } catch (error) {
+        const { code } = parseRestAnswer(error);
+        if (REFUSALS.includes(code)) throw error;
+        const wasDropped = link.dropped.aborted;
+        const failed = !signal.aborted && !BUSY.includes(code);
+        if (failed || performance.now() - begun >= FAIR_CHANCE_MS) links.drop(link);
+        const pause = wasDropped ? 0 : FIRST_PAUSE_MS * 2 ** (attempt - 1);
+        if (signal.aborted || attempt >= ATTEMPTS || performance.now() + pause + FAIR_CHANCE_MS > until) throw error;
+        await delay(pause, undefined, { signal });
+      }
+    }
+  };
+
+  const inTime = (use: (link: Link, signal: AbortSignal) => Promise<void>): Promise<void> =>
+    bounded(GIVE_UP_MS, (signal) => slots.run(signal, () => withLink(signal, use)));
+
+  return {
+    send: async (message, { messageId, dueIn }) => {
+      const outgoing: ServiceBusMessage = {
+        body: message,
+        contentType: 'application/json',
+        messageId: shortId(messageId),
+        sessionId: sessionId(message),
+        ...(dueIn === undefined
+          ? {}
+          : { scheduledEnqueueTimeUtc: new Date(options.clock.now().getTime() + dueIn * 1_000) }),
+      };
+      try {
+        await inTime(async (link, abortSignal) => (await link.sender).sendMessages(outgoing, { abortSignal }));
+      } catch (error) {
+        throw sendFailure(error, links.host);
+      }
+    },
+    warm: () => {
+      // An empty batch asks the link for its limits, which opens it. The first send tells of any failure.
+      inTime(async (link, abortSignal) => {
+        await (await link.sender).createMessageBatch({ abortSignal });
+      }).catch(() => undefined);
+    },
+    close: () => links.close(),
+  };
+}
+
+/** Rejects when the signal is aborted, whatever the operation does about it. */
+async function untilAborted<T>(signal: AbortSignal, operation: () => Promise<T>): Promise<T> {
+  let leave: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    leave = () => {
+      reject(new GivenUp(GIVE_UP_MS));
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+  });
+  try {
+    return await Promise.race([operation(), aborted]);
+  } finally {
+    if (leave !== undefined) signal.removeEventListener('abort', leave);
+  }
+}
+
+/** Service Bus takes 128 characters; a longer id keeps its beginning for people and a hash for the broker. */
+function shortId(messageId: string): string {
+  if (messageId.length <= LONGEST_MESSAGE_ID) return messageId;
+  const hash = createHash('sha256').update(messageId).digest('hex');
+  return `${messageId.slice(0, LONGEST_MESSAGE_ID - hash.length - 1)}#${hash}`;
+}
+
+function sendFailure(error: unknown, host: string): Failure {
+  const { code } = parseRestAnswer(error);
+  return new Failure({
+    kind: 'unavailable',
+    message: `The message could not be put into queue ${WORK_QUEUE} of Service Bus at ${host} (${describeAnswer(error)}); ${advice(code)}.`,
+    mayHaveApplied: !REFUSALS.includes(code) && !BUSY.includes(code),
+  });
+}
+
+function advice(code: string | undefined): string {
+  switch (code) {
+    case 'UnauthorizedAccess':
+      return 'give the deployment’s identity the role Azure Service Bus Data Sender on the queue';
+    case 'MessagingEntityNotFound':
+      return 'the queue is missing: deploy the infrastructure again';
+    case 'MessagingEntityDisabled':
+      return 'the queue is disabled: enable it in the portal';
+    default:
+      return 'it is tried again later';
+  }
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+import type { Identity } from '../core/snapshot';
+import type { PullRequestKey } from '../core/snapshot';
+
+/** A list as the service wraps it. */
+export function listOf<Item extends z.ZodType>(item: Item): z.ZodPipe<z.ZodObject, z.ZodTransform<z.output<Item>[]>> {
+  return z.object({ value: z.array(item) }).transform(({ value }) => value);
+}
+
+/** A GUID, lower case: Azure DevOps writes the same id in either case. */
+export const guid = z.guid().transform((id) => id.toLowerCase());
+
+/** Text that may be missing; empty then. */
+export const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+
+/** A person or a service. Where the service leaves it out, an identity that equals nobody. */
+export const identity = z
+  .object({ id: text, displayName: text, uniqueName: text })
+  .nullish()
+  .transform((who): Identity => ({
+    id: (who?.id ?? '').toLowerCase(),
+    displayName: who?.displayName ?? '',
+    uniqueName: who?.uniqueName ?? '',
+  }));
+
+/**
+ * Properties come back wrapped (`{ $type, $value }`), from some versions plain: both are read, as strings. What is not a
+ * string is left out.
+ */
+export const properties = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .transform((wrapped) => {
+    const plain: Record<string, string> = {};
+    for (const [name, value] of Object.entries(wrapped ?? {})) {
+      const unwrapped = unwrap(value);
+      if (typeof unwrapped === 'string') {
+        Object.defineProperty(plain, name, { value: unwrapped, enumerable: true, writable: true, configurable: true });
+      }
+    }
+    return plain;
+  });
+
+/** One property's value without its wrapping. */
+export function unwrap(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && '$value' in value ? value.$value : value;
+}
+
+/** `pull request 7 of repository …`, for failures. */
+export function placeOf(key: Pick<PullRequestKey, 'repositoryId' | 'pullRequestId'>): string {
+  return `pull request ${key.pullRequestId} of repository ${key.repositoryId}`;
+}

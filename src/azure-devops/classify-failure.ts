@@ -1,0 +1,153 @@
+import { Failure } from '../core/failures';
+
+import { oneLine, type RequestDescription } from './describe-request';
+
+/** What is seen of an answer before anything else looks at it. */
+export interface SeenAnswer {
+  status: number;
+  contentType: string;
+  /** The identity that the service saw behind the credential, where it says so. */
+  userId: string | undefined;
+  /** Seconds to stay away, where the service asked for it. */
+  retryAfterSeconds: number | undefined;
+}
+
+/** What Azure DevOps says in the body of an error. */
+export interface SaidError {
+  message: string;
+  typeKey: string;
+}
+
+/** Whom the service sees when a credential counts for nothing. */
+export const ANONYMOUS_ID = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa';
+
+const LONGEST_QUOTE = 300;
+
+/** True for an answer that may be read as what was asked for; everything else is one of `sortAnswer`'s failures. */
+export function isGoodAnswer(answer: SeenAnswer): boolean {
+  return answer.status >= 200 && answer.status < 300 && !isSignIn(answer);
+}
+
+/**
+ * The failure behind an answer that is not good. A bad PAT shows in many ways (the sign-in page with 200 or 203, a
+ * redirect to it, 401, the anonymous identity): they are one failure here.
+ */
+export function sortAnswer(request: RequestDescription, answer: SeenAnswer, said: SaidError | undefined): Failure {
+  const { status } = answer;
+  const quote = said === undefined || said.message === '' ? '' : `: ${oneLine(said.message, LONGEST_QUOTE)}`;
+  const could = `Portcullis could not ${request.doing}`;
+
+  if (status === 401 || (status >= 300 && status < 400) || isSignIn(answer)) return refused(request, status, quote);
+  if (status === 403) return forbidden(request, said, quote);
+  if (status === 404) {
+    return new Failure({
+      kind: 'notFound',
+      message:
+        `${could}: it is not there, or this account may not see it${quote}. ` +
+        'Check the name or id, and that the account has the licence Basic and the permission Read.',
+    });
+  }
+  if (status === 429) {
+    return new Failure({
+      kind: 'rateLimited',
+      message: `${could}: Azure DevOps limits the rate of this account${quote}. Portcullis tries again later.`,
+      ...retryAfter(answer),
+    });
+  }
+  if (status === 408 || status >= 500) {
+    return new Failure({
+      kind: 'unavailable',
+      message: `${could}: Azure DevOps answered ${status}${quote}. Portcullis tries again later.`,
+      ...retryAfter(answer),
+      // A gateway in between gives up on a write without knowing what became of it.
+      mayHaveApplied: !request.isRead,
+    });
+  }
+  return new Failure({ kind: 'unexpected', message: `${could}: Azure DevOps answered ${status}${quote}.` });
+}
+
+function isSignIn(answer: SeenAnswer): boolean {
+  if (answer.userId === ANONYMOUS_ID) return true;
+  if (answer.status === 203) return true;
+  return answer.status >= 200 && answer.status < 300 && answer.contentType.startsWith('text/html');
+}
+
+function refused(request: RequestDescription, status: number, quote: string): Failure {
+  const how = status === 401 ? '401' : `${status} and the way to the sign-in page`;
+  return new Failure({
+    kind: 'credentialRefused',
+    message:
+      `Portcullis could not ${request.doing}: Azure DevOps refused the PAT (${how}${quote}). ` +
+      'It has expired, was revoked, belongs to another organization, ' +
+      `or lacks the scope ${request.scope}: make a new one and store it for this connection.`,
+  });
+}
+
+function forbidden(request: RequestDescription, said: SaidError | undefined, quote: string): Failure {
+  const could = `Portcullis could not ${request.doing}`;
+  if (said?.typeKey === 'GitPullRequestStatusRejectedByPolicyException') {
+    return new Failure({
+      kind: 'permissionMissing',
+      message:
+        `${could}: a branch policy takes statuses of iterations only${quote}. ` +
+        'This pull request has no iterations: turn off "Reset status whenever there are new changes" in the status policy.',
+    });
+  }
+  const permission = said?.message.includes('TF401027') ? 'Contribute to pull requests' : request.permission;
+  return new Failure({
+    kind: 'permissionMissing',
+    message:
+      `${could}: the account may not${quote}. Grant it "${permission}" there, ` +
+      `and check that its PAT has the scope ${request.scope}.`,
+  });
+}
+
+/** Codes of errors that say that no byte of the request left: such a write was certainly not carried out. */
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** The failure behind a request that got no answer, or half of one: the network, a time-out, a certificate. */
+export function sortNetworkError(request: RequestDescription, error: unknown): Failure {
+  const code = errorCode(error);
+  const sent = !neverSent.has(code) && !isConnecting(error) && !isDisposed(error);
+  const untrusted = code.includes('CERT') || code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
+  const advice = untrusted
+    ? "Its certificate is not trusted: give the authority's certificate in NODE_EXTRA_CA_CERTS."
+    : 'Portcullis tries again later.';
+  return new Failure({
+    kind: 'unavailable',
+    message: `Portcullis could not ${request.doing}: no answer came${code === '' ? '' : ` (${code})`}. ${advice}`,
+    mayHaveApplied: sent && !request.isRead,
+  });
+}
+
+function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if (error.message.startsWith('Request timeout')) return 'timed out';
+  return 'code' in error && typeof error.code === 'string' ? oneLine(error.code, 60) : '';
+}
+
+function isConnecting(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'connect';
+}
+
+/** A client that was replaced (a new PAT) while somebody still held it sends nothing any more. */
+function isDisposed(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('already been disposed');
+}
+
+function retryAfter(answer: SeenAnswer): { retryAfterSeconds?: number } {
+  return answer.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: answer.retryAfterSeconds };
+}

@@ -1,0 +1,46 @@
+import type { AzureDevOps } from '../app/ports';
+
+import { openDoor, type ConnectOptions } from './door';
+import { readChanges } from './read-changes';
+import { readIterations } from './read-iterations';
+import { readLineCounts } from './read-line-counts';
+import { readMyself } from './read-myself';
+import { readPullRequest, readRepository } from './read-pull-request';
+import { readStatuses } from './read-statuses';
+import { readThreads } from './read-threads';
+import { readWorkItems } from './read-work-items';
+import { postStatus } from './write-status';
+import { createThread, deleteComment, updateComment, updateThreadStatus } from './write-thread';
+
+export type { ConnectOptions, Credential } from './door';
+export { administerAzureDevOps, type Administration, type ServiceHookOptions } from './service-hook-subscriptions';
+
+/** A connection that holds sockets open between requests: whoever replaces it disposes of it. */
+export interface ConnectedAzureDevOps extends AzureDevOps {
+  dispose(): void;
+}
+
+/**
+ * The door to one organization or collection with one credential. Cheap to create, made to be kept: it learns the
+ * service's routes once, reuses sockets, and remembers for how long the service wants to be left alone.
+ */
+export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOps {
+  const door = openDoor(options);
+  return {
+    readMyself: () => readMyself(door),
+    readRepository: (project, repository) => readRepository(door, project, repository),
+    readPullRequest: (key) => readPullRequest(door, key),
+    readIterations: (key) => readIterations(door, key),
+    readChanges: (key, iteration) => readChanges(door, key, iteration),
+    readLineCounts: (key, changes) => readLineCounts(door, key, changes),
+    readWorkItems: (key) => readWorkItems(door, key),
+    readStatuses: (key) => readStatuses(door, key),
+    readThreads: (key) => readThreads(door, key),
+    postStatus: (key, status) => postStatus(door, key, status),
+    createThread: (key, thread) => createThread(door, key, thread),
+    updateComment: (key, threadId, commentId, content) => updateComment(door, key, threadId, commentId, content),
+    updateThreadStatus: (key, threadId, status) => updateThreadStatus(door, key, threadId, status),
+    deleteComment: (key, threadId, commentId) => deleteComment(door, key, threadId, commentId),
+    dispose: () => door.exchange.dispose(),
+  };
+}

@@ -1,0 +1,143 @@
+import type { ClientApiBase } from 'azure-devops-node-api/ClientApiBases';
+import { GitApi } from 'azure-devops-node-api/GitApi';
+import { WorkItemTrackingApi } from 'azure-devops-node-api/WorkItemTrackingApi';
+import { LocationsApi } from 'azure-devops-node-api/LocationsApi';
+import type { z } from 'zod';
+
+import type { Log } from '../app/ports';
+import { Failure } from '../core/failures';
+
+import { oneLine } from './describe-request';
+import { createExchange, type Exchange } from './exchange';
+
+/** A service that invents values must not fill the log. */
+const MOST_NOTES = 50;
+
+export type Credential = { kind: 'pat'; pat: string };
+
+export interface ConnectOptions {
+  /** The organization's or collection's base URL: `https://dev.azure.com/contoso`. */
+  url: string;
+  credential: Credential;
+  log: Log;
+  /** The clock that pauses asked for by the service are measured with. */
+  now?: () => Date;
+}
+
+/** Genuine API clients of one connection, all sending through one observed HTTP client. */
+export interface Door {
+  base: string;
+  log: Log;
+  exchange: Exchange;
+  git: GitApi;
+  workItems: WorkItemTrackingApi;
+  locations: LocationsApi;
+  /** Logs, once per kind and value, that the service says something this release does not know. */
+  noteUnknown(what: string, value: unknown): void;
+}
+
+/** Nothing is requested until the first call. Throws `unexpected` when `url` is not an http(s) URL. */
+export function openDoor({ url, credential, log, now = () => new Date() }: ConnectOptions): Door {
+  const base = baseUrl(url);
+  const exchange = createExchange({ base, pat: credential.pat, log, now });
+  const noted = new Set<string>();
+  return {
+    base,
+    log,
+    exchange,
+    git: observe(new GitApi(base, []), exchange),
+    workItems: observe(new WorkItemTrackingApi(base, []), exchange),
+    locations: observe(new LocationsApi(base, []), exchange),
+    noteUnknown(what, value) {
+      const said = oneLine(String(value), 60);
+      const note = `${what}: ${said}`;
+      if (noted.has(note) || noted.size >= MOST_NOTES) return;
+      noted.add(note);
+      log.warn('Azure DevOps answered a value that this release does not know', {
+        connection: base,
+        what,
+        value: said,
+      });
+    },
+  };
+}
+
+function baseUrl(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:') {
+    throw new Failure({
+      kind: 'unexpected',
+      message: `"${oneLine(url, 100)}" is no address of an organization or a collection.`,
+    });
+  }
+  // A user name or a password in the address would stand in every message.
+  return `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`;
+}
+
+/**
+ * Makes a client of node-api send through the exchange and hand out answers as they came: its own translation turns
+ * unknown enum values into 0 and chokes on dates. Constructed with the connection's URL, it needs no Location and no
+ * ResourceAreas round trip; what remains is one OPTIONS per area, which concurrent first calls share here.
+ */
+export function observe<Api extends ClientApiBase>(api: Api, exchange: Exchange): Api {
+  api.http = exchange.client;
+  api.rest.client = exchange.client;
+  api.formatResponse = (answer: unknown) => answer;
+
+  const locate = api.vsoClient.beginGetLocation.bind(api.vsoClient);
+  const first = new Map<string, Promise<unknown>>();
+  api.vsoClient.beginGetLocation = async (area, id) => {
+    const asked = first.get(area);
+    if (asked) {
+      await asked;
+      return locate(area, id);
+    }
+    const asking = locate(area, id);
+    first.set(area, asking);
+    asking.catch(() => first.delete(area));
+    return asking;
+  };
+  return api;
+}
+
+/** Starts to ask where an area's routes are, so that its first call does not wait for that; a failure shows there. */
+export function warm(api: ClientApiBase, area: string): void {
+  api.vsoClient.beginGetLocation(area, '').catch(() => undefined);
+}
+
+/**
+ * Calls an API client and reads its answer. `doing` is the verb phrase for failures: `read the threads of pull request 7`.
+ * Throws `Failure` only; `wrote` marks what follows a request that has been carried out.
+ */
+export async function ask<Schema extends z.ZodType>(
+  doing: string,
+  schema: Schema,
+  call: () => Promise<unknown>,
+  { wrote = false } = {},
+): Promise<z.output<Schema>> {
+  let answer: unknown;
+  try {
+    answer = await call();
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const reason = error instanceof Error ? oneLine(error.message, 200) : 'for an unknown reason';
+    throw new Failure({
+      kind: 'unexpected',
+      message: `Portcullis could not ${doing}: ${reason}.`,
+      mayHaveApplied: wrote,
+    });
+  }
+  const read = schema.safeParse(answer);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  throw unexpectedAnswer(doing, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}`, { wrote });
+}
+
+/** An answer that says something else than it should. `what` names the field and the value. */
+export function unexpectedAnswer(doing: string, what: string, { wrote = false } = {}): Failure {
+  return new Failure({
+    kind: 'unexpected',
+    message: `Portcullis could not ${doing}: Azure DevOps answered something unexpected (${oneLine(what, 200)}).`,
+    mayHaveApplied: wrote,
+  });
+}

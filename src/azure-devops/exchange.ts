@@ -1,0 +1,185 @@
+import type { IncomingMessage } from 'node:http';
+
+import { AdoHttpClient } from 'azure-devops-node-api/AdoHttpClientBases';
+import { PersonalAccessTokenCredentialHandler } from 'azure-devops-node-api/handlers/personalaccesstoken';
+import { HttpClientResponse, type HttpClient } from 'typed-rest-client/HttpClient';
+import { z } from 'zod';
+
+import { version } from '../../package.json';
+import type { Log } from '../app/ports';
+import { Failure } from '../core/failures';
+
+import { isGoodAnswer, sortAnswer, sortNetworkError, type SaidError, type SeenAnswer } from './classify-failure';
+import { describeRequest, type RequestDescription } from './describe-request';
+import { createPace, sleep } from './pace';
+import { BodyTooLarge, readBody } from './read-body';
+
+const SOCKET_TIMEOUT_MS = 30_000;
+const BODY_DEADLINE_MS = 60_000;
+const LARGEST_JSON = 32 * 1024 * 1024;
+/** Three such answers at once, and what is inflated of them, stay within 200 MB. */
+const LARGEST_ZIP = 32 * 1024 * 1024;
+const LARGEST_ERROR = 64 * 1024;
+const RETRY_BUDGET_MS = 8_000;
+const FIRST_RETRY_MS = 200;
+const LONGEST_RETRY_MS = 2_000;
+
+export interface ExchangeOptions {
+  /** The connection's base URL, without a trailing slash. */
+  base: string;
+  pat: string;
+  log: Log;
+  now: () => Date;
+}
+
+/** The one way to Azure DevOps: every request of every API client goes through `client.request`, which is observed. */
+export interface Exchange {
+  client: HttpClient;
+  /** The body behind the stream that node-api hands out for an archive; undefined for a stream it did not hand out. */
+  archiveOf(stream: object): Buffer | undefined;
+  /** `text` without what must never be shown: the credential, and secrets that `hide` was told. */
+  redact(text: string): string;
+  hide(secret: string): void;
+  dispose(): void;
+}
+
+/** An answer that was larger than Portcullis takes. */
+export class AnswerTooLarge extends Failure {}
+
+/**
+ * node-api turns 404 and the sign-in page into null, retries nothing that matters and knows no Retry-After; here every
+ * answer is seen first. Anything that is not a good answer is thrown as a `Failure`, so that null never means anything.
+ */
+export function createExchange({ base, pat, log, now }: ExchangeOptions): Exchange {
+  const home = new URL(base);
+  const pace = createPace(now);
+  const archives = new WeakMap<object, Buffer>();
+  const hidden = [pat, Buffer.from(`PAT:${pat}`).toString('base64'), Buffer.from(`:${pat}`).toString('base64')];
+  const redact = (text: string): string => hidden.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+
+  const client = new AdoHttpClient(`Portcullis/${version}`, [new PersonalAccessTokenCredentialHandler(pat, false)], {
+    allowRedirects: false,
+    allowRetries: false,
+    keepAlive: true,
+    socketTimeout: SOCKET_TIMEOUT_MS,
+  });
+  const send = client.request.bind(client);
+
+  const once = async (request: RequestDescription, ask: Ask): Promise<HttpClientResponse> => {
+    let answer: IncomingMessage;
+    try {
+      answer = (await send(ask.verb, ask.url, ask.data, ask.headers)).message;
+    } catch (error) {
+      throw sortNetworkError(request, error);
+    }
+    const retryAfterSeconds = pace.note(answer.headers);
+    if (retryAfterSeconds !== undefined) {
+      log.warn('Azure DevOps asks to slow down', { connection: base, status: answer.statusCode, retryAfterSeconds });
+    }
+    const seen = see(answer, ask.verb, retryAfterSeconds);
+    if (!isGoodAnswer(seen)) {
+      // The status says enough when the rest of the answer is missing or endless.
+      const said = await readBody(answer, LARGEST_ERROR, BODY_DEADLINE_MS).then(readError, () => undefined);
+      throw sortAnswer(request, seen, said && { ...said, message: redact(said.message) });
+    }
+    const isArchive = String(ask.headers['Accept']).startsWith('application/zip');
+    let body: Buffer;
+    try {
+      body = await readBody(answer, isArchive ? LARGEST_ZIP : LARGEST_JSON, BODY_DEADLINE_MS);
+    } catch (error) {
+      throw error instanceof BodyTooLarge ? tooLarge(request) : sortNetworkError(request, error);
+    }
+    if (isArchive) archives.set(answer, body);
+    return new ReadResponse(answer, body);
+  };
+
+  const observed = async (ask: Ask): Promise<HttpClientResponse> => {
+    const url = new URL(ask.url);
+    const request = describeRequest(base, ask.verb, url);
+    if (url.origin !== home.origin) {
+      throw new Failure({
+        kind: 'unexpected',
+        message: `Portcullis did not send a request meant for ${base} to another host.`,
+      });
+    }
+    const startedAt = performance.now();
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await pace.keep(request);
+        return await once(request, ask);
+      } catch (error) {
+        if (!(error instanceof Failure) || error.kind !== 'unavailable' || !request.isRead) throw error;
+        const pause = Math.random() * Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
+        const wait = Math.max(pause, (error.retryAfterSeconds ?? 0) * 1000);
+        if (performance.now() - startedAt + wait > RETRY_BUDGET_MS) throw error;
+        log.warn('Azure DevOps did not answer a read; asking again', { reason: error.message, attempt: attempt + 1 });
+        await sleep(pause);
+      }
+    }
+  };
+
+  client.request = (verb, url, data, headers) => observed({ verb, url, data, headers });
+  return {
+    client,
+    archiveOf: (stream) => archives.get(stream),
+    redact,
+    hide: (secret) => hidden.push(secret),
+    dispose: () => client.dispose(),
+  };
+}
+
+interface Ask {
+  verb: string;
+  url: string;
+  data: string | NodeJS.ReadableStream;
+  headers: Record<string, unknown>;
+}
+
+/** A genuine answer whose body has been read already. */
+class ReadResponse extends HttpClientResponse {
+  readonly #body: Buffer;
+
+  constructor(message: IncomingMessage, body: Buffer) {
+    super(message);
+    this.#body = body;
+  }
+
+  override readBody(): Promise<string> {
+    // A byte order mark, which some gateways add, is none of JSON's business.
+    return Promise.resolve(new TextDecoder().decode(this.#body));
+  }
+}
+
+function tooLarge(request: RequestDescription): Failure {
+  return new AnswerTooLarge({
+    kind: 'unexpected',
+    message: `Portcullis could not ${request.doing}: the answer is larger than it takes.`,
+    mayHaveApplied: !request.isRead,
+  });
+}
+
+function see(answer: IncomingMessage, verb: string, retryAfterSeconds: number | undefined): SeenAnswer {
+  const user = answer.headers['x-vss-userdata'];
+  return {
+    status: answer.statusCode ?? 0,
+    contentType: contentType(answer),
+    // OPTIONS is answered to everybody.
+    userId: typeof user === 'string' && verb !== 'OPTIONS' ? user.split(':')[0]?.toLowerCase() : undefined,
+    retryAfterSeconds,
+  };
+}
+
+function contentType(answer: IncomingMessage): string {
+  return (answer.headers['content-type'] ?? '').toLowerCase();
+}
+
+const errorSchema = z.object({ message: z.string().catch(''), typeKey: z.string().catch('') });
+
+/** Azure DevOps' own words; a body that is not its JSON (a proxy's page, say) is quoted nowhere. */
+function readError(body: Buffer): SaidError | undefined {
+  try {
+    return errorSchema.safeParse(JSON.parse(new TextDecoder().decode(body))).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+import { Failure } from '../core/failures';
+import type { Iteration, PullRequestKey } from '../core/snapshot';
+
+import { listOf, placeOf } from './answers';
+import { ask, type Door } from './door';
+
+const commit = z.object({ commitId: z.string().min(1) }).transform(({ commitId }) => commitId);
+
+const iterations = listOf(
+  z.object({
+    id: z.int().positive(),
+    sourceRefCommit: commit,
+    targetRefCommit: commit,
+    commonRefCommit: commit,
+    hasMultipleMergeBases: z.boolean().nullish(),
+  }),
+);
+
+/** All iterations, ascending. */
+export async function readIterationList(door: Door, key: PullRequestKey): Promise<Iteration[]> {
+  const found = await ask(`read the iterations of ${placeOf(key)} in ${door.base}`, iterations, () =>
+    door.git.getPullRequestIterations(key.repositoryId, key.pullRequestId),
+  );
+  return found
+    .map((iteration) => ({
+      id: iteration.id,
+      sourceCommit: iteration.sourceRefCommit,
+      targetCommit: iteration.targetRefCommit,
+      commonCommit: iteration.commonRefCommit,
+      hasMultipleMergeBases: iteration.hasMultipleMergeBases ?? false,
+    }))
+    .sort((a, b) => a.id - b.id);
+}
+
+const support = z.object({ supportsIterations: z.boolean().nullish() });
+
+/**
+ * All iterations, ascending; none for a pull request that does not support them. What the service answers for such a one
+ * is not documented: an error makes us look, a list is returned as it is (callers know `supportsIterations`).
+ */
+export async function readIterations(door: Door, key: PullRequestKey): Promise<Iteration[]> {
+  try {
+    return await readIterationList(door, key);
+  } catch (error) {
+    if (!(error instanceof Failure) || (error.kind !== 'notFound' && error.kind !== 'unexpected')) throw error;
+    const found = await ask(`read ${placeOf(key)} in ${door.base}`, support, () =>
+      door.git.getPullRequest(key.repositoryId, key.pullRequestId),
+    );
+    if (found.supportsIterations === false) return [];
+    throw error;
+  }
+}

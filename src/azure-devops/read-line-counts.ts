@@ -1,0 +1,120 @@
+import type { ChangedFile, LineCount, PullRequestKey } from '../core/snapshot';
+import { countLines, MOST_COMPARISONS } from '../core/line-count';
+
+import { placeOf } from './answers';
+import { unexpectedAnswer, type Door } from './door';
+import { AnswerTooLarge } from './exchange';
+import { readArchive, type ArchiveLimits, type Unpacked } from './read-archive';
+
+const BLOBS_PER_BATCH = 200;
+const BATCHES_AT_ONCE = 3;
+const LARGEST_BLOB = 1024 * 1024;
+const LARGEST_TOTAL = 100 * 1024 * 1024;
+/** For all files of a pull request; a single file has `MOST_COMPARISONS`. */
+const COMPARISONS_IN_ALL = 10 * MOST_COMPARISONS;
+
+/**
+ * Lines gained and lost by each file, in the order of `changes`. A pure rename is 0/0. Files whose versions are larger
+ * than 1 MB, or that come after 100 MB in all, are `tooLarge`.
+ */
+export async function readLineCounts(door: Door, key: PullRequestKey, changes: ChangedFile[]): Promise<LineCount[]> {
+  let left = LARGEST_TOTAL;
+  const limits: ArchiveLimits = {
+    perFile: LARGEST_BLOB,
+    take: (bytes) => {
+      if (bytes > left) return false;
+      left -= bytes;
+      return true;
+    },
+  };
+  let comparisonsLeft = COMPARISONS_IN_ALL;
+  const counts = new Map<ChangedFile, LineCount>();
+  const batches = toBatches(changes.filter((change) => blobsOf(change).length > 0));
+
+  const work = async (): Promise<void> => {
+    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+      const blobs = await readBlobs(door, key, [...new Set(batch.flatMap(blobsOf))], limits);
+      for (const change of batch) {
+        const count = countFile(change, blobs, Math.min(MOST_COMPARISONS, comparisonsLeft));
+        comparisonsLeft -= count.comparisons;
+        counts.set(change, count.line);
+        // Counting takes the event loop; others may need it between two files.
+        await new Promise(setImmediate);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, work));
+  return changes.map((change) => counts.get(change) ?? { path: change.path, additions: 0, deletions: 0 });
+}
+
+/** The blobs that must be compared; none when a file only moved. */
+function blobsOf({ objectId, originalObjectId, kinds }: ChangedFile): string[] {
+  const isNew = kinds.includes('add') && !kinds.includes('rename');
+  const before = isNew ? undefined : originalObjectId;
+  const after = kinds.includes('delete') ? undefined : objectId;
+  if (before === after) return [];
+  // A list that does not tell what a moved file was before says that it is the same.
+  if (before === undefined && kinds.includes('rename') && !kinds.includes('edit')) return [];
+  return [before, after].filter((id) => id !== undefined);
+}
+
+/** Both versions of a file travel in the same batch, so that each batch can be forgotten when it is counted. */
+function toBatches(changes: ChangedFile[]): ChangedFile[][] {
+  const batches: ChangedFile[][] = [];
+  let ids = new Set<string>();
+  for (const change of changes) {
+    const wanted = blobsOf(change);
+    const current = batches.at(-1);
+    if (current && new Set([...ids, ...wanted]).size <= BLOBS_PER_BATCH) {
+      current.push(change);
+    } else {
+      batches.push([change]);
+      ids = new Set();
+    }
+    for (const id of wanted) ids.add(id);
+  }
+  return batches;
+}
+
+/** Blobs by id. A batch whose archive is too large is asked for again in halves, down to the blob that makes it so. */
+async function readBlobs(
+  door: Door,
+  key: PullRequestKey,
+  ids: string[],
+  limits: ArchiveLimits,
+): Promise<Map<string, Unpacked>> {
+  const doing = `read file contents of ${placeOf(key)} in ${door.base}`;
+  let archive: Buffer | undefined;
+  try {
+    archive = door.exchange.archiveOf(await door.git.getBlobsZip(ids, key.repositoryId));
+  } catch (error) {
+    if (!(error instanceof AnswerTooLarge)) throw error;
+    if (ids.length === 1) return new Map(ids.map((id) => [id, 'tooLarge' as const]));
+    const half = Math.ceil(ids.length / 2);
+    const first = await readBlobs(door, key, ids.slice(0, half), limits);
+    const second = await readBlobs(door, key, ids.slice(half), limits);
+    return new Map([...first, ...second]);
+  }
+  if (!archive) throw unexpectedAnswer(doing, 'no archive');
+  const blobs = await readArchive(archive, limits).catch(() => {
+    throw unexpectedAnswer(doing, 'an archive that cannot be read');
+  });
+  const missing = ids.find((id) => !blobs.has(id));
+  if (missing !== undefined) throw unexpectedAnswer(doing, `an archive without ${missing}`);
+  return blobs;
+}
+
+function countFile(
+  change: ChangedFile,
+  blobs: Map<string, Unpacked>,
+  mostComparisons: number,
+): { line: LineCount; comparisons: number } {
+  const { path, kinds, objectId, originalObjectId } = change;
+  const before = originalObjectId === undefined ? undefined : blobs.get(originalObjectId);
+  const after = kinds.includes('delete') || objectId === undefined ? undefined : blobs.get(objectId);
+  if (before === 'tooLarge' || after === 'tooLarge') return { line: { path, uncounted: 'tooLarge' }, comparisons: 0 };
+  const counted = countLines(before, after, mostComparisons);
+  if (counted === 'binary') return { line: { path, uncounted: 'binary' }, comparisons: 0 };
+  const { additions, deletions, comparisons } = counted;
+  return { line: { path, additions, deletions }, comparisons };
+}

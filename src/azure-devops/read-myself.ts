@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+import { Failure } from '../core/failures';
+import type { Identity } from '../core/snapshot';
+
+import { guid, text, unwrap } from './answers';
+import { ANONYMOUS_ID } from './classify-failure';
+import { ask, type Door } from './door';
+
+const connectionData = z.object({
+  authenticatedUser: z.object({
+    id: guid,
+    providerDisplayName: text,
+    customDisplayName: text,
+    subjectDescriptor: text,
+    properties: z.record(z.string(), z.unknown()).nullish(),
+  }),
+  instanceId: guid,
+  deploymentId: guid.nullish(),
+});
+
+/**
+ * The identity behind the credential, and the ids by which hooks name this organization. A hook's collection id is the
+ * instance id; its account id is not told here, so one match of several is all that can be asked for.
+ */
+export async function readMyself(door: Door): Promise<{ identity: Identity; organizationIds: string[] }> {
+  const { authenticatedUser: me, ...ids } = await ask(
+    `read the account behind the PAT of ${door.base}`,
+    connectionData,
+    () => door.locations.getConnectionData(),
+  );
+  if (me.id === ANONYMOUS_ID) {
+    throw new Failure({
+      kind: 'credentialRefused',
+      message:
+        `Azure DevOps takes the PAT for ${door.base} for nobody's: it has expired, was revoked, or belongs to another ` +
+        'organization. Make a new one and store it for this connection.',
+    });
+  }
+  const account = unwrap(me.properties?.['Account']);
+  return {
+    identity: {
+      id: me.id,
+      displayName: me.customDisplayName || me.providerDisplayName,
+      uniqueName: typeof account === 'string' && account !== '' ? account : me.subjectDescriptor,
+    },
+    organizationIds: [...new Set([ids.instanceId, ...(ids.deploymentId ? [ids.deploymentId] : [])])],
+  };
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+import { Failure } from '../core/failures';
+import type { PullRequestDetails, PullRequestKey } from '../core/snapshot';
+
+import { guid, listOf, placeOf, text } from './answers';
+import { ask, unexpectedAnswer, type Door } from './door';
+import { pullRequestStatuses } from './mappings';
+import { readIterationList } from './read-iterations';
+
+const commit = z
+  .object({ commitId: z.string().nullish() })
+  .nullish()
+  .transform((reference) => reference?.commitId ?? undefined);
+
+const pullRequestSchema = z.object({
+  pullRequestId: z.int().positive(),
+  title: text,
+  description: text,
+  status: z.unknown(),
+  isDraft: z.boolean().nullish(),
+  sourceRefName: z.string(),
+  targetRefName: z.string(),
+  createdBy: z.object({ id: guid, displayName: text, uniqueName: text }),
+  supportsIterations: z.boolean().nullish(),
+  forkSource: z.unknown(),
+  repository: z.object({ id: guid, name: z.string(), project: z.object({ id: guid, name: z.string() }) }),
+  lastMergeSourceCommit: commit,
+  lastMergeTargetCommit: commit,
+});
+
+export type PullRequestWithCommits = PullRequestDetails & { headCommit: string; baseCommit: string };
+
+/** The pull request by the ids of repository and number alone, so that a moved or renamed project does not matter. */
+export async function readPullRequest(door: Door, key: PullRequestKey): Promise<PullRequestWithCommits> {
+  const doing = `read ${placeOf(key)} in ${door.base}`;
+  const answer = await ask(doing, pullRequestSchema, () =>
+    door.git.getPullRequest(key.repositoryId, key.pullRequestId),
+  );
+  const { repository } = answer;
+  if (answer.pullRequestId !== key.pullRequestId || repository.id !== key.repositoryId.toLowerCase()) {
+    throw unexpectedAnswer(doing, `it is number ${answer.pullRequestId} of repository ${repository.id}`);
+  }
+  const status = pullRequestStatuses.read(answer.status);
+  if (status === undefined || status === 'none') throw unexpectedAnswer(doing, `status: ${String(answer.status)}`);
+
+  const details: PullRequestDetails = {
+    id: answer.pullRequestId,
+    title: answer.title,
+    description: answer.description,
+    status,
+    isDraft: answer.isDraft ?? false,
+    sourceBranch: answer.sourceRefName,
+    targetBranch: answer.targetRefName,
+    author: answer.createdBy,
+    supportsIterations: answer.supportsIterations ?? true,
+    isFork: answer.forkSource !== undefined && answer.forkSource !== null,
+    project: repository.project,
+    repository: { id: repository.id, name: repository.name },
+    webUrl: webUrl(door.base, repository.project.name, repository.name, answer.pullRequestId),
+  };
+  const { lastMergeSourceCommit: headCommit, lastMergeTargetCommit: baseCommit } = answer;
+  if (headCommit !== undefined && baseCommit !== undefined) return { ...details, headCommit, baseCommit };
+  return { ...details, ...(await readCommits(door, key, details)) };
+}
+
+function webUrl(base: string, project: string, repository: string, id: number): string {
+  return `${base}/${encodeURIComponent(project)}/_git/${encodeURIComponent(repository)}/pullrequest/${id}`;
+}
+
+/**
+ * The commits of a pull request whose merge has not been tried yet. The newest iteration says them best: it is what a
+ * verdict is bound to, and it knows a fork's commits. Without iterations the branches' tips are the next honest answer.
+ */
+async function readCommits(
+  door: Door,
+  key: PullRequestKey,
+  details: PullRequestDetails,
+): Promise<{ headCommit: string; baseCommit: string }> {
+  if (details.supportsIterations) {
+    const newest = (await readIterationList(door, key)).at(-1);
+    if (newest) return { headCommit: newest.sourceCommit, baseCommit: newest.targetCommit };
+  }
+  const [headCommit, baseCommit] = details.isFork
+    ? [undefined, undefined]
+    : await Promise.all([readTip(door, key, details.sourceBranch), readTip(door, key, details.targetBranch)]);
+  if (headCommit !== undefined && baseCommit !== undefined) return { headCommit, baseCommit };
+  throw new Failure({
+    kind: 'unavailable',
+    message: `Azure DevOps does not say yet which commits ${placeOf(key)} in ${door.base} consists of. Portcullis tries again later.`,
+  });
+}
+
+const refs = listOf(z.object({ name: z.string(), objectId: z.string() }));
+
+async function readTip(door: Door, key: PullRequestKey, branch: string): Promise<string | undefined> {
+  const filter = branch.replace(/^refs\//, '');
+  const found = await ask(`read the branches of repository ${key.repositoryId} in ${door.base}`, refs, () =>
+    door.git.getRefs(key.repositoryId, undefined, filter),
+  );
+  // The filter is a prefix: `main` also finds `main-2`.
+  return found.find((ref) => ref.name === branch)?.objectId;
+}
+
+const repositorySchema = z.object({
+  id: guid,
+  name: z.string(),
+  project: z.object({ id: guid, name: z.string() }),
+});
+
+/** A repository by names or ids. */
+export async function readRepository(
+  door: Door,
+  project: string,
+  repository: string,
+): Promise<z.output<typeof repositorySchema>> {
+  for (const name of [project, repository]) {
+    // Such a segment would vanish from the URL or climb out of it.
+    if (/^\.{0,2}$/.test(name.trim())) {
+      throw new Failure({ kind: 'notFound', message: `There is no project or repository "${name}" in ${door.base}.` });
+    }
+  }
+  return ask(`read repository ${repository} of project ${project} in ${door.base}`, repositorySchema, () =>
+    door.git.getRepository(repository, project),
+  );
+}

@@ -1,0 +1,124 @@
+import { diff_core as diff } from 'fast-myers-diff';
+
+/** How many lines a file gained and lost, and how many comparisons that took. */
+export interface CountedLines {
+  additions: number;
+  deletions: number;
+  comparisons: number;
+}
+
+/** Two unrelated files of a few thousand lines take this many; more of them would hold up everything else. */
+export const MOST_COMPARISONS = 8_000_000;
+
+/** Git looks for a NUL in as many bytes. */
+const LOOKED_AT = 8_192;
+
+/**
+ * Counts the lines that turn `before` into `after` (a file's bytes; undefined where there is no file) as git does: a line
+ * is changed when its bytes are, its line end included. Returns `binary` for files that are no text.
+ *
+ * Any input ends soon: beyond `mostComparisons`, all that lies between the common beginning and the common end counts
+ * as deleted and added, which never makes a change look smaller than it is.
+ */
+export function countLines(
+  before: Uint8Array | undefined,
+  after: Uint8Array | undefined,
+  mostComparisons: number = MOST_COMPARISONS,
+): CountedLines | 'binary' {
+  if ((before && isBinary(before)) || (after && isBinary(after))) return 'binary';
+  const numbers = new Map<string, number>();
+  const old = intern(before, numbers);
+  const fresh = intern(after, numbers);
+
+  let start = 0;
+  while (start < old.length && start < fresh.length && old[start] === fresh[start]) start++;
+  let oldEnd = old.length;
+  let freshEnd = fresh.length;
+  while (oldEnd > start && freshEnd > start && old[oldEnd - 1] === fresh[freshEnd - 1]) {
+    oldEnd--;
+    freshEnd--;
+  }
+  return compare(old, fresh, start, oldEnd, freshEnd, mostComparisons);
+}
+
+/** Thrown through the comparison, which has no other way to stop. */
+class EnoughCompared extends Error {}
+
+function compare(
+  old: Int32Array,
+  fresh: Int32Array,
+  start: number,
+  oldEnd: number,
+  freshEnd: number,
+  most: number,
+): CountedLines {
+  const everything = { additions: freshEnd - start, deletions: oldEnd - start };
+  if (everything.additions === 0 || everything.deletions === 0) return { ...everything, comparisons: 0 };
+  let comparisons = 0;
+  let additions = 0;
+  let deletions = 0;
+  try {
+    const parts = diff(start, everything.deletions, start, everything.additions, (i, j) => {
+      if (++comparisons > most) throw new EnoughCompared();
+      return old[i] === fresh[j];
+    });
+    for (const [oldFrom, oldTo, freshFrom, freshTo] of parts) {
+      deletions += oldTo - oldFrom;
+      additions += freshTo - freshFrom;
+    }
+  } catch (error) {
+    if (error instanceof EnoughCompared) return { ...everything, comparisons };
+    throw error;
+  }
+  return { additions, deletions, comparisons };
+}
+
+/** The file's lines, each as a number: equal lines have equal numbers. */
+function intern(file: Uint8Array | undefined, numbers: Map<string, number>): Int32Array {
+  if (file === undefined || file.length === 0) return new Int32Array(0);
+  const lines = decode(file).split('\n');
+  // What follows the last line end is a line only when there is something; it differs from the same text with an end.
+  const last = lines.pop();
+  const result = new Int32Array(lines.length + (last === '' || last === undefined ? 0 : 1));
+  const number = (line: string): number => {
+    const known = numbers.get(line);
+    if (known !== undefined) return known;
+    numbers.set(line, numbers.size);
+    return numbers.size - 1;
+  };
+  lines.forEach((line, index) => (result[index] = number(`${line}\n`)));
+  if (last !== undefined && last !== '') result[result.length - 1] = number(last);
+  return result;
+}
+
+type Encoding = 'bytes' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be';
+
+/** What the byte order mark says; only encodings that are full of NULs need to be told apart. */
+function encodingOf(file: Uint8Array): Encoding {
+  const [a, b, c, d] = file;
+  if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? 'utf-32le' : 'utf-16le';
+  if (a === 0xfe && b === 0xff) return 'utf-16be';
+  return a === 0 && b === 0 && c === 0xfe && d === 0xff ? 'utf-32be' : 'bytes';
+}
+
+function isBinary(file: Uint8Array): boolean {
+  return encodingOf(file) === 'bytes' && file.subarray(0, LOOKED_AT).includes(0);
+}
+
+/** Text with a line end wherever the file has one. Which characters stand between them does not matter. */
+function decode(file: Uint8Array): string {
+  const encoding = encodingOf(file);
+  if (encoding === 'bytes') return Buffer.from(file.buffer, file.byteOffset, file.length).toString('latin1');
+  if (encoding === 'utf-16le' || encoding === 'utf-16be') return new TextDecoder(encoding).decode(file);
+  return decodeUtf32(file, encoding === 'utf-32le');
+}
+
+function decodeUtf32(file: Uint8Array, littleEndian: boolean): string {
+  const view = new DataView(file.buffer, file.byteOffset, file.length);
+  const characters: string[] = [];
+  for (let at = 4; at + 4 <= file.length; at += 4) {
+    const point = view.getUint32(at, littleEndian);
+    characters.push(point <= 0x10ffff ? String.fromCodePoint(point) : '\ufffd');
+  }
+  return characters.join('');
+}

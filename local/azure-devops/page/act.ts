@@ -17,6 +17,8 @@ import { z } from 'zod';
  * The answer is expected to be a 303 back to the page, with the refusal, if any, as its notice.
  */
 const as = z.string().min(1);
+/** Browsers submit text areas with CRLF, whoever typed them; Azure DevOps' own page sends LF. */
+const prose = z.string().transform((text) => text.replaceAll('\r\n', '\n').trim());
 const whole = z.coerce.number().int().positive();
 
 export const actSchema = z.discriminatedUnion('action', [
@@ -29,7 +31,7 @@ export const actSchema = z.discriminatedUnion('action', [
   z.object({
     action: z.literal('comment'),
     as,
-    content: z.string().trim().min(1, 'The comment is empty.'),
+    content: prose.pipe(z.string().min(1, 'The comment is empty.')),
     threadId: whole.optional(),
     filePath: z.string().startsWith('/').optional(),
     line: whole.optional(),
@@ -45,7 +47,7 @@ export const actSchema = z.discriminatedUnion('action', [
     action: z.literal('edit'),
     as,
     title: z.string().trim().min(1, 'The title is empty.'),
-    description: z.string().default(''),
+    description: prose.default(''),
   }),
   z.object({ action: z.enum(['link-work-item', 'unlink-work-item']), as, workItemId: whole }),
   z.object({ action: z.enum(['add-label', 'remove-label']), as, name: z.string().trim().min(1) }),

@@ -72,6 +72,7 @@ function tally(file: FileChange): { added: number; removed: number } {
 }
 
 function renderTally(file: FileChange): Html {
+  if (file.hunks.length === 0) return html``;
   const { added, removed } = tally(file);
   return html`<span class="tally"><span class="plus">+${added}</span> <span class="minus">−${removed}</span></span>`;
 }
@@ -105,6 +106,12 @@ function renderFile(context: PageContext, file: FileChange, index: number, threa
     ${
       hunks.length > 0 &&
       html`<table class="diff" aria-label="Changes in ${path}">
+        <colgroup>
+          <col class="num-column" />
+          <col class="num-column" />
+          <col class="sign-column" />
+          <col />
+        </colgroup>
         <tbody>
           ${hunks.map(
             (lines, hunk) =>

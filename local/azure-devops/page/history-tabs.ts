@@ -3,7 +3,7 @@ import { html, type Html } from './html';
 import { icon } from './icons';
 import type { CommitShape, IterationShape } from './model';
 import type { PageContext } from './page-context';
-import { currentStatuses, stateIcon, statusText } from './statuses';
+import { byUrgency, currentStatuses, stateIcon, statusText } from './statuses';
 
 const REASONS: Readonly<Record<string, string>> = {
   push: 'pushed',
@@ -22,18 +22,20 @@ function reasonText(reason: string | null | undefined): string {
 
 function renderIteration(context: PageContext, iteration: IterationShape): Html {
   const author = displayName(iteration.author);
-  const judged = currentStatuses(
-    context.model.statuses.filter(({ iterationId }) => iterationId === iteration.id),
-    [],
+  const judged = byUrgency(
+    currentStatuses(
+      context.model.statuses.filter(({ iterationId }) => iterationId === iteration.id),
+      [],
+    ),
   );
+  const [subject = ''] = (iteration.description ?? '').trim().split('\n', 1);
+  const happened = `${author} ${reasonText(iteration.reason)}`;
   return html`<li class="history">
     <span class="history-number">Update ${iteration.id}</span>
     <div>
-      <p>
-        ${iteration.description?.trim() ? iteration.description.split('\n', 1)[0] : `${author} ${reasonText(iteration.reason)}`}
-      </p>
+      <p>${subject === '' ? happened : subject}</p>
       <p class="meta">
-        <span class="by">${avatar(author, 'small')}${author}</span> ${reasonText(iteration.reason)}
+        ${avatar(author, 'small')} ${subject !== '' && html`<span>${happened}</span>`}
         ${timeAgo(iteration.createdDate, context.now)}
         ${iteration.sourceRefCommit && html`<code>${shortCommit(iteration.sourceRefCommit.commitId)}</code>`}
       </p>

@@ -4,7 +4,7 @@ import { renderState } from './header';
 import { html, type Html } from './html';
 import { icon } from './icons';
 import type { OverviewPageModel, OverviewPullRequest } from './model';
-import { currentStatuses, stateIcon, statusText } from './statuses';
+import { byUrgency, currentStatuses, stateIcon, statusText } from './statuses';
 
 type Project = OverviewPageModel['projects'][number];
 
@@ -12,7 +12,7 @@ function renderPullRequest(model: OverviewPageModel, entry: OverviewPullRequest,
   const { pullRequest, project, repository } = entry;
   const path = pullRequestPath(model.organization, project, repository.name, pullRequest.pullRequestId);
   const author = displayName(pullRequest.createdBy);
-  const checks = currentStatuses(entry.statuses, entry.iterations ?? []);
+  const checks = byUrgency(currentStatuses(entry.statuses, entry.iterations ?? []));
   return html`<li class="pr-row" id="pr-${pullRequest.pullRequestId}">
     ${avatar(author)}
     <div>

@@ -8,7 +8,8 @@ export const PAGE_SCRIPT = String.raw`
 const live = document.querySelector('[data-live]');
 const actor = document.querySelector('[data-acting-as]');
 const notice = document.getElementById('notice');
-let requests = 0;
+let posting = 0;
+let refreshing = false;
 let lastText = '';
 document.documentElement.classList.add('scripted');
 
@@ -109,15 +110,16 @@ function apply(text) {
 }
 
 async function refresh() {
-  const request = ++requests;
-  if (document.visibilityState === 'visible') {
-    try {
-      const response = await fetch(location.href, { cache: 'no-store' });
-      const text = await response.text();
-      if (response.ok && request === requests) apply(text);
-    } catch {
-      // The simulator is restarting: the page shows what it last knew.
-    }
+  if (refreshing || posting > 0 || document.visibilityState !== 'visible') return;
+  refreshing = true;
+  try {
+    const response = await fetch(location.href, { cache: 'no-store' });
+    const text = await response.text();
+    if (response.ok && posting === 0) apply(text);
+  } catch {
+    // The simulator is restarting: the page shows what it last knew.
+  } finally {
+    refreshing = false;
   }
 }
 
@@ -127,7 +129,7 @@ function tell(text) {
 }
 
 async function post(form, submitter) {
-  const request = ++requests;
+  posting += 1;
   if (submitter) submitter.disabled = true;
   try {
     const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
@@ -138,12 +140,13 @@ async function post(form, submitter) {
     for (const held of document.querySelectorAll('[data-hold]')) release(held);
     for (const menu of document.querySelectorAll('details[data-menu][open]')) menu.open = false;
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    const fetched = request === requests ? apply(text) : undefined;
+    const fetched = apply(text);
     const said = fetched && fetched.getElementById('notice');
     tell(said ? said.textContent.trim() : '');
   } catch {
     tell('Not done: the simulator did not answer.');
   } finally {
+    posting -= 1;
     if (submitter) submitter.disabled = false;
   }
 }

@@ -99,6 +99,13 @@ function renderCheck(current: CurrentStatus, newest: number, now: number): Html 
   </li>`;
 }
 
+const URGENCY: readonly ShownState[] = ['failed', 'error', 'pending', 'stale', 'succeeded', 'notApplicable'];
+
+/** What someone has to act on comes first. */
+export function byUrgency(current: readonly CurrentStatus[]): readonly CurrentStatus[] {
+  return [...current].sort((a, b) => URGENCY.indexOf(shownState(a)) - URGENCY.indexOf(shownState(b)));
+}
+
 function headline(current: readonly CurrentStatus[]): { state: ShownState; text: string } {
   const states = current.map(shownState);
   const among = (...wanted: readonly ShownState[]): number => states.filter((state) => wanted.includes(state)).length;
@@ -120,7 +127,7 @@ export function renderChecks(
   },
   now: number,
 ): Html {
-  const current = currentStatuses(model.statuses, model.iterations);
+  const current = byUrgency(currentStatuses(model.statuses, model.iterations));
   const newest = newestIteration(model.iterations);
   const { state, text } = headline(current);
   const refused = model.isActive && model.mergeRefusals.length > 0;

@@ -78,8 +78,10 @@ summary.button::-webkit-details-marker { display: none; }
 .file-note { padding: 10px 14px; color: var(--muted); }
 .diff { width: 100%; border-collapse: collapse; table-layout: fixed; font-size: 12.5px; line-height: 20px; }
 .diff td { padding: 0; vertical-align: top; }
-.diff .num { width: 48px; padding: 0 8px; text-align: right; color: #626c78; font-family: var(--mono); background: #fafbfc; user-select: none; overflow-wrap: normal; }
-.diff .sign { width: 30px; font-family: var(--mono); text-align: center; position: relative; user-select: none; }
+.diff .num-column { width: 48px; }
+.diff .sign-column { width: 32px; }
+.diff .num { padding: 0 8px; text-align: right; color: #626c78; font-family: var(--mono); background: #fafbfc; user-select: none; overflow-wrap: normal; }
+.diff .sign { font-family: var(--mono); text-align: center; position: relative; user-select: none; }
 .diff .code { white-space: pre-wrap; padding-right: 10px; tab-size: 4; }
 .diff .code code { font-size: inherit; }
 .diff .added td { background: #e9f8ed; } .diff .added .num { background: #d5f0dc; color: #2b5a3a; }
@@ -115,8 +117,10 @@ html:not(.scripted) .add-comment { display: none; }
 .clone { display: inline-block; margin-top: 4px; color: var(--muted); }
 .inner-heading { padding: 12px 16px 6px; color: var(--muted); font-weight: 400; }
 .inner-list { display: grid; gap: 8px; padding: 0 16px 14px; }
-.try { display: grid; gap: 9px; }
-.try pre { margin: 0; padding: 10px 12px; background: #f4f5f7; border: 1px solid var(--line); border-radius: 6px; white-space: pre-wrap; line-height: 1.55; }
+.try { display: grid; grid-template-columns: minmax(0, 1fr); gap: 9px; }
+.clone { overflow-wrap: anywhere; }
+.try > *, .try dl div > * { min-width: 0; }
+.try pre { overflow-wrap: normal; margin: 0; padding: 10px 12px; background: #f4f5f7; border: 1px solid var(--line); border-radius: 6px; overflow-x: auto; line-height: 1.55; }
 .try dl { margin: 0; display: grid; gap: 4px; }
 .try dl div { display: grid; grid-template-columns: 110px minmax(0, 1fr); }
 .try dd { margin: 0; color: var(--muted); }
@@ -127,8 +131,9 @@ html:not(.scripted) .add-comment { display: none; }
 }
 @media (max-width: 720px) {
   .menu-items { right: auto; left: 0; }
-  .diff .num { width: 34px; padding: 0 4px; font-size: 11px; }
-  .diff .sign { width: 22px; }
+  .diff .num-column { width: 34px; }
+  .diff .sign-column { width: 22px; }
+  .diff .num { padding: 0 4px; font-size: 11px; }
   .thread-row > td { padding: 8px !important; }
   .history { flex-direction: column; gap: 3px; }
   .history > .icon { display: none; }

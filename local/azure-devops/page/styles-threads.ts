@@ -7,11 +7,13 @@ export const THREAD_STYLES = `
 .event-icon { display: grid; place-items: center; flex: none; width: 30px; height: 30px; border-radius: 50%; background: #e8ebef; color: var(--muted); }
 .thread { background: var(--card); border: 1px solid var(--line); border-radius: 8px; scroll-margin-top: 16px; overflow: clip; }
 .thread.highlighted { border-color: var(--accent); box-shadow: 0 0 0 3px rgba(10, 95, 184, .22); }
-.thread-header { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 10px; padding: 7px 10px 7px 16px; border-bottom: 1px solid var(--line); background: #fafbfc; }
+.thread-header { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 10px; padding: 8px 16px; border-bottom: 1px solid var(--line); background: #fafbfc; }
 .thread-place { display: inline-flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; flex: 1 1 auto; min-width: 0; color: var(--muted); font-size: 13px; }
 .thread-status { display: flex; gap: 4px; }
-.thread-status select { padding: 1px 4px; font-size: 12.5px; color: var(--muted); border-color: transparent; background: transparent; cursor: pointer; }
-.thread-status select:hover, .thread-status select:focus { border-color: #c0c7cf; background: var(--card); }
+.permalink { flex: none; margin-left: auto; }
+.thread-status select { appearance: none; field-sizing: content; border: 0; cursor: pointer; padding-right: 22px; background-image: linear-gradient(45deg, transparent 50%, currentColor 50%), linear-gradient(135deg, currentColor 50%, transparent 50%); background-size: 4px 4px; background-position: right 13px center, right 9px center; background-repeat: no-repeat; }
+.thread-status select:hover { box-shadow: inset 0 0 0 1px currentColor; }
+.thread-status option { background: var(--card); color: var(--text); font-weight: 400; }
 .comment { display: flex; gap: 12px; padding: 13px 16px 0; }
 .comment.reply { padding-left: 60px; }
 .comment-main { flex: 1; min-width: 0; }
@@ -22,7 +24,7 @@ export const THREAD_STYLES = `
 .reply-form:not(:focus-within):has(textarea:placeholder-shown) button { display: none; }
 html:not(.scripted) .reply-form button { display: inline-flex !important; }
 
-.markdown { margin-top: 2px; }
+.markdown { margin-top: 5px; }
 .card-body.markdown { margin-top: 0; }
 .markdown > * + *, .markdown details > * + *, .markdown blockquote > * + * { margin-top: 9px; }
 .markdown h1, .markdown h2, .markdown h3, .markdown h4, .markdown h5, .markdown h6 { line-height: 1.35; font-weight: 600; font-size: 14px; margin-bottom: 0; }

@@ -128,7 +128,7 @@ function renderStatusForm(thread: ThreadShape, id: string, options: ThreadOption
       value="${thread.id}"
     />
     <label class="hidden" for="${id}-status">Status of this thread</label>
-    <select id="${id}-status" name="status" data-submit>
+    <select id="${id}-status" name="status" class="pill status-${status}" data-submit>
       ${Object.entries(THREAD_STATUSES).map(
         ([value, label]) => html`<option value="${value}" ${value === status && html`selected`}>${label}</option>`,
       )}
@@ -150,10 +150,9 @@ export function renderThread(thread: ThreadShape, options: ThreadOptions): Html 
     aria-label="Thread ${thread.id}, ${statusLabel(status)}"
   >
     <header class="thread-header">
-      <span class="pill status-${status}">${statusLabel(status)}</span>
+      ${renderStatusForm(thread, id, options)}
       <span class="thread-place">${options.heading}</span>
       <a class="meta permalink" href="?discussionId=${thread.id}" title="Link to this thread">#${thread.id}</a>
-      ${renderStatusForm(thread, id, options)}
     </header>
     ${(thread.comments ?? []).map((comment) => renderComment(comment, options.now, id))}
     <form method="post" action="${options.act}" class="reply-form">

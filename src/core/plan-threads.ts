@@ -86,8 +86,14 @@ function first(thread: ThreadRow): ThreadRow['comments'][number] | undefined {
   );
 }
 
-/** A double is closed and its text removed; replies that people wrote stay where they are. */
+/** A double is closed and its text removed; replies that people wrote keep the thread standing, so it must not stay active. */
 function removal(thread: ThreadRow): ThreadOperation[] {
   const comment = first(thread);
-  return comment === undefined ? [] : [{ kind: 'deleteComment', threadId: thread.id, commentId: comment.id }];
+  if (comment === undefined) return [];
+  return [
+    ...(thread.status === 'closed'
+      ? []
+      : [{ kind: 'updateThreadStatus' as const, threadId: thread.id, status: 'closed' as const }]),
+    { kind: 'deleteComment', threadId: thread.id, commentId: comment.id },
+  ];
 }

@@ -1,0 +1,101 @@
+import { Failure } from '../core/failures';
+import { planStatus, type WantedStatus } from '../core/plan-statuses';
+import { planSummary, summaryThreadId, type ThreadOperation, type ThreadRow } from '../core/plan-threads';
+import type { Identity, Iteration, PullRequestDetails, PullRequestKey } from '../core/snapshot';
+
+import type { Judgement } from './evaluate-pull-request';
+import type { AzureDevOps, Connection, PostedStatus, Thread } from './ports';
+
+export interface Applied {
+  /** How many writes Azure DevOps was asked for. */
+  writes: number;
+  /** The identity that the service says we write as, where something was written. */
+  writtenBy: Identity | undefined;
+}
+
+/**
+ * Makes Azure DevOps say what was judged: lists what is there, writes the difference, threads first, the status last,
+ * and only while no newer iteration exists. Running it again writes nothing; after a crash anywhere, it writes the rest.
+ */
+export async function applyJudgement(
+  azureDevOps: AzureDevOps,
+  connection: Connection,
+  myId: string,
+  key: PullRequestKey,
+  judgement: Judgement,
+): Promise<Applied> {
+  const [threads, statuses] = await Promise.all([azureDevOps.readThreads(key), azureDevOps.readStatuses(key)]);
+  const rows = threads.map(threadRow);
+  const identities = connection.identities.map(({ id }) => id);
+  const operations = planSummary(rows, judgement.summary, judgement.mayBeginSummary, myId, identities);
+  let threadId = summaryThreadId(rows, myId);
+  let writtenBy: Identity | undefined;
+  for (const operation of operations) {
+    const created = await applyThreadOperation(azureDevOps, key, operation);
+    if (created) {
+      threadId = created.id;
+      writtenBy = created.comments[0]?.author;
+    }
+  }
+  const wanted: WantedStatus = {
+    ...judgement.verdict,
+    iterationId: judgement.iteration.id,
+    targetUrl: pageOf(judgement.details, threadId),
+  };
+  const status = planStatus(statuses.map(statusRow), wanted, writtenBy?.id ?? myId);
+  if (!status) return { writes: operations.length, writtenBy };
+  await assertStillNewest(azureDevOps, key, judgement.details, judgement.iteration);
+  const posted = await azureDevOps.postStatus(key, status);
+  return { writes: operations.length + 1, writtenBy: posted.author };
+}
+
+/** Where a status leads: the summary thread, or the pull request when there is none. */
+function pageOf(details: PullRequestDetails, threadId: number | undefined): string {
+  return threadId === undefined ? details.webUrl : `${details.webUrl}?discussionId=${threadId}`;
+}
+
+/** A status tells of the iteration that was judged; when a newer one exists by now, that one must be judged instead. */
+async function assertStillNewest(
+  azureDevOps: AzureDevOps,
+  key: PullRequestKey,
+  details: PullRequestDetails,
+  judged: Iteration,
+): Promise<void> {
+  const present = details.supportsIterations
+    ? Math.max(...(await azureDevOps.readIterations(key)).map((iteration) => iteration.id ?? 0))
+    : (await azureDevOps.readPullRequest(key)).headCommit;
+  if (present === (details.supportsIterations ? judged.id : judged.sourceCommit)) return;
+  throw new Failure({
+    kind: 'superseded',
+    message: `Pull request ${key.pullRequestId} was pushed to while it was judged.`,
+  });
+}
+
+/** Returns the thread when one was created. */
+async function applyThreadOperation(
+  azureDevOps: AzureDevOps,
+  key: PullRequestKey,
+  operation: ThreadOperation,
+): Promise<Thread | undefined> {
+  switch (operation.kind) {
+    case 'createThread':
+      return azureDevOps.createThread(key, operation);
+    case 'updateComment':
+      await azureDevOps.updateComment(key, operation.threadId, operation.commentId, operation.content);
+      return undefined;
+    case 'updateThreadStatus':
+      await azureDevOps.updateThreadStatus(key, operation.threadId, operation.status);
+      return undefined;
+    case 'deleteComment':
+      await azureDevOps.deleteComment(key, operation.threadId, operation.commentId);
+      return undefined;
+  }
+}
+
+function threadRow({ comments, ...thread }: Thread): ThreadRow {
+  return { ...thread, comments: comments.map(({ author, ...comment }) => ({ ...comment, authorId: author.id })) };
+}
+
+function statusRow({ author, ...status }: PostedStatus) {
+  return { ...status, authorId: author.id };
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+
+import type {
+  AzureDevOps,
+  AzureDevOpsAdministration,
+  Connection,
+  Connections,
+  Log,
+  Secrets,
+  SettingsStore,
+} from './ports';
+
+/** Every event that may change a verdict. */
+export const EVENT_TYPES = [
+  'git.pullrequest.created',
+  'git.pullrequest.updated',
+  'git.pullrequest.merged',
+  'ms.vss-code.git-pullrequest-comment-event',
+] as const;
+
+/** What the subscriptions call themselves in Basic authentication; the password is what counts. */
+const HOOK_USER = 'portcullis';
+
+export interface ConnectRequest {
+  name: string;
+  kind: Connection['kind'];
+  /** The organization's or collection's base URL. */
+  url: string;
+  pat: string;
+  patExpiresOn: Date;
+  /** Where the app is reached from Azure DevOps, without a trailing slash. */
+  publicUrl: string;
+  /** A new connection's phase: `shadow` unless somebody says otherwise. */
+  phase: 'shadow' | 'enforce';
+}
+
+export interface ConnectDependencies {
+  connections: Connections;
+  secrets: Secrets;
+  settings: SettingsStore;
+  connect: (connection: Pick<Connection, 'url'>, pat: string) => AzureDevOps;
+  /** With the credential of somebody who may edit subscriptions: used now, and not kept. */
+  administration: AzureDevOpsAdministration;
+  log: Log;
+}
+
+/**
+ * Connects an organization, or mends its connection: the PAT and a hook password in the vault, the row, a first settings
+ * document, and the service hooks of every project. Running it again changes only what differs.
+ */
+export async function connectOrganization(
+  dependencies: ConnectDependencies,
+  request: ConnectRequest,
+): Promise<Connection> {
+  const { connections, secrets, settings, log } = dependencies;
+  const url = request.url.replace(/\/+$/, '');
+  const { identity, organizationIds } = await dependencies.connect({ url }, request.pat).readMyself();
+  const present = (await connections.list()).find((connection) => connection.url.toLowerCase() === url.toLowerCase());
+  const former = present?.identities.filter(({ id }) => id !== identity.id) ?? [];
+  const connection: Connection = {
+    id: present?.id ?? `connection-${randomBytes(6).toString('hex')}`,
+    name: request.name,
+    kind: request.kind,
+    url,
+    organizationIds,
+    identities: [identity, ...former],
+  };
+  await secrets.savePat(connection.id, request.pat, request.patExpiresOn);
+  const [password = await newHookSecret(secrets, connection.id)] = await secrets.readHookSecrets(connection.id, {
+    fresh: true,
+  });
+  await connections.save(connection);
+  const scope = { kind: 'connection', connectionId: connection.id } as const;
+  if (!(await settings.read(scope))) await settings.save(scope, { phase: request.phase }, null);
+  for (const project of await dependencies.administration.readProjects()) {
+    const changes = await dependencies.administration.ensureServiceHooks({
+      projectId: project.id,
+      url: `${request.publicUrl}/api/service-hooks/${connection.id}`,
+      userName: HOOK_USER,
+      password,
+      eventTypes: EVENT_TYPES,
+    });
+    log.info('Service hooks are in place', { connectionId: connection.id, project: project.name, ...changes });
+  }
+  return connection;
+}
+
+async function newHookSecret(secrets: Secrets, connectionId: string): Promise<string> {
+  const secret = randomBytes(32).toString('base64url');
+  await secrets.saveHookSecret(connectionId, secret);
+  return secret;
+}

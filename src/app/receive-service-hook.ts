@@ -1,0 +1,161 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+import { Failure } from '../core/failures';
+import { pullRequestMessage } from '../core/messages';
+
+import type { Clock, Connections, Log, Secrets, WorkQueue } from './ports';
+
+/** While passwords do not match, the vault is asked again at most this often per connection: a rotation is seen, a flood is not paid for. */
+const FRESH_READ_INTERVAL_MS = 10_000;
+
+/** What a payload says, as far as it is believed: ids, and nothing else. */
+export type ParsedHook =
+  | {
+      kind: 'pullRequest';
+      eventId: string;
+      eventType: string;
+      /** Null where a payload has none, as Microsoft's samples. */
+      subscriptionId: string | null;
+      notificationId: number | null;
+      repositoryId: string;
+      pullRequestId: number;
+      /** Collection and account ids, lower case; empty when the payload has none. */
+      organizationIds: string[];
+      commentAuthorId?: string;
+    }
+  | { kind: 'test' }
+  | { kind: 'unwanted'; reason: string }
+  | { kind: 'malformed'; reason: string };
+
+export interface ReceivedHook {
+  connectionId: string;
+  /** The `Authorization` header, as it came. */
+  authorization: string | null;
+  /** Reads the body; undefined when it is larger than the limit (app/body-limit.ts). Called only after authentication. */
+  readBody: () => Promise<Uint8Array | undefined>;
+}
+
+/** The only answers there are: any other code would put the subscription on probation and lose events. */
+export type HookAnswer = 200 | 202 | 401 | 503;
+
+interface Dependencies {
+  connections: Pick<Connections, 'find'>;
+  secrets: Pick<Secrets, 'readHookSecrets'>;
+  queue: WorkQueue;
+  parse: (body: unknown) => ParsedHook;
+  clock: Clock;
+  log: Log;
+}
+
+/**
+ * Authenticates a service hook, takes its ids and queues them. The answer's body is always empty, as Azure DevOps keeps
+ * it for everyone who may see the subscription.
+ */
+export function createReceiveServiceHook(dependencies: Dependencies): (hook: ReceivedHook) => Promise<HookAnswer> {
+  const { connections, secrets, queue, parse, clock, log } = dependencies;
+  const freshReads = new Map<string, number>();
+
+  const mayReadFresh = (connectionId: string): boolean => {
+    const now = clock.now().getTime();
+    if (now - (freshReads.get(connectionId) ?? -Infinity) < FRESH_READ_INTERVAL_MS) return false;
+    freshReads.set(connectionId, now);
+    return true;
+  };
+
+  const isAuthentic = async (connectionId: string, password: string): Promise<boolean> => {
+    if (matchesAny(password, await secrets.readHookSecrets(connectionId))) return true;
+    return (
+      mayReadFresh(connectionId) && matchesAny(password, await secrets.readHookSecrets(connectionId, { fresh: true }))
+    );
+  };
+
+  const receive = async (hook: ReceivedHook): Promise<HookAnswer> => {
+    const fields = { connectionId: hook.connectionId };
+    const password = basicPassword(hook.authorization);
+    const connection = password === undefined ? undefined : await connections.find(hook.connectionId);
+    if (password === undefined || !connection || !(await isAuthentic(connection.id, password))) {
+      log.warn('A service hook was refused: bad credentials or an unknown connection', fields);
+      return 401;
+    }
+    const body = await hook.readBody();
+    const parsed = body === undefined ? tooLarge : parse(parseJson(body));
+    if (parsed.kind !== 'pullRequest') {
+      log.info('A service hook was dropped', {
+        ...fields,
+        kind: parsed.kind,
+        ...('reason' in parsed ? { reason: parsed.reason } : {}),
+      });
+      return 200;
+    }
+    const key = { connectionId: connection.id, repositoryId: parsed.repositoryId, pullRequestId: parsed.pullRequestId };
+    const where = {
+      ...key,
+      eventType: parsed.eventType,
+      eventId: parsed.eventId,
+      notificationId: parsed.notificationId,
+    };
+    if (
+      parsed.organizationIds.length > 0 &&
+      !parsed.organizationIds.some((id) => connection.organizationIds.includes(id))
+    ) {
+      log.warn('A service hook was dropped: it comes from another organization', where);
+      return 200;
+    }
+    if (parsed.commentAuthorId !== undefined && connection.identities.some(({ id }) => id === parsed.commentAuthorId)) {
+      log.info('A service hook was dropped: the comment is our own', where);
+      return 200;
+    }
+    const messageId = `hook/${hash(parsed.subscriptionId ?? '', `${parsed.notificationId ?? ''}`, parsed.eventId)}`;
+    await queue.send(pullRequestMessage(key, 'hook'), { messageId });
+    log.info('A service hook was queued', { ...where, messageId });
+    return 202;
+  };
+
+  return async (hook) => {
+    try {
+      return await receive(hook);
+    } catch (error) {
+      // Whatever keeps a hook from being queued, 503 is the one answer after which Azure DevOps delivers it again.
+      const reason = error instanceof Failure ? error.message : 'unexpected';
+      log.error('A service hook could not be queued; Azure DevOps will deliver it again', {
+        connectionId: hook.connectionId,
+        reason,
+        ...(error instanceof Failure ? {} : { error: error instanceof Error ? error.name : typeof error }),
+      });
+      return 503;
+    }
+  };
+}
+
+const tooLarge: ParsedHook = { kind: 'malformed', reason: 'larger than 2 MB' };
+
+/** Undefined for anything that is not JSON: the parser calls that malformed. */
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The password of a Basic header; undefined when there is none. The user name is not a secret and is not looked at. */
+function basicPassword(authorization: string | null): string | undefined {
+  const encoded = /^basic ([a-z0-9+/]+={0,2})$/i.exec(authorization?.trim() ?? '')?.[1];
+  if (encoded === undefined || encoded.length > 1_000) return undefined;
+  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  return colon === -1 || colon === decoded.length - 1 ? undefined : decoded.slice(colon + 1);
+}
+
+/** Constant time in the password, and no earlier end for the first of two secrets. */
+function matchesAny(password: string, accepted: readonly string[]): boolean {
+  const given = createHash('sha256').update(password).digest();
+  return accepted
+    .filter((secret) => secret !== '')
+    .map((secret) => timingSafeEqual(given, createHash('sha256').update(secret).digest()))
+    .includes(true);
+}
+
+function hash(...parts: string[]): string {
+  return createHash('sha256').update(parts.join('\u0000')).digest('hex').slice(0, 40);
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+import { toFailure } from '../core/failures';
+import { messageSchema, type Message } from '../core/messages';
+import type { PullRequestKey } from '../core/snapshot';
+
+import { deliveryOf, type Delivery } from './delivery';
+import type { AzureDevOps, Clock, Connection, Connections, DeadLetters, Ledger, Log, Secrets } from './ports';
+import { postError, referenceOf } from './record-unjudged';
+
+interface Dependencies {
+  connections: Connections;
+  deadLetters: DeadLetters;
+  ledger: Ledger;
+  secrets: Secrets;
+  connect: (connection: Connection, pat: string) => AzureDevOps;
+  clock: Clock & { sleep(seconds: number): Promise<void> };
+  log: Log;
+}
+
+/** How long to hold a dead letter whose record cannot be written, so that its redeliveries do not spin. */
+const HOLD_SECONDS = 30;
+
+/**
+ * Records a dead letter and says `error` with its reference on the pull request, unless the ledger has a newer verdict.
+ * Throws only when the record cannot be written, after waiting, so that the message stays in the queue.
+ */
+export function createRecordDeadLetter(
+  dependencies: Dependencies,
+): (body: unknown, metadata: Record<string, unknown>) => Promise<void> {
+  const { deadLetters, clock, log } = dependencies;
+  return async (body, metadata) => {
+    const delivery = deliveryOf(metadata);
+    const reference = referenceOf(delivery.messageId);
+    const parsed = messageSchema.safeParse(body);
+    const key = parsed.success ? keyOf(parsed.data) : null;
+    const { reason, description } = whyDead(metadata);
+    const fields = { ...key, messageId: delivery.messageId, reference, reason };
+    try {
+      await deadLetters.record({ ...delivery, reference, reason, description, key, body: JSON.stringify(body) ?? '' });
+    } catch (error) {
+      log.error('A dead letter could not be recorded; it stays in the queue', {
+        ...fields,
+        failure: toFailure(error).message,
+      });
+      await clock.sleep(HOLD_SECONDS);
+      throw error;
+    }
+    log.error('A message could not be worked on and was recorded', { ...fields, description });
+    if (key) await tellPullRequest(dependencies, key, delivery, reference);
+  };
+}
+
+async function tellPullRequest(
+  { connections, ledger, secrets, connect, log }: Dependencies,
+  key: PullRequestKey,
+  delivery: Delivery,
+  reference: string,
+): Promise<void> {
+  try {
+    const connection = await connections.find(key.connectionId);
+    if (!connection) return;
+    const { finished } = await ledger.read(key);
+    if (finished && finished.beganAt > delivery.enqueuedAt) return;
+    const azureDevOps = connect(connection, await secrets.readPat(connection.id));
+    await postError(
+      azureDevOps,
+      connection,
+      key,
+      `could not be judged; tell your administrator the reference ${reference}, or push again`,
+    );
+  } catch (error) {
+    // The record is written; that the status is missing as well is the admin's to see beside it.
+    log.warn('The pull request could not be told that it was not judged', {
+      ...key,
+      reference,
+      failure: toFailure(error).message,
+    });
+  }
+}
+
+/** The broker's reason stands in the dead letter's application properties, whose names the host writes in lower camel case. */
+function whyDead(metadata: Record<string, unknown>): { reason: string; description: string } {
+  const properties = z
+    .object({ deadLetterReason: z.string().default('unknown'), deadLetterErrorDescription: z.string().default('') })
+    .safeParse(metadata['applicationProperties'] ?? metadata['userProperties']);
+  if (!properties.success) return { reason: 'unknown', description: '' };
+  return { reason: properties.data.deadLetterReason, description: properties.data.deadLetterErrorDescription };
+}
+
+function keyOf({ connectionId, repositoryId, pullRequestId }: Message): PullRequestKey {
+  return { connectionId, repositoryId, pullRequestId };
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+
+import { toFailure, type Failure } from '../core/failures';
+import { sessionId, type Message } from '../core/messages';
+import { planStatus } from '../core/plan-statuses';
+import type { PullRequestKey } from '../core/snapshot';
+import { verdict } from '../core/verdict';
+
+import type { Delivery } from './delivery';
+import type { AzureDevOps, Connection, DeadLetters, Log, Secrets } from './ports';
+import { pinIteration } from './read-snapshot';
+
+export type RecordUnjudged = (unjudged: {
+  key: PullRequestKey;
+  delivery: Delivery;
+  message: Message;
+  failure: Failure;
+  connection?: Connection;
+}) => Promise<void>;
+
+interface Dependencies {
+  deadLetters: DeadLetters;
+  secrets: Secrets;
+  connect: (connection: Connection, pat: string) => AzureDevOps;
+  log: Log;
+}
+
+/**
+ * Records a message that can only be worked on after somebody acted (a PAT renewed, a permission given), and says
+ * `error` on the pull request where the credential still allows it.
+ */
+export function createRecordUnjudged({ deadLetters, secrets, connect, log }: Dependencies): RecordUnjudged {
+  return async ({ key, delivery, message, failure, connection }) => {
+    const reference = referenceOf(delivery.messageId);
+    log.error('A pull request could not be judged until somebody acts', {
+      ...key,
+      messageId: delivery.messageId,
+      kind: failure.kind,
+      reason: failure.message,
+      reference,
+    });
+    await deadLetters.record({
+      reference,
+      reason: failure.kind,
+      description: failure.message,
+      messageId: delivery.messageId,
+      sessionId: sessionId(key),
+      enqueuedAt: delivery.enqueuedAt,
+      body: JSON.stringify(message),
+      key,
+    });
+    if (!connection || failure.kind === 'credentialRefused') return;
+    try {
+      const azureDevOps = connect(connection, await secrets.readPat(connection.id));
+      await postError(azureDevOps, connection, key, `could not judge (${reference}): ${failure.message}`);
+    } catch (error) {
+      // The record above is what counts; the status was one more way to tell, and this credential cannot write it.
+      log.warn('The pull request could not be told that it was not judged', {
+        ...key,
+        reference,
+        reason: toFailure(error).message,
+      });
+    }
+  };
+}
+
+/** Eight characters that a person can read out; the same for the same message. */
+export function referenceOf(messageId: string): string {
+  return createHash('sha256').update(messageId).digest('hex').slice(0, 8);
+}
+
+/** Posts `error` on the newest iteration, unless it stands there already. */
+export async function postError(
+  azureDevOps: AzureDevOps,
+  connection: Connection,
+  key: PullRequestKey,
+  description: string,
+): Promise<void> {
+  const [pullRequest, iterations, statuses] = await Promise.all([
+    azureDevOps.readPullRequest(key),
+    azureDevOps.readIterations(key),
+    azureDevOps.readStatuses(key),
+  ]);
+  if (pullRequest.status !== 'active') return;
+  const wanted = {
+    ...verdict('error', description),
+    iterationId: pinIteration(pullRequest, iterations).id,
+    targetUrl: pullRequest.webUrl,
+  };
+  const rows = statuses.map(({ author, ...status }) => ({ ...status, authorId: author.id }));
+  const status = planStatus(rows, wanted, connection.identities[0]?.id ?? '');
+  if (status) await azureDevOps.postStatus(key, status);
+}

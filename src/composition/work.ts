@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+
+import { createJudgePullRequest } from '../app/judge-pull-request';
+import type { Log } from '../app/ports';
+import { createRecordDeadLetter } from '../app/record-dead-letter';
+import { createRecordUnjudged } from '../app/record-unjudged';
+import { createWorkOnMessage } from '../app/work-on-message';
+import { connectionsTable } from '../azure/connections-table';
+import { deadLettersTable } from '../azure/dead-letters-table';
+import { keyVaultSecrets } from '../azure/key-vault-secrets';
+import { ledgerTable } from '../azure/ledger-table';
+import { serviceBusQueue } from '../azure/service-bus-queue';
+import { settingsTable } from '../azure/settings-table';
+import { createManagementApi } from '../console/management-api';
+
+import { systemClock } from './clock';
+import { createDoors } from './doors';
+import { readEnvironment } from './environment';
+import { once } from './once';
+import { scopedLog, withLog } from './scoped-log';
+
+const parts = once(() => {
+  const { serviceBus, tables, vaultUrl, credential, localManagementToken } = readEnvironment();
+  return {
+    localManagementToken,
+    clock: systemClock,
+    log: scopedLog,
+    connect: createDoors(),
+    queue: serviceBusQueue({ serviceBus, clock: systemClock }),
+    connections: connectionsTable(tables),
+    settings: settingsTable(tables),
+    ledger: ledgerTable(tables),
+    deadLetters: deadLettersTable(tables),
+    secrets: keyVaultSecrets({ vaultUrl, credential, clock: systemClock }),
+  };
+});
+
+const work = once(() => {
+  const recordUnjudged = createRecordUnjudged(parts());
+  const judge = createJudgePullRequest({ ...parts(), recordUnjudged, newEvaluationId: randomUUID });
+  return createWorkOnMessage({ ...parts(), judge });
+});
+
+const deadLetter = once(() => createRecordDeadLetter(parts()));
+
+const management = once(() => createManagementApi({ ...parts(), localToken: parts().localManagementToken }));
+
+/** Works on a message of the queue; metadata is the trigger's. */
+export async function workOnMessage(body: unknown, metadata: Record<string, unknown>, log: Log): Promise<void> {
+  await withLog(log, () => work()(body, metadata));
+}
+
+/** Records a message that the queue gave up on. */
+export async function recordDeadLetter(body: unknown, metadata: Record<string, unknown>, log: Log): Promise<void> {
+  await withLog(log, () => deadLetter()(body, metadata));
+}
+
+/** Answers a request to the management API. */
+export async function manage(request: Request, log: Log): Promise<Response> {
+  return withLog(log, () => management()(request));
+}

@@ -1,0 +1,112 @@
+import type { Evaluation, GateOutcome } from './evaluate';
+import type { State } from './gate';
+import { inShadow, verdict, verdictOf } from './verdict';
+
+const outcome = (gate: string, mode: GateOutcome['mode'], state: State, description: string = state): GateOutcome => ({
+  gate,
+  mode,
+  state,
+  description,
+  findings: [],
+});
+
+const evaluationOf = (...outcomes: GateOutcome[]): Evaluation => ({ iterationId: 1, sourceCommit: 'c0ffee', outcomes });
+
+const passing = outcome('labels', 'block', 'succeeded');
+
+describe('the verdict is the first that applies', () => {
+  const failed = outcome('title', 'block', 'failed', 'is too short');
+  const error = outcome('size', 'block', 'error', 'could not judge');
+  const pending = outcome('build', 'block', 'pending', 'the build');
+  const skipped = outcome('paths', 'block', 'notApplicable', 'no path of theirs');
+  const advice = outcome('commits', 'advise', 'failed', 'no type');
+  const unsure = outcome('secrets', 'advise', 'error', 'could not judge');
+
+  test.each<[string, GateOutcome[], State, string]>([
+    [
+      'failed before everything else',
+      [passing, pending, error, failed, advice, skipped],
+      'failed',
+      '1 of 5 gates failed: title is too short · size could not judge',
+    ],
+    [
+      'error before pending',
+      [passing, pending, error, advice],
+      'error',
+      '1 of 4 gates could not judge: size could not judge',
+    ],
+    ['pending before succeeded', [passing, pending, advice], 'pending', 'waiting for build the build'],
+    ['succeeded', [passing, outcome('title', 'block', 'succeeded')], 'succeeded', '2 gates passed'],
+    ['one alone passed', [passing], 'succeeded', '1 gate passed'],
+    ['one alone failed', [failed], 'failed', '1 of 1 gate failed: title is too short'],
+    ['what does not apply is not counted', [passing, skipped], 'succeeded', '1 gate passed'],
+    [
+      'a failed advice does not block',
+      [passing, advice],
+      'succeeded',
+      '1 gate passed · advice: commits no type',
+    ],
+    [
+      'an advice that could not be judged does not block either',
+      [passing, unsure],
+      'succeeded',
+      '1 gate passed · advice: secrets could not judge',
+    ],
+    [
+      'advice alone never blocks',
+      [advice, unsure],
+      'succeeded',
+      '0 gates passed · advice: commits no type · secrets could not judge',
+    ],
+    ['no gate applies', [skipped], 'succeeded', 'no gate applies: paths no path of theirs'],
+    [
+      'no gate at all is an error, never a pass',
+      [],
+      'error',
+      'no gate is configured: enable one in the settings, or set enabled: false',
+    ],
+  ])('%s', (_, outcomes, state, description) => {
+    expect(verdictOf(evaluationOf(...outcomes))).toEqual({ state, description });
+  });
+
+  test('the order of the gates decides nothing but the order of the words', () => {
+    expect(verdictOf(evaluationOf(failed, error)).state).toBe('failed');
+    expect(verdictOf(evaluationOf(error, failed)).state).toBe('failed');
+    expect(verdictOf(evaluationOf(error, passing, pending)).state).toBe('error');
+  });
+});
+
+describe('a description fits into a status', () => {
+  test('at most 120 characters, cut with an ellipsis', () => {
+    const outcomes = Array.from({ length: 20 }, (_, index) => outcome(`gate-${index}`, 'block', 'failed', 'is wrong'));
+    const { description } = verdictOf(evaluationOf(...outcomes));
+    expect(Array.from(description)).toHaveLength(120);
+    expect(description).toMatch(/^20 of 20 gates failed: gate-0 is wrong · .*…$/);
+  });
+
+  test('120 characters are not cut, 121 are', () => {
+    expect(verdict('failed', 'x'.repeat(120)).description).toBe('x'.repeat(120));
+    expect(verdict('failed', 'x'.repeat(121)).description).toBe(`${'x'.repeat(119)}…`);
+  });
+
+  test('it is one line, and no character is cut in half', () => {
+    expect(verdict('error', 'two\nlines\u0000\u2028here').description).toBe('two lines here');
+    expect(verdict('error', '𝒳'.repeat(200)).description).toBe(`${'𝒳'.repeat(119)}…`);
+  });
+});
+
+describe('a verdict in shadow blocks nothing', () => {
+  test.each<[State, State, string]>([
+    ['succeeded', 'succeeded', 'shadow: why'],
+    ['failed', 'succeeded', 'shadow: would have failed: why'],
+    ['pending', 'succeeded', 'shadow: would wait: why'],
+    ['error', 'notApplicable', 'shadow: could not judge: why'],
+    ['notApplicable', 'notApplicable', 'why'],
+  ])('%s becomes %s', (state, shadowed, description) => {
+    expect(inShadow(verdict(state, 'why'))).toEqual({ state: shadowed, description });
+  });
+
+  test('its description is still cut to what a status holds', () => {
+    expect(Array.from(inShadow(verdict('failed', 'x'.repeat(120))).description)).toHaveLength(120);
+  });
+});

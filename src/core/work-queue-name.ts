@@ -1,0 +1,5 @@
+/** The Service Bus queue that all work travels through; infra/ creates it under this name, with sessions. */
+export const WORK_QUEUE = 'work';
+
+/** The app setting (or its prefix, `…__fullyQualifiedNamespace`) that says where the queue is. */
+export const SERVICE_BUS_CONNECTION = 'ServiceBusConnection';

@@ -1,0 +1,5 @@
+/** The app's entry: registers every Azure Function. Nothing here loads a client or waits for anything. */
+import './management';
+import './receive-service-hook';
+import './record-dead-letters';
+import './work-queue';

@@ -1,0 +1,15 @@
+import { app } from '@azure/functions';
+
+import { SERVICE_BUS_CONNECTION, WORK_QUEUE } from '../core/work-queue-name';
+
+import { invocationLog } from './invocation-log';
+
+app.serviceBusQueue('work-queue', {
+  connection: SERVICE_BUS_CONNECTION,
+  queueName: WORK_QUEUE,
+  isSessionsEnabled: true,
+  async handler(message, context) {
+    const { workOnMessage } = await import('../composition/work');
+    await workOnMessage(message, context.triggerMetadata ?? {}, invocationLog(context));
+  },
+});

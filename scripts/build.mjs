@@ -13,11 +13,14 @@ const common = {
   legalComments: 'none',
 };
 
-/** The compositions are bundles of their own, loaded when first needed: registration and the hook's entry stay light. */
-const compositionsApart = {
-  name: 'compositions-apart',
+/**
+ * The compositions, and the library that signs in to Azure, are bundles of their own, loaded when first needed:
+ * registration and the hook's entry stay light.
+ */
+const bundlesApart = {
+  name: 'bundles-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/composition\/(receive|work)$/ }, ({ kind, path }) =>
+    onResolve({ filter: /\/composition\/(receive|work)$|^@azure\/identity$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: `./${path.split('/').at(-1)}.js`, external: true } : undefined,
     );
   },
@@ -33,13 +36,14 @@ async function buildPackage(version) {
       main: 'src/functions/main.ts',
       receive: 'src/composition/receive.ts',
       work: 'src/composition/work.ts',
+      identity: '@azure/identity',
     },
     outdir,
     minify: true,
     // Stack traces in Application Insights name our functions.
     keepNames: true,
     external: ['@azure/functions-core'],
-    plugins: [compositionsApart],
+    plugins: [bundlesApart],
     define: { 'process.env.PORTCULLIS_VERSION': JSON.stringify(version) },
   });
   await cp('host.json', `${outdir}/host.json`);

@@ -133,9 +133,9 @@ git push -u origin try-it`;
     <header class="card-header"><h2 id="try-heading">Try it</h2></header>
     <div class="card-body try">
       <p>Push a branch as the author:</p>
-      <pre><code>${clone}</code></pre>
+      <pre tabindex="0"><code>${clone}</code></pre>
       <p>Open a pull request from it; the verdict appears on its page within seconds:</p>
-      <pre><code>${open}</code></pre>
+      <pre tabindex="0"><code>${open}</code></pre>
       <p>Push again and a new update is judged. Any REST client works with one of these PATs as its password:</p>
       <dl>
         ${(model.credentials ?? DEFAULT_CREDENTIALS).map(

@@ -1,63 +1,18 @@
-import { isAbout, lineKeys, numberLines, placeThreads, type NumberedLine, type PlacedThreads } from './diff-rows';
+import { isAbout, numberLines, placeThreads, type NumberedLine } from './diff-rows';
+import { renderDiffTable, renderFileThread } from './diff-table';
 import { count, rooted } from './format';
 import { html, type Html } from './html';
 import { icon } from './icons';
 import type { FileChange, ThreadShape } from './model';
-import { writtenOn } from './overview-tab';
 import type { PageContext } from './page-context';
-import { newestIteration } from './statuses';
-import { isSystemThread, renderThread, threadAnchor, visibleThreads } from './threads';
+import { isSystemThread, threadAnchor, visibleThreads } from './threads';
 
 /** More lines than this of one file make the page slow and tell a reader nothing. */
 const LONGEST_FILE = 2_000;
+/** The page is fetched again every other second: it holds no more lines than this. */
+const MOST_LINES = 10_000;
 /** Files beyond this many start folded up. */
 const OPEN_FILES = 60;
-
-function renderFileThread(context: PageContext, thread: ThreadShape, place?: string): Html {
-  return renderThread(thread, {
-    now: context.now,
-    act: context.act,
-    actorField: context.actorField,
-    discussionId: context.model.discussionId ?? undefined,
-    place: 'file-thread',
-    heading: html`${place && html`<span>${place}</span>`}${writtenOn(thread, newestIteration(context.model.iterations))}`,
-  });
-}
-
-const KINDS = { ' ': 'same', '+': 'added', '-': 'removed' } as const;
-const SPOKEN = { ' ': '', '+': 'added: ', '-': 'removed: ' } as const;
-
-function renderLine(context: PageContext, line: NumberedLine, placed: PlacedThreads): Html {
-  const threads = lineKeys(line).flatMap((key) => placed.byLine.get(key) ?? []);
-  const side = line.kind === '-' ? 'left' : 'right';
-  return html`<tr class="line ${KINDS[line.kind]}">
-      <td class="num"><span>${line.old}</span></td>
-      <td class="num"><span>${line.new}</span></td>
-      <td class="sign">
-        ${context.isActive && html`<button class="add-comment" data-comment-side="${side}" data-comment-line="${side === 'left' ? line.old : line.new}" title="Comment on this line" aria-label="Comment on line ${side === 'left' ? line.old : line.new}">+</button>`}<span
-          aria-hidden="true"
-          >${line.kind}</span
-        >
-      </td>
-      <td class="code"><span class="hidden">${SPOKEN[line.kind]}</span><code>${line.text}</code></td>
-    </tr>
-    ${
-      threads.length > 0 &&
-      html`<tr class="thread-row">
-        <td colspan="4">${threads.map((thread) => renderFileThread(context, thread))}</td>
-      </tr>`
-    }`;
-}
-
-function renderHunkHeader(file: FileChange, index: number): Html {
-  const hunk = file.hunks[index];
-  if (hunk === undefined) return html``;
-  return html`<tr class="hunk">
-    <td colspan="4">
-      Lines ${hunk.newStart} to ${hunk.newStart + Math.max(0, hunk.lines.filter(({ kind }) => kind !== '-').length - 1)}
-    </td>
-  </tr>`;
-}
 
 function fileId(path: string): string {
   return `file-${encodeURIComponent(rooted(path))}`;
@@ -77,14 +32,32 @@ function renderTally(file: FileChange): Html {
   return html`<span class="tally"><span class="plus">+${added}</span> <span class="minus">−${removed}</span></span>`;
 }
 
-function renderFile(context: PageContext, file: FileChange, index: number, threads: readonly ThreadShape[]): Html {
-  let budget = LONGEST_FILE;
-  const hunks = file.hunks.map((hunk) => {
-    const lines = numberLines(hunk).slice(0, budget);
-    budget -= lines.length;
-    return lines;
+interface ShownFile {
+  file: FileChange;
+  hunks: readonly (readonly NumberedLine[])[];
+  /** How many lines of the diff are left out. */
+  hidden: number;
+}
+
+function shownFiles(changes: readonly FileChange[]): readonly ShownFile[] {
+  let left = MOST_LINES;
+  return changes.map((file) => {
+    let budget = Math.min(LONGEST_FILE, left);
+    let hidden = 0;
+    const hunks = file.hunks.map((hunk) => {
+      const lines = numberLines(hunk);
+      const shown = lines.slice(0, budget);
+      budget -= shown.length;
+      left -= shown.length;
+      hidden += lines.length - shown.length;
+      return shown;
+    });
+    return { file, hunks, hidden };
   });
-  const hidden = file.hunks.reduce((sum, { lines }) => sum + lines.length, 0) - (LONGEST_FILE - budget);
+}
+
+function renderFile(context: PageContext, shown: ShownFile, index: number, threads: readonly ThreadShape[]): Html {
+  const { file, hunks, hidden } = shown;
   const placed = placeThreads(file, threads, hunks.flat());
   const path = rooted(file.path).slice(1);
   const slash = path.lastIndexOf('/') + 1;
@@ -103,23 +76,7 @@ function renderFile(context: PageContext, file: FileChange, index: number, threa
     </summary>
     ${file.note && html`<p class="file-note">${file.note}</p>`}
     ${placed.onFile.map((thread) => renderFileThread(context, thread, 'on the whole file'))}
-    ${
-      hunks.length > 0 &&
-      html`<table class="diff" aria-label="Changes in ${path}">
-        <colgroup>
-          <col class="num-column" />
-          <col class="num-column" />
-          <col class="sign-column" />
-          <col />
-        </colgroup>
-        <tbody>
-          ${hunks.map(
-            (lines, hunk) =>
-              html`${lines.length > 0 && renderHunkHeader(file, hunk)}${lines.map((line) => renderLine(context, line, placed))}`,
-          )}
-        </tbody>
-      </table>`
-    }
+    ${renderDiffTable(context, { path, hunks, placed })}
     ${hidden > 0 && html`<p class="file-note">${count(hidden, 'more line')} not shown</p>`}
     ${placed.elsewhere.map((thread) =>
       renderFileThread(context, thread, `on line ${threadAnchor(thread)?.line?.number ?? 0}, which is not shown`),
@@ -155,7 +112,7 @@ export function renderFilesTab(context: PageContext): Html {
         </ul>
       </nav>`
     }
-    ${changes.map((file, index) => renderFile(context, file, index, threads))}
+    ${shownFiles(changes).map((shown, index) => renderFile(context, shown, index, threads))}
     ${changes.length === 0 && html`<p class="none">No changes</p>`}
     ${
       homeless.length > 0 &&

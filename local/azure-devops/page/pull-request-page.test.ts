@@ -249,3 +249,15 @@ test('a file too long to read is cut, and says so', () => {
   expect(page).toContain('<code>line 2000</code>');
   expect(page).not.toContain('<code>line 2001</code>');
 });
+
+test('of very many changed lines the page shows the first ten thousand', () => {
+  const lines = Array.from({ length: 1_500 }, () => ({ kind: '+' as const, text: 'x' }));
+  const changes = Array.from({ length: 8 }, (_, index) => ({
+    path: `/f${index}`,
+    changeType: 'add',
+    hunks: [{ oldStart: 0, newStart: 1, lines }],
+  }));
+  const page = render({ threads: [], changes });
+  expect(page.match(/<tr class="line added">/g)).toHaveLength(10_000);
+  expect(words(element(page, 'details', `file-${encodeURIComponent('/f7')}`))).toContain('1500 more lines not shown');
+});

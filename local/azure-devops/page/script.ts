@@ -132,7 +132,8 @@ async function post(form, submitter) {
   posting += 1;
   if (submitter) submitter.disabled = true;
   try {
-    const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+    // Not form.action: that is the form's field of this name.
+    const response = await fetch(form.getAttribute('action'), { method: 'POST', body: new URLSearchParams(new FormData(form)) });
     const text = await response.text();
     const type = response.headers.get('content-type') || '';
     if (!response.ok || !type.includes('text/html')) return tell('Not done: ' + (text.slice(0, 300) || response.status));
@@ -167,9 +168,10 @@ function openLineForm(button) {
   form.removeAttribute('id');
   form.hidden = false;
   form.elements.namedItem('filePath').value = file.getAttribute('data-path');
-  form.elements.namedItem('line').value = button.getAttribute('data-comment-line');
-  form.elements.namedItem('side').value = button.getAttribute('data-comment-side');
-  form.querySelector('[data-line-name]').textContent = 'line ' + button.getAttribute('data-comment-line');
+  const [side, number] = button.getAttribute('data-line').split(':');
+  form.elements.namedItem('side').value = side;
+  form.elements.namedItem('line').value = number;
+  form.querySelector('[data-line-name]').textContent = 'line ' + number;
   const field = form.querySelector('textarea');
   field.id = 'line-comment-open';
   form.querySelector('label').htmlFor = field.id;
@@ -208,7 +210,7 @@ document.addEventListener('click', (event) => {
   for (const menu of document.querySelectorAll('details[data-menu][open]')) {
     if (!menu.contains(target)) menu.open = false;
   }
-  const add = target.closest('[data-comment-line]');
+  const add = target.closest('[data-line]');
   if (add) return openLineForm(add);
   const cancel = target.closest('[data-cancel]');
   if (cancel) return release(cancel.closest('[data-hold]'));

@@ -81,7 +81,7 @@ function stateWord(outcome: GateOutcome): string {
 
 function findingLine(finding: Finding): string {
   const help = finding.help === undefined ? '' : ` ${inline(finding.help)}`;
-  const place = finding.filePath === undefined ? '' : `\`${finding.filePath.replaceAll('`', "'")}\`: `;
+  const place = finding.filePath === undefined ? '' : `${lineStart(codeSpan(finding.filePath))}: `;
   return `- ${place}${inline(finding.message)}${help}`;
 }
 
@@ -90,8 +90,11 @@ function judgedLine({ iterationId, sourceCommit }: Evaluation): string {
   return `${what} commit \`${sourceCommit.slice(0, 8)}\`. It is judged again after every push and every change that Azure DevOps tells of.`;
 }
 
+/** Cut between lines: half a line may have lost what ends its code, and then the rest of it would be markup. */
 function capped(text: string): string {
-  return text.length <= LONGEST_SUMMARY ? text : `${text.slice(0, LONGEST_SUMMARY)}\n\n… (shortened)`;
+  return text.length <= LONGEST_SUMMARY
+    ? text
+    : `${text.slice(0, text.lastIndexOf('\n', LONGEST_SUMMARY))}\n\n… (shortened)`;
 }
 
 /** A phrase (core/phrase.ts) as Markdown: odd parts between back-ticks are code, everything else is escaped text. */
@@ -100,12 +103,14 @@ export function inline(phrase: string): string {
   // An unpaired back-tick begins no code: it is text like the rest.
   const paired =
     parts.length % 2 === 1 ? parts : [...parts.slice(0, -2), `${parts.at(-2) ?? ''}'${parts.at(-1) ?? ''}`];
-  return paired.map((part, index) => (index % 2 === 1 ? codeSpan(part) : escapeText(part))).join('');
+  return lineStart(paired.map((part, index) => (index % 2 === 1 ? codeSpan(part) : escapeInside(part))).join(''));
 }
 
+/** Nothing can be escaped inside code, so what Azure DevOps might take for a reference there is written as text. */
 function codeSpan(text: string): string {
   const visible = showInvisible(text).replaceAll('`', "'");
-  return visible.trim() === '' ? '' : `\`${visible}\``;
+  if (visible.trim() === '') return '';
+  return /@<|[#!]\d/.test(visible) ? escapeInside(visible) : `\`${visible}\``;
 }
 
 /**
@@ -114,7 +119,12 @@ function codeSpan(text: string): string {
  * for itself, as its look-up may run on the text before Markdown is rendered.
  */
 export function escapeText(text: string): string {
+  return lineStart(escapeInside(text));
+}
+
+function escapeInside(text: string): string {
   return showInvisible(text)
+    .replace(/ {2,}/g, ' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -123,9 +133,15 @@ export function escapeText(text: string): string {
     .replaceAll('!', '&excl;')
     .replaceAll('://', '&colon;//')
     .replace(/www\./gi, (match) => `${match.slice(0, 3)}&period;`)
-    .replace(/[\\`*_{}[\]()|~$^=]/g, (character) => `\\${character}`)
-    .replace(/^(\s*)([-+])/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2');
+    .replace(/[\\`*_{}[\]()|~$^=]/g, (character) => `\\${character}`);
+}
+
+/** What begins a list or indented code does so at the start of a line only, and the text may stand at one. */
+function lineStart(escaped: string): string {
+  return escaped
+    .trim()
+    .replace(/^[-+]/, '\\$&')
+    .replace(/^(\d+)([.)])/, '$1\\$2');
 }
 
 /** Characters that hide or reorder text (controls, formats, separators, surrogates) become visible code points. */

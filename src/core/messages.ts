@@ -36,7 +36,18 @@ export function sessionId(key: Pick<PullRequestKey, 'repositoryId' | 'pullReques
   return `pr/${key.repositoryId.toLowerCase()}/${key.pullRequestId}`;
 }
 
-/** The message that a hook, a settling or a spacing leaves for a pull request. */
-export function pullRequestMessage(key: PullRequestKey, cause: Message['cause']): Message {
-  return { schemaVersion: MESSAGE_SCHEMA_VERSION, kind: 'pullRequest', cause, ...key, attempt: 0 };
+/** The message that a hook, a settling or a spacing leaves for a pull request; of the key, the ids alone get in. */
+export function pullRequestMessage(
+  { connectionId, repositoryId, pullRequestId }: PullRequestKey,
+  cause: Message['cause'],
+): Message {
+  return {
+    schemaVersion: MESSAGE_SCHEMA_VERSION,
+    kind: 'pullRequest',
+    cause,
+    connectionId,
+    repositoryId,
+    pullRequestId,
+    attempt: 0,
+  };
 }

@@ -1,4 +1,11 @@
-import { planSummary, SUMMARY, summaryThreadId, THREAD_KIND, type ThreadOperation, type ThreadRow } from './plan-threads';
+import {
+  planSummary,
+  SUMMARY,
+  summaryThreadId,
+  THREAD_KIND,
+  type ThreadOperation,
+  type ThreadRow,
+} from './plan-threads';
 
 const wanted = { content: '### All gates passed', status: 'closed' } as const;
 const marker = { [THREAD_KIND]: SUMMARY };

@@ -1,0 +1,41 @@
+import { messageSchema, pullRequestMessage, sessionId } from './messages';
+
+const key = { connectionId: 'con-1', repositoryId: '3f0d1b7a-5a52-4c5e-9d0c-0a1b2c3d4e5f', pullRequestId: 7 };
+
+test('a message carries ids and nothing else, and reads back as it was written', () => {
+  const message = pullRequestMessage(key, 'hook');
+  expect(message).toEqual({ schemaVersion: 1, kind: 'pullRequest', cause: 'hook', ...key, attempt: 0 });
+  expect(messageSchema.parse(JSON.parse(JSON.stringify(message)))).toEqual(message);
+});
+
+test('nothing but the ids of a key gets into a message, not even from another message', () => {
+  const earlier = { ...pullRequestMessage(key, 'hook'), chain: 'hook/1', attempt: 3, title: 'private' };
+  expect(pullRequestMessage(earlier, 'next')).toEqual(pullRequestMessage(key, 'next'));
+});
+
+test('a session is one pull request, however its repository id is written', () => {
+  expect(sessionId(key)).toBe(`pr/${key.repositoryId}/7`);
+  expect(sessionId({ ...key, repositoryId: key.repositoryId.toUpperCase() })).toBe(sessionId(key));
+  expect(
+    messageSchema.parse({ ...pullRequestMessage(key, 'hook'), repositoryId: key.repositoryId.toUpperCase() }),
+  ).toEqual(pullRequestMessage(key, 'hook'));
+});
+
+describe('what is not ours is refused', () => {
+  const message: Record<string, unknown> = { ...pullRequestMessage(key, 'hook') };
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['text', 'hello'],
+    ['a newer version', { ...message, schemaVersion: 2 }],
+    ['another kind', { ...message, kind: 'sweep' }],
+    ['another cause', { ...message, cause: 'curiosity' }],
+    ['no connection', { ...message, connectionId: '' }],
+    ['a repository that is no GUID', { ...message, repositoryId: '../../secrets' }],
+    ['a pull request that is no number', { ...message, pullRequestId: '7' }],
+    ['pull request 0', { ...message, pullRequestId: 0 }],
+    ['half a pull request', { ...message, pullRequestId: 1.5 }],
+    ['a negative attempt', { ...message, attempt: -1 }],
+  ])('%s', (_, body) => {
+    expect(messageSchema.safeParse(body).success).toBe(false);
+  });
+});

@@ -40,12 +40,7 @@ describe('the verdict is the first that applies', () => {
     ['one alone passed', [passing], 'succeeded', '1 gate passed'],
     ['one alone failed', [failed], 'failed', '1 of 1 gate failed: title is too short'],
     ['what does not apply is not counted', [passing, skipped], 'succeeded', '1 gate passed'],
-    [
-      'a failed advice does not block',
-      [passing, advice],
-      'succeeded',
-      '1 gate passed · advice: commits no type',
-    ],
+    ['a failed advice does not block', [passing, advice], 'succeeded', '1 gate passed · advice: commits no type'],
     [
       'an advice that could not be judged does not block either',
       [passing, unsure],

@@ -1,0 +1,126 @@
+import { ordinarySlices } from '../app/testing/samples';
+
+import { evaluate, outcomesIn, validUntil, type EnabledGate, type Evaluation } from './evaluate';
+import { Failure } from './failures';
+import type { Outcome } from './gate';
+import type { PullRequestSnapshot } from './snapshot';
+
+const now = new Date('2026-10-01T12:00:00Z');
+const { details, iteration, changes, lineCounts, workItems } = ordinarySlices();
+const snapshot: PullRequestSnapshot = {
+  details,
+  iteration,
+  changes: { ok: true, value: changes },
+  lineCounts: { ok: true, value: lineCounts },
+  workItems: { ok: true, value: workItems },
+};
+
+const fine: Outcome = { state: 'succeeded', description: 'is fine', findings: [] };
+const gate = (over: Partial<EnabledGate> = {}): EnabledGate => ({
+  name: 'title',
+  mode: 'block',
+  needs: ['details'],
+  evaluate: () => fine,
+  ...over,
+});
+
+test('an evaluation carries the iteration, the commit and an outcome for each gate, in order', () => {
+  const gates = [gate(), gate({ name: 'size', mode: 'advise' })];
+  expect(evaluate(snapshot, gates, now)).toEqual({
+    iterationId: iteration.id,
+    sourceCommit: iteration.sourceCommit,
+    outcomes: [
+      { gate: 'title', mode: 'block', ...fine },
+      { gate: 'size', mode: 'advise', ...fine },
+    ],
+  });
+});
+
+test('a gate gets what was read, and the time that was passed in', () => {
+  const seen: unknown[] = [];
+  const needs = ['details', 'iteration', 'changes', 'lineCounts', 'workItems'] as const;
+  const curious = gate({
+    needs,
+    evaluate: (input) => {
+      seen.push(input);
+      return fine;
+    },
+  });
+  evaluate(snapshot, [curious], now);
+  expect(seen).toEqual([{ details, iteration, changes, lineCounts, workItems, now }]);
+});
+
+describe('a gate whose slice could not be read is an error that says why, and is not asked', () => {
+  const forbidden = new Failure({ kind: 'permissionMissing', message: 'The PAT lacks the scope Work Items (Read).' });
+  const unasked = gate({
+    needs: ['details', 'workItems'],
+    evaluate: () => {
+      throw new Error('asked');
+    },
+  });
+
+  test('the failure is its finding', () => {
+    const { outcomes } = evaluate(
+      { ...snapshot, workItems: { ok: false, failure: forbidden } },
+      [unasked, gate()],
+      now,
+    );
+    expect(outcomes).toEqual([
+      {
+        gate: 'title',
+        mode: 'block',
+        state: 'error',
+        description: 'could not judge: The PAT lacks the scope Work Items (Read).',
+        findings: [{ severity: 'high', key: 'unread', message: forbidden.message }],
+      },
+      { gate: 'title', mode: 'block', ...fine },
+    ]);
+  });
+
+  test('its description is cut, its finding is not', () => {
+    const failure = new Failure({ kind: 'unexpected', message: 'x'.repeat(200) });
+    const [outcome] = evaluate({ ...snapshot, workItems: { ok: false, failure } }, [unasked], now).outcomes;
+    expect(outcome?.description).toBe(`could not judge: ${'x'.repeat(59)}…`);
+    expect(outcome?.findings[0]?.message).toBe('x'.repeat(200));
+  });
+
+  test('a slice that nobody read is told as a mistake of ours', () => {
+    const [outcome] = evaluate({ details, iteration }, [unasked], now).outcomes;
+    expect(outcome?.state).toBe('error');
+    expect(outcome?.findings[0]?.message).toContain('The slice workItems was not read');
+  });
+
+  test('gates that do not need the slice are judged all the same', () => {
+    const failing: PullRequestSnapshot = { ...snapshot, changes: { ok: false, failure: forbidden } };
+    expect(evaluate(failing, [gate()], now).outcomes[0]?.state).toBe('succeeded');
+  });
+});
+
+describe('an evaluation holds until its earliest outcome ends', () => {
+  const holding = (...until: (string | undefined)[]): Evaluation => ({
+    iterationId: 1,
+    sourceCommit: '',
+    outcomes: until.map((time) => ({
+      gate: 'freeze',
+      mode: 'block',
+      ...fine,
+      ...(time === undefined ? {} : { validUntil: new Date(time) }),
+    })),
+  });
+  test.each<[string, Evaluation, Date | null]>([
+    ['no gate', holding(), null],
+    ['no end', holding(undefined), null],
+    ['one end', holding(undefined, '2026-10-02'), new Date('2026-10-02')],
+    ['the earliest of two', holding('2026-10-03', '2026-10-02', undefined), new Date('2026-10-02')],
+  ])('%s', (_, evaluation, until) => {
+    expect(validUntil(evaluation)).toEqual(until);
+  });
+});
+
+test('outcomes are picked by mode and state, in the order of the settings', () => {
+  const gates = [gate({ name: 'b' }), gate({ name: 'a' }), gate({ name: 'c', mode: 'advise' })];
+  const evaluation = evaluate(snapshot, gates, now);
+  expect(outcomesIn(evaluation, 'block', 'succeeded').map((outcome) => outcome.gate)).toEqual(['b', 'a']);
+  expect(outcomesIn(evaluation, 'advise', 'succeeded').map((outcome) => outcome.gate)).toEqual(['c']);
+  expect(outcomesIn(evaluation, 'block', 'failed')).toEqual([]);
+});

@@ -1,0 +1,161 @@
+import type { Evaluation, GateOutcome } from './evaluate';
+import type { Finding } from './finding';
+import { settingsProblemText, summaryText } from './markdown';
+
+const finding = (over: Partial<Finding> = {}): Finding => ({
+  severity: 'medium',
+  key: 'minimumLength',
+  message: 'The title has 3 characters; at least 10 are asked for.',
+  ...over,
+});
+
+const failed: GateOutcome = {
+  gate: 'title',
+  mode: 'block',
+  state: 'failed',
+  description: '3 characters < 10',
+  findings: [finding({ help: 'Say in the title what the change does.' })],
+};
+const advised: GateOutcome = {
+  gate: 'size',
+  mode: 'advise',
+  state: 'failed',
+  description: '812 > 600 lines',
+  findings: [finding({ key: 'maximumLines', message: '812 lines are added or deleted; at most 600 are asked for.' })],
+};
+const passed: GateOutcome = {
+  gate: 'work-items',
+  mode: 'block',
+  state: 'succeeded',
+  description: '1 linked',
+  findings: [],
+};
+const skipped: GateOutcome = {
+  gate: 'freeze',
+  mode: 'block',
+  state: 'notApplicable',
+  description: 'no freeze today',
+  findings: [],
+};
+
+const textOf = (outcomes: GateOutcome[], over: Partial<Evaluation> = {}, shadow = false): string =>
+  summaryText({ evaluation: { iterationId: 3, sourceCommit: 'c0ffee11'.repeat(5), outcomes, ...over }, shadow });
+
+const judged =
+  'Judged: iteration 3, commit `c0ffee11`. It is judged again after every push and every change that Azure DevOps tells of.';
+
+test('the summary says what blocks, what is advised, what passed, and what was judged', () => {
+  expect(textOf([failed, advised, passed, skipped])).toBe(
+    `### 1 gate blocks this pull request
+
+**title**: 3 characters &lt; 10
+
+- The title has 3 characters; at least 10 are asked for. Say in the title what the change does.
+
+#### Advice, which blocks nothing
+
+**size**: 812 &gt; 600 lines
+
+- 812 lines are added or deleted; at most 600 are asked for.
+
+Passed: **work-items** (1 linked).
+
+Not applicable: **freeze** (no freeze today).
+
+${judged}`,
+  );
+});
+
+describe('its headline', () => {
+  test.each<[string, GateOutcome[], string]>([
+    ['nothing is wrong', [passed], '### All gates passed'],
+    ['one gate advises', [passed, advised], '### Nothing blocks this pull request; 1 gate advises'],
+    ['two gates advise', [advised, advised], '### Nothing blocks this pull request; 2 gates advise'],
+    ['two gates block', [failed, { ...failed, state: 'error' }], '### 2 gates block this pull request'],
+    ['a gate waits', [{ ...failed, state: 'pending' }], '### 1 gate blocks this pull request'],
+  ])('%s', (_, outcomes, headline) => {
+    expect(textOf(outcomes).split('\n')[0]).toBe(headline);
+  });
+});
+
+test('a gate that waits says so', () => {
+  expect(textOf([{ ...failed, state: 'pending', description: 'for the build' }])).toContain(
+    '**title**: waits, for the build',
+  );
+});
+
+test('in shadow the second line says that nothing blocks', () => {
+  expect(textOf([failed], {}, true)).toContain('(phase `shadow`): nothing of this blocks the pull request yet.');
+  expect(textOf([failed])).not.toContain('shadow');
+});
+
+test('a finding in a file names the file as code', () => {
+  expect(textOf([{ ...failed, findings: [finding({ filePath: '/src/a`b.ts' })] }])).toContain(
+    "- `/src/a'b.ts`: The title",
+  );
+});
+
+test('a pull request without iterations names the commit alone', () => {
+  expect(textOf([passed], { iterationId: null })).toContain('Judged commit `c0ffee11`.');
+});
+
+test('the same evaluation makes the same text, so that it is written once', () => {
+  expect(textOf([failed, advised])).toBe(textOf([failed, advised]));
+});
+
+describe('nobody reads more than', () => {
+  const many = (amount: number) =>
+    Array.from({ length: amount }, (_, index) => finding({ message: `Finding ${index}.` }));
+
+  test('20 findings of a gate', () => {
+    const items = textOf([{ ...failed, findings: many(21) }]).match(/^- .*$/gm);
+    expect(items).toHaveLength(21);
+    expect(items?.at(-1)).toBe('- … and 1 more.');
+    expect(textOf([{ ...failed, findings: many(20) }]).match(/^- .*$/gm)).toHaveLength(20);
+  });
+
+  test('60,000 characters', () => {
+    const long = (gate: string): GateOutcome => ({
+      ...failed,
+      gate,
+      findings: Array.from({ length: 20 }, () => finding({ message: '*'.repeat(500) })),
+    });
+    const text = textOf([long('a'), long('b'), long('c'), long('d')]);
+    expect(text.length).toBeLessThanOrEqual(60_020);
+    expect(text.length).toBeGreaterThan(55_000);
+    expect(text.endsWith('\n\n… (shortened)')).toBe(true);
+    const uncut = text.slice(0, -'\n\n… (shortened)'.length).split('\n');
+    expect(uncut.at(-1)).toBe(`- ${'\\*'.repeat(500)}`);
+  });
+});
+
+describe('wrong settings', () => {
+  test('each problem with its path and its scope', () => {
+    expect(
+      settingsProblemText([
+        { scope: 'repository', path: 'gates.titel', message: 'unknown gate; did you mean "title"?' },
+        { scope: 'connection', path: 'phase', message: 'is `"on"`; `shadow` or `enforce` is allowed.' },
+      ]),
+    ).toBe(`### Portcullis could not judge this pull request: its settings are wrong
+
+- \`gates.titel\` in the repository settings: unknown gate; did you mean "title"?
+- \`phase\` in the connection settings: is \`"on"\`; \`shadow\` or \`enforce\` is allowed.
+
+An administrator of Portcullis mends them with \`portcullis settings set\`; the pull request is then judged again.`);
+  });
+
+  test('20 at most', () => {
+    const problems = Array.from({ length: 30 }, (_, index) => ({
+      scope: 'repository',
+      path: `a${index}`,
+      message: 'b',
+    }));
+    expect(settingsProblemText(problems).match(/^- .*$/gm)).toHaveLength(20);
+  });
+
+  test('a problem of the document as a whole has no path', () => {
+    expect(settingsProblemText([{ scope: 'repository', path: '', message: 'is not a mapping' }])).toContain(
+      '- in the repository settings: is not a mapping',
+    );
+  });
+});

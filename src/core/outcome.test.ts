@@ -1,0 +1,18 @@
+import { judged, type Fault } from './outcome';
+
+const fault = (short: string): Fault => ({ short, finding: { severity: 'low', key: short, message: `${short}.` } });
+
+test('without a fault it succeeded', () => {
+  expect(judged([], 'is fine')).toEqual({ state: 'succeeded', description: 'is fine', findings: [] });
+});
+
+test('with faults it failed: described by the first, with all findings', () => {
+  expect(judged([fault('too short')], 'is fine')).toEqual({
+    state: 'failed',
+    description: 'too short',
+    findings: [fault('too short').finding],
+  });
+  const outcome = judged([fault('a'), fault('b'), fault('c')], 'is fine');
+  expect(outcome.description).toBe('a (+2 more)');
+  expect(outcome.findings.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+});

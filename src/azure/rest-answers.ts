@@ -19,9 +19,10 @@ const restError = z.object({
   code: word,
   details: z
     .object({
+      // Table Storage's shape, then Key Vault's (its client renames `innererror`).
       odataError: z.object({ code: word }).optional().catch(undefined),
       error: z
-        .object({ code: word, innererror: z.object({ code: word }).optional().catch(undefined) })
+        .object({ code: word, innerError: z.object({ code: word }).optional().catch(undefined) })
         .optional()
         .catch(undefined),
     })
@@ -37,7 +38,7 @@ export function parseRestAnswer(error: unknown): RestAnswer {
   return {
     status: statusCode,
     code: details?.odataError?.code ?? details?.error?.code ?? code,
-    innerCode: details?.error?.innererror?.code,
+    innerCode: details?.error?.innerError?.code,
   };
 }
 

@@ -3,6 +3,7 @@ import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus';
 
 import { Failure } from '../core/failures';
 import { bounded } from './bounded';
+import { cutConnection } from './cut-connection';
 import { WORK_QUEUE } from './work-queue-name';
 
 /** Locally a connection string, in Azure a namespace and the deployment's identity. */
@@ -16,6 +17,8 @@ export interface Link {
   sender: Promise<ServiceBusSender>;
   /** Aborted when the link is dropped: whoever waits on it may take the next one. */
   dropped: AbortSignal;
+  /** Whether anything was ever sent over it; set by the sender. */
+  proven: boolean;
 }
 
 export interface Links {
@@ -28,27 +31,24 @@ export interface Links {
   close(): Promise<void>;
 }
 
+interface OpenLink {
+  link: Link;
+  client: Promise<ServiceBusClient>;
+  dropping: AbortController;
+}
+
+/** Keeps at most one link to the namespace. `giveUpMs` bounds each operation of the library. */
 export function serviceBusLinks(namespace: ServiceBusNamespace, giveUpMs: number): Links {
   const host = hostOf(namespace);
-  let open: { link: Link; shut: () => Promise<void> } | undefined;
+  let open: OpenLink | undefined;
 
-  const openLink = (): { link: Link; shut: () => Promise<void> } => {
+  const openLink = (): OpenLink => {
     const client = connect(namespace, giveUpMs);
     const dropping = new AbortController();
     const sender = client.then((connected) => connected.createSender(WORK_QUEUE));
     // Whoever sends sees the rejection; a link that nobody uses any more must not end the process with it.
     sender.catch(() => undefined);
-    return {
-      link: { sender, dropped: dropping.signal },
-      shut: async () => {
-        dropping.abort();
-        try {
-          await bounded(CLOSE_MS, async () => (await client).close());
-        } catch {
-          // A broker that is gone does not answer the farewell either.
-        }
-      },
-    };
+    return { client, dropping, link: { sender, dropped: dropping.signal, proven: false } };
   };
 
   return {
@@ -59,15 +59,35 @@ export function serviceBusLinks(namespace: ServiceBusNamespace, giveUpMs: number
     },
     drop: (link) => {
       if (open?.link !== link) return;
-      void open.shut();
+      const dropped = open;
       open = undefined;
+      dropped.dropping.abort();
+      void cutOff(dropped.client);
     },
     close: async () => {
       const closing = open;
       open = undefined;
-      await closing?.shut();
+      if (closing === undefined) return;
+      try {
+        await bounded(CLOSE_MS, async () => (await closing.client).close());
+      } catch {
+        await cutOff(closing.client);
+      } finally {
+        closing.dropping.abort();
+      }
     },
   };
+}
+
+/** Never rejects. A farewell would wait a minute for the answer of a broker that does not answer: the socket goes first. */
+async function cutOff(client: Promise<ServiceBusClient>): Promise<void> {
+  try {
+    const connected = await client;
+    cutConnection(connected);
+    await bounded(CLOSE_MS, () => connected.close());
+  } catch {
+    // Nobody uses this connection any more; the next send has its own.
+  }
 }
 
 /** The library is large: it is loaded with the first link, not with the function app. */

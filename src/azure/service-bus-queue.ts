@@ -19,6 +19,8 @@ const MOST_AT_ONCE = 200;
 const LONGEST_MESSAGE_ID = 128;
 const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 100;
+/** A link that has worked answers in milliseconds: one that stays silent this long has died unnoticed, as idle ones do. */
+const PROVEN_LINK_MS = 1_200;
 /** A link that a send has used for less than this has not shown that it is silent: others may go on with it. */
 const FAIR_CHANCE_MS = 1_000;
 
@@ -59,8 +61,12 @@ export function serviceBusQueue(options: { serviceBus: ServiceBusNamespace; cloc
       const begun = performance.now();
       try {
         // The library does not see the signal everywhere: a slot must not stay taken for it.
-        const either = AbortSignal.any([signal, link.dropped]);
-        await untilAborted(either, () => use(link, either));
+        const limit = link.proven ? PROVEN_LINK_MS : GIVE_UP_MS;
+        await bounded(limit, (expired) => {
+          const either = AbortSignal.any([signal, link.dropped, expired]);
+          return untilAborted(either, () => use(link, either));
+        });
+        link.proven = true;
         return;
       } catch (error) {
         const { code } = parseRestAnswer(error);

@@ -1,7 +1,7 @@
-import picomatch from 'picomatch';
 import { z } from 'zod';
 
 import { defineGate, stricter } from '../core/gate';
+import { globSchema, matchesAnyGlob } from '../core/glob';
 import { judged, type Fault } from '../core/outcome';
 import { code, count } from '../core/phrase';
 import type { ChangedFile } from '../core/snapshot';
@@ -15,7 +15,7 @@ const options = z.strictObject({
     .meta(stricter('lower', 'At most this many added and deleted lines together.')),
   maximumFiles: z.int().min(1).max(100_000).default(50).meta(stricter('lower', 'At most this many changed files.')),
   ignore: z
-    .array(z.string().min(1).max(300))
+    .array(globSchema())
     .max(200)
     .default([
       '**/package-lock.json',
@@ -66,8 +66,7 @@ export const size = defineGate({
     },
   ],
   evaluate({ changes, lineCounts }, { maximumLines, maximumFiles, ignore }) {
-    const ignored = globs(ignore);
-    const counted = changes.filter((change) => !isIgnored(change, ignored));
+    const counted = changes.filter((change) => !isIgnored(change, ignore));
     const paths = new Set(counted.map((change) => change.path));
     const counts = lineCounts.filter((file) => paths.has(file.path));
     const lines = counts.reduce((sum, file) => sum + ('uncounted' in file ? 0 : file.additions + file.deletions), 0);
@@ -110,11 +109,9 @@ export const size = defineGate({
   },
 });
 
-function globs(patterns: readonly string[]): (path: string) => boolean {
-  return patterns.length === 0 ? () => false : picomatch([...patterns], { dot: true });
-}
-
 /** A renamed file is ignored only if it was ignored before, too: renaming must not hide a change. */
-function isIgnored(change: ChangedFile, ignored: (path: string) => boolean): boolean {
-  return [change.path, change.originalPath ?? change.path].every((path) => ignored(path.replace(/^\//, '')));
+function isIgnored(change: ChangedFile, ignored: readonly string[]): boolean {
+  return [change.path, change.originalPath ?? change.path].every((path) =>
+    matchesAnyGlob(ignored, path.replace(/^\//, '')),
+  );
 }

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { unzipSync } from 'fflate';
+
+import { createLocalClock } from '../../local/clock';
+import { startFunctionsHost } from '../../local/functions-host/functions-host';
+import { DIST } from '../support/local-environment';
+
+const ZIP = join(DIST, 'portcullis.zip');
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'portcullis-package-'));
+  for (const [name, content] of Object.entries(unzipSync(readFileSync(ZIP)))) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the zip has at most 5 MB', () => {
+  expect(statSync(ZIP).size).toBeLessThanOrEqual(5 * 1024 * 1024);
+});
+
+test('what the zip holds loads on Node 22 without node_modules, and registers exactly the functions we mean', async () => {
+  expect(process.version).toMatch(/^v22\./);
+  const host = await startFunctionsHost({
+    appDirectory: folder,
+    workerEntry: join(DIST, 'local', 'worker-process.js'),
+    settings: {
+      ServiceBusConnection:
+        'Endpoint=sb://localhost:1;SharedAccessKeyName=x;SharedAccessKey=y;UseDevelopmentEmulator=true;',
+      AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+      KEY_VAULT_URI: 'http://localhost:1',
+    },
+    port: 0,
+    clock: createLocalClock(),
+    isolation: 'one-process',
+    onLog: () => undefined,
+  });
+  try {
+    const bindings = Object.fromEntries(
+      host.functions.map(({ name, bindings: all }) => {
+        const [trigger] = Object.values(all).filter(({ direction }) => direction === 'in');
+        const { type, route, methods, queueName, isSessionsEnabled, connection, authLevel } = trigger ?? {};
+        return [
+          name,
+          JSON.parse(JSON.stringify({ type, route, methods, queueName, isSessionsEnabled, connection, authLevel })),
+        ];
+      }),
+    );
+    expect(bindings).toEqual({
+      'receive-service-hook': {
+        type: 'httpTrigger',
+        route: 'api/service-hooks/{connectionId}',
+        methods: ['POST'],
+        authLevel: 'anonymous',
+      },
+      management: {
+        type: 'httpTrigger',
+        route: 'api/management/{*path}',
+        methods: ['GET', 'PUT'],
+        authLevel: 'anonymous',
+      },
+      'work-queue': {
+        type: 'serviceBusTrigger',
+        queueName: 'work',
+        isSessionsEnabled: true,
+        connection: 'ServiceBusConnection',
+      },
+      'record-dead-letters': {
+        type: 'serviceBusTrigger',
+        queueName: 'work/$DeadLetterQueue',
+        connection: 'ServiceBusConnection',
+      },
+    });
+  } finally {
+    await host.stop();
+  }
+});
+
+test.each(['receive', 'work', 'identity'])('the bundle %s loads by itself', (bundle) => {
+  const loaded = execFileSync(
+    process.execPath,
+    ['-e', `console.log(Object.keys(require('./${bundle}.js')).length > 0)`],
+    { cwd: folder, env: {} },
+  );
+  expect(loaded.toString().trim()).toBe('true');
+});

@@ -1,0 +1,180 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+import { keyVaultSecrets } from '../../src/azure/key-vault-secrets';
+import { connectSimulatedOrganization, startLocalEnvironment, type LocalEnvironment } from '../../local/environment';
+
+const run = promisify(execFile);
+
+export const DIST = resolve(__dirname, '../../dist');
+
+export type Person = 'author' | 'reviewer' | 'admin' | 'bot';
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  /** Parsed JSON, which the tests look into freely; text as it is. */
+  body: ReturnType<typeof JSON.parse>;
+}
+
+export interface SimulatedRequest {
+  method: string;
+  url: string;
+  status: number;
+  identity: string | null;
+  start: number;
+  end: number;
+}
+
+/** A whole local environment in a temporary folder, with what tests do to it. */
+export interface TestEnvironment extends LocalEnvironment {
+  connectionId: string;
+  logs: string[];
+  rest(person: Person, method: string, path: string, body?: unknown): Promise<Answer>;
+  control(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Requests by the gate's own account since the last `DELETE requests`. */
+  gateRequests(): Promise<SimulatedRequest[]>;
+  clone(person: Person, repository?: string): Promise<Clone>;
+  /** The password that the simulated organization's hooks come with. */
+  hookPassword(): Promise<string>;
+  /** Delivers a body to the hook endpoint, as Azure DevOps would; returns the status. */
+  deliver(body: string | Uint8Array, authorization: string | undefined, connectionId?: string): Promise<number>;
+  end(): Promise<void>;
+}
+
+export interface Clone {
+  folder: string;
+  git(...args: string[]): Promise<string>;
+  /** Writes files and pushes them as one commit. */
+  push(branch: string, files: Record<string, string>, message?: string): Promise<void>;
+}
+
+export async function startTestEnvironment(options: { connected?: boolean } = {}): Promise<TestEnvironment> {
+  if (!existsSync(join(DIST, 'package', 'main.js'))) throw new Error('Run npm run build first: dist/ is missing.');
+  const folder = await mkdtemp(join(tmpdir(), 'portcullis-test-'));
+  const logs: string[] = [];
+  const environment = await startLocalEnvironment({
+    dataDirectory: join(folder, 'data'),
+    distDirectory: DIST,
+    ports: { portcullis: 0, azureDevOps: 0 },
+    isolation: 'separate-processes',
+    onLog: ({ functionName, level, message }) => logs.push(`[${functionName ?? '-'}] ${level}: ${message}`),
+  });
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const connectionId = options.connected === false ? '' : (await connectSimulatedOrganization(environment, silent)).id;
+  const origin = new URL(environment.simulator.url).origin;
+
+  const send = async (url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Answer> => {
+    const response = await fetch(url, {
+      method,
+      headers: { 'content-type': contentType(url, method), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,
+    };
+  };
+  const control = (method: string, path: string, body?: unknown) =>
+    send(`${origin}/_simulator/${path}`, method, body, {});
+
+  return {
+    ...environment,
+    connectionId,
+    logs,
+    control,
+    rest: (person, method, path, body) =>
+      send(`${environment.simulator.url}/${path}`, method, body, {
+        authorization: `Basic ${Buffer.from(`${person}:${person}-pat`).toString('base64')}`,
+      }),
+    async gateRequests() {
+      const { body } = await control('GET', 'requests');
+      const all: SimulatedRequest[] = Array.isArray(body) ? body : body.value;
+      return all.filter(({ identity }) => identity === 'bot' || identity === 'Portcullis');
+    },
+    async clone(person, repository = 'web') {
+      const clone = await mkdtemp(join(folder, 'clone-'));
+      const git = async (...args: string[]): Promise<string> => {
+        const { stdout } = await run('git', args, { cwd: clone, env: gitEnvironment(folder), maxBuffer: 2 ** 26 });
+        return stdout.trim();
+      };
+      const url = environment.simulator.url.replace('http://', `http://${person}:${person}-pat@`);
+      await git('clone', '--quiet', `${url}/Shop/_git/${repository}`, '.');
+      return {
+        folder: clone,
+        git,
+        async push(branch, files, message = 'change') {
+          await git('checkout', '--quiet', '-B', branch);
+          for (const [path, content] of Object.entries(files)) {
+            await mkdir(dirname(join(clone, path)), { recursive: true });
+            await writeFile(join(clone, path), content);
+          }
+          await git('add', '--all');
+          await git('commit', '--quiet', '--allow-empty', '--message', message);
+          await git('push', '--quiet', '--force', 'origin', branch);
+        },
+      };
+    },
+    async hookPassword() {
+      const clock = { now: () => new Date() };
+      const [password] = await keyVaultSecrets({ vaultUrl: environment.vault.url, clock }).readHookSecrets(
+        connectionId,
+      );
+      if (password === undefined) throw new Error('no hook password');
+      return password;
+    },
+    async deliver(body, authorization, to = connectionId) {
+      const response = await fetch(`${environment.host.url}/api/service-hooks/${to}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
+        body,
+      });
+      await response.arrayBuffer();
+      return response.status;
+    },
+    async end() {
+      await environment.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A Basic header with the user name that does not matter. */
+export function basic(password: string): string {
+  return `Basic ${Buffer.from(`portcullis:${password}`).toString('base64')}`;
+}
+
+/** Asks until the answer is there; the last answer stands in the error when it does not come. */
+export async function eventually<T>(ask: () => Promise<T>, isThere: (answer: T) => boolean, seconds = 20): Promise<T> {
+  const until = Date.now() + seconds * 1_000;
+  for (;;) {
+    const answer = await ask();
+    if (isThere(answer)) return answer;
+    if (Date.now() > until) throw new Error(`Not there after ${seconds} s: ${JSON.stringify(answer)?.slice(0, 2_000)}`);
+    await delay(100);
+  }
+}
+
+function contentType(url: string, method: string): string {
+  return url.includes('/_apis/wit/workitems/') && method !== 'GET' ? 'application/json-patch+json' : 'application/json';
+}
+
+function gitEnvironment(home: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    HOME: home,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_AUTHOR_NAME: 'Ada Author',
+    GIT_AUTHOR_EMAIL: 'author@contoso.example',
+    GIT_COMMITTER_NAME: 'Ada Author',
+    GIT_COMMITTER_EMAIL: 'author@contoso.example',
+  };
+}

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { evaluate, validUntil, type EnabledGate, type Evaluation } from '../core/evaluate';
 import { settingsProblemText, summaryText } from '../core/markdown';
 import type { WantedSummary } from '../core/plan-threads';
-import type { Iteration, PullRequestDetails, PullRequestKey, PullRequestSnapshot, SliceName } from '../core/snapshot';
+import type { Iteration, PullRequestDetails, PullRequestKey, PullRequestSnapshot } from '../core/snapshot';
 import { inShadow, verdict, verdictOf, type Verdict } from '../core/verdict';
 import { includesBranch, type ResolvedSettings } from '../settings';
 
@@ -75,7 +75,7 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
     details,
     iteration,
     ...(workItems ? { workItems } : {}),
-    ...(await readFixedSlices(azureDevOps, key, iteration, needs as ReadonlySet<SliceName>)),
+    ...(await readFixedSlices(azureDevOps, key, iteration, needs)),
   };
   return { kind: 'judged', inputs, judgement: judge(snapshot, settings, gates, clock.now()) };
 }

@@ -1,34 +1,21 @@
-import { coverageOf, settlingTime, spacingLeft } from '../core/coverage';
-import { Failure, toFailure } from '../core/failures';
+import { coverageOf, settlingTime, SPACING_SECONDS, spacingLeft } from '../core/coverage';
+import { Failure, isTransient, toFailure } from '../core/failures';
 import { pullRequestMessage, sessionId, type Message } from '../core/messages';
+import { retryDelay } from '../core/retry-delay';
 import type { PullRequestKey } from '../core/snapshot';
 
-import { applyJudgement } from './apply-judgement';
 import type { Delivery } from './delivery';
-import { evaluatePullRequest, type EvaluationResult } from './evaluate-pull-request';
-import type {
-  AzureDevOps,
-  Clock,
-  Connection,
-  Connections,
-  Ledger,
-  LedgerState,
-  Log,
-  Secrets,
-  SettingsStore,
-  WorkQueue,
-} from './ports';
-import { readSettings } from './read-settings';
+import { finishedEvaluation, judgeOnce, told, type JudgeOnceDependencies } from './judge-once';
+import type { Clock, Connection, Connections, Ledger, LedgerState, Log, WorkQueue } from './ports';
 import type { RecordUnjudged } from './record-unjudged';
 
-export interface JudgeDependencies {
+/** From the fourth attempt on, the pull request says that it could not be judged; retrying goes on. */
+const TELLING_ATTEMPT = 3;
+
+export interface JudgeDependencies extends JudgeOnceDependencies {
   connections: Connections;
-  secrets: Secrets;
-  settings: SettingsStore;
   ledger: Ledger;
   queue: WorkQueue;
-  /** The door to a connection with a PAT; doors are kept, so that connections to the host are used again. */
-  connect: (connection: Connection, pat: string) => AzureDevOps;
   recordUnjudged: RecordUnjudged;
   newEvaluationId: () => string;
   clock: Clock & { sleep(seconds: number): Promise<void> };
@@ -59,6 +46,24 @@ export function createJudgePullRequest(
     await queue.send(pullRequestMessage(key, 'next'), { messageId, dueIn });
   };
 
+  /** A service that is busy or down is asked again later, and not by the broker's redelivery, which comes at once. */
+  const leaveRetry = async (message: Message, delivery: Delivery, failure: Failure): Promise<void> => {
+    const chain = message.chain ?? delivery.messageId;
+    const attempt = message.attempt + 1;
+    const dueIn = retryDelay(message.attempt, failure.retryAfterSeconds);
+    const retry: Message = { ...message, cause: 'retry', attempt, chain };
+    await queue.send(retry, { messageId: `retry/${sessionId(message)}/${chain}/${attempt}`, dueIn });
+    log.warn('A pull request could not be judged yet; it is tried again later', {
+      connectionId: message.connectionId,
+      repositoryId: message.repositoryId,
+      pullRequestId: message.pullRequestId,
+      attempt,
+      dueIn,
+      kind: failure.kind,
+      reason: failure.message,
+    });
+  };
+
   /** Begins an evaluation; undefined when one began just before and this message's share is left to later ones. */
   const begin = async (message: Message, delivery: Delivery, state: LedgerState) => {
     const evaluationId = dependencies.newEvaluationId();
@@ -77,18 +82,10 @@ export function createJudgePullRequest(
     return undefined;
   };
 
-  return async (message, delivery) => {
-    const key: PullRequestKey = {
-      connectionId: message.connectionId,
-      repositoryId: message.repositoryId,
-      pullRequestId: message.pullRequestId,
-    };
+  /** Judges if nobody has since the message was enqueued. Throws what keeps it from being judged. */
+  const judge = async (message: Message, delivery: Delivery, connection: Connection): Promise<void> => {
+    const key = keyOf(message);
     const fields = { ...key, messageId: delivery.messageId, cause: message.cause };
-    const connection = await connections.find(key.connectionId);
-    if (!connection) {
-      await recordUnjudged({ key, delivery, message, failure: unknownConnection(key) });
-      return;
-    }
     const state = await ledger.read(key);
     const coverage = coverageOf(delivery.enqueuedAt, state.finished?.beganAt);
     if (coverage !== 'uncovered') {
@@ -102,138 +99,43 @@ export function createJudgePullRequest(
       return;
     }
     try {
-      const result = await judgeWithFreshPat(dependencies, connection, key, state);
-      await ledger.finish(key, finishedEvaluation(result, begun, state));
-      log.info('A pull request was judged', { ...fields, evaluationId: begun.evaluationId, ...told(result) });
+      const judged = await judgeOnce(dependencies, connection, key, state);
+      await ledger.finish(key, finishedEvaluation(judged, begun, state));
+      log.info('A pull request was judged', { ...fields, evaluationId: begun.evaluationId, ...told(judged) });
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind !== 'superseded') throw error;
+      await leaveNext(key, begun.evaluationId, SPACING_SECONDS);
+      log.info('A pull request was pushed to while it was judged; it is judged again', fields);
+    }
+  };
+
+  return async (message, delivery) => {
+    const key = keyOf(message);
+    let connection: Connection | undefined;
+    try {
+      connection = await connections.find(key.connectionId);
+      if (!connection) throw unknownConnection(key);
+      await judge(message, delivery, connection);
     } catch (error) {
       const failure = toFailure(error);
-      switch (failure.kind) {
-        case 'superseded':
-          await leaveNext(key, begun.evaluationId, 3);
-          log.info('A pull request was pushed to while it was judged; it is judged again', fields);
-          return;
-        case 'credentialRefused':
-        case 'permissionMissing':
-        case 'notFound':
-          await recordUnjudged({ key, delivery, message, failure, connection });
-          return;
-        case 'rateLimited':
-        case 'unavailable':
-        case 'unexpected':
-          log.error('A pull request could not be judged; the message will be delivered again', {
-            ...fields,
-            kind: failure.kind,
-            reason: failure.message,
-          });
-          throw error;
+      if (isTransient(failure)) {
+        await leaveRetry(message, delivery, failure);
+        if (message.attempt !== TELLING_ATTEMPT) return;
+      } else if (failure.kind === 'unexpected') {
+        log.error('A pull request could not be judged; the message will be delivered again', {
+          ...key,
+          messageId: delivery.messageId,
+          reason: failure.message,
+        });
+        throw error;
       }
+      await recordUnjudged({ key, delivery, message, failure, ...(connection ? { connection } : {}) });
     }
   };
 }
 
-type Finished = Parameters<Ledger['finish']>[1];
-type Judged = { result: EvaluationResult; writes: number };
-
-/** A refused PAT may have been rotated within the cache's five minutes: the vault is asked once more before giving up. */
-async function judgeWithFreshPat(
-  dependencies: JudgeDependencies,
-  connection: Connection,
-  key: PullRequestKey,
-  state: LedgerState,
-): Promise<Judged> {
-  const { secrets, connect } = dependencies;
-  const pat = await secrets.readPat(connection.id);
-  try {
-    return await judgeOnce(dependencies, connect(connection, pat), connection, key, state);
-  } catch (error) {
-    if (!(error instanceof Failure) || error.kind !== 'credentialRefused') throw error;
-    const fresh = await secrets.readPat(connection.id, { fresh: true });
-    if (fresh === pat) throw error;
-    return judgeOnce(dependencies, connect(connection, fresh), connection, key, state);
-  }
-}
-
-async function judgeOnce(
-  { settings, connections, clock }: JudgeDependencies,
-  azureDevOps: AzureDevOps,
-  connection: Connection,
-  key: PullRequestKey,
-  state: LedgerState,
-): Promise<Judged> {
-  const myId = connection.identities[0]?.id ?? '';
-  const { finished, newestIntent } = state;
-  // An evaluation that began later and did not finish may have written something: then everything is compared again.
-  const isLatest = finished !== undefined && newestIntent?.evaluationId === finished.evaluationId;
-  const holds = isLatest && (finished.validUntil === null || finished.validUntil > clock.now());
-  const result = await evaluatePullRequest({
-    key,
-    settings: await readSettings(settings, key),
-    azureDevOps,
-    clock,
-    myId,
-    knownInputs: holds ? finished.inputs : undefined,
-  });
-  if (result.kind !== 'judged') return { result, writes: 0 };
-  const { writes, writtenBy } = await applyJudgement(azureDevOps, connection, myId, key, result.judgement);
-  if (writtenBy && writtenBy.id !== myId) {
-    // The PAT is now another account's: from here on that one is us, and the former one's summary is replaced.
-    const former = connection.identities.filter(({ id }) => id !== writtenBy.id);
-    await connections.save({ ...connection, identities: [writtenBy, ...former] });
-  }
-  return { result, writes };
-}
-
-function finishedEvaluation(
-  { result }: Judged,
-  begun: { evaluationId: string; beganAt: Date },
-  state: LedgerState,
-): Finished {
-  switch (result.kind) {
-    case 'unchanged':
-      return { ...(state.finished ?? nothingJudged), ...begun, inputs: result.inputs };
-    case 'inactive':
-      return {
-        ...nothingJudged,
-        ...begun,
-        inputs: result.inputs,
-        iterationId: result.iteration.id,
-        sourceCommit: result.iteration.sourceCommit,
-        description: `pull request is ${result.details.status}`,
-      };
-    case 'judged': {
-      const { iteration, verdict, evaluation, validUntil } = result.judgement;
-      return {
-        ...begun,
-        inputs: result.inputs,
-        iterationId: iteration.id,
-        sourceCommit: iteration.sourceCommit,
-        ...verdict,
-        outcomes: evaluation.outcomes.map(({ gate, state: outcomeState }) => ({ gate, state: outcomeState })),
-        validUntil,
-      };
-    }
-  }
-}
-
-const nothingJudged = {
-  iterationId: null,
-  sourceCommit: '',
-  state: 'notApplicable' as const,
-  description: '',
-  outcomes: [],
-  validUntil: null,
-};
-
-function told({ result, writes }: Judged): Record<string, unknown> {
-  if (result.kind !== 'judged') return { result: result.kind, writes };
-  const { iteration, verdict } = result.judgement;
-  return {
-    result: result.kind,
-    writes,
-    iteration: iteration.id,
-    state: verdict.state,
-    description: verdict.description,
-  };
+function keyOf({ connectionId, repositoryId, pullRequestId }: Message): PullRequestKey {
+  return { connectionId, repositoryId, pullRequestId };
 }
 
 function unknownConnection(key: PullRequestKey): Failure {

@@ -37,7 +37,7 @@ export function createRecordDeadLetter(
     const { reason, description } = whyDead(metadata);
     const fields = { ...key, messageId: delivery.messageId, reference, reason };
     try {
-      await deadLetters.record({ ...delivery, reference, reason, description, key, body: JSON.stringify(body) ?? '' });
+      await deadLetters.record({ ...delivery, reference, reason, description, key, body: JSON.stringify(body ?? null) });
     } catch (error) {
       log.error('A dead letter could not be recorded; it stays in the queue', {
         ...fields,

@@ -37,7 +37,7 @@ export function createWorkOnMessage({
       messageId: delivery.messageId,
       sessionId: delivery.sessionId,
       enqueuedAt: delivery.enqueuedAt,
-      body: JSON.stringify(body) ?? '',
+      body: JSON.stringify(body ?? null),
       key: null,
     });
   };

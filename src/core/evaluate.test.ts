@@ -1,4 +1,4 @@
-import { ordinarySlices } from '../app/testing/samples';
+import { ordinary } from '../gates/testing/ordinary-pull-request';
 
 import { evaluate, outcomesIn, validUntil, type EnabledGate, type Evaluation } from './evaluate';
 import { Failure } from './failures';
@@ -6,7 +6,7 @@ import type { Outcome } from './gate';
 import type { PullRequestSnapshot } from './snapshot';
 
 const now = new Date('2026-10-01T12:00:00Z');
-const { details, iteration, changes, lineCounts, workItems } = ordinarySlices();
+const { details, iteration, changes, lineCounts, workItems } = ordinary;
 const snapshot: PullRequestSnapshot = {
   details,
   iteration,

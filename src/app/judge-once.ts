@@ -1,0 +1,135 @@
+import { Failure } from '../core/failures';
+import type { PullRequestKey } from '../core/snapshot';
+
+import { applyJudgement } from './apply-judgement';
+import { evaluatePullRequest, type EvaluationResult } from './evaluate-pull-request';
+import type {
+  AzureDevOps,
+  Clock,
+  Connection,
+  Connections,
+  FinishedEvaluation,
+  LedgerState,
+  Secrets,
+  SettingsStore,
+} from './ports';
+import { readSettings } from './read-settings';
+
+export interface Judged {
+  result: EvaluationResult;
+  /** How many writes it took. */
+  writes: number;
+}
+
+export interface JudgeOnceDependencies {
+  connections: Connections;
+  secrets: Secrets;
+  settings: SettingsStore;
+  /** The door to a connection with a PAT; doors are kept, so that connections to the host are used again. */
+  connect: (connection: Connection, pat: string) => AzureDevOps;
+  clock: Clock;
+}
+
+/** A refused PAT may have been rotated within the cache's five minutes: the vault is asked once more before giving up. */
+export async function judgeOnce(
+  dependencies: JudgeOnceDependencies,
+  connection: Connection,
+  key: PullRequestKey,
+  state: LedgerState,
+): Promise<Judged> {
+  const { secrets, connect } = dependencies;
+  const pat = await secrets.readPat(connection.id);
+  try {
+    return await judgeWith(dependencies, connect(connection, pat), connection, key, state);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'credentialRefused') throw error;
+    const fresh = await secrets.readPat(connection.id, { fresh: true });
+    if (fresh === pat) throw error;
+    return judgeWith(dependencies, connect(connection, fresh), connection, key, state);
+  }
+}
+
+async function judgeWith(
+  { settings, connections, clock }: JudgeOnceDependencies,
+  azureDevOps: AzureDevOps,
+  connection: Connection,
+  key: PullRequestKey,
+  state: LedgerState,
+): Promise<Judged> {
+  const myId = connection.identities[0]?.id ?? '';
+  const { finished, newestIntent } = state;
+  // An evaluation that began later and did not finish may have written something: then everything is compared again.
+  const isLatest = finished !== undefined && newestIntent?.evaluationId === finished.evaluationId;
+  const holds = isLatest && (finished.validUntil === null || finished.validUntil > clock.now());
+  const result = await evaluatePullRequest({
+    key,
+    settings: await readSettings(settings, key),
+    azureDevOps,
+    clock,
+    myId,
+    knownInputs: holds ? finished.inputs : undefined,
+  });
+  if (result.kind !== 'judged') return { result, writes: 0 };
+  const { writes, writtenBy } = await applyJudgement(azureDevOps, connection, myId, key, result.judgement);
+  if (writtenBy && writtenBy.id !== myId) {
+    // The PAT is now another account's: from here on that one is us, and the former one's summary is replaced.
+    const former = connection.identities.filter(({ id }) => id !== writtenBy.id);
+    await connections.save({ ...connection, identities: [writtenBy, ...former] });
+  }
+  return { result, writes };
+}
+
+/** What the ledger keeps of it. */
+export function finishedEvaluation(
+  { result }: Judged,
+  begun: { evaluationId: string; beganAt: Date },
+  state: LedgerState,
+): FinishedEvaluation {
+  switch (result.kind) {
+    case 'unchanged':
+      return { ...(state.finished ?? nothingJudged), ...begun, inputs: result.inputs };
+    case 'inactive':
+      return {
+        ...nothingJudged,
+        ...begun,
+        inputs: result.inputs,
+        iterationId: result.iteration.id,
+        sourceCommit: result.iteration.sourceCommit,
+        description: `pull request is ${result.details.status}`,
+      };
+    case 'judged': {
+      const { iteration, verdict, evaluation, validUntil } = result.judgement;
+      return {
+        ...begun,
+        inputs: result.inputs,
+        iterationId: iteration.id,
+        sourceCommit: iteration.sourceCommit,
+        ...verdict,
+        outcomes: evaluation.outcomes.map(({ gate, state: outcomeState }) => ({ gate, state: outcomeState })),
+        validUntil,
+      };
+    }
+  }
+}
+
+const nothingJudged = {
+  iterationId: null,
+  sourceCommit: '',
+  state: 'notApplicable' as const,
+  description: '',
+  outcomes: [],
+  validUntil: null,
+};
+
+/** What the log says of it. */
+export function told({ result, writes }: Judged): Record<string, unknown> {
+  if (result.kind !== 'judged') return { result: result.kind, writes };
+  const { iteration, verdict } = result.judgement;
+  return {
+    result: result.kind,
+    writes,
+    iteration: iteration.id,
+    state: verdict.state,
+    description: verdict.description,
+  };
+}

@@ -62,7 +62,7 @@ export const description = defineGate({
   evaluate({ details }, { minimumLength, requiredSections, checklist }) {
     const text = withoutComments(details.description).trim();
     const length = Array.from(text).length;
-    const lines = proseLines(text);
+    const lines = linesOf(text);
     const sections = sectionsOf(lines);
     const faults: Fault[] = [];
     if (length < minimumLength) {
@@ -93,14 +93,14 @@ export const description = defineGate({
         },
       });
     }
-    const open = checklist === 'complete' ? lines.filter((line) => /^\s*[-*+]\s+\[ \]\s/.test(line)) : [];
+    const open = checklist === 'complete' ? lines.filter(isOpenItem) : [];
     if (open.length > 0) {
       faults.push({
         short: count(open.length, 'open checklist item'),
         finding: {
           severity: 'medium',
           key: 'checklist',
-          message: `${count(open.length, 'checklist item')} in the description ${open.length === 1 ? 'is' : 'are'} not ticked, the first one being ${quote((open[0] ?? '').replace(/^\s*[-*+]\s+\[ \]\s/, ''))}.`,
+          message: `${count(open.length, 'checklist item')} in the description ${open.length === 1 ? 'is' : 'are'} not ticked, the first one being ${quote((open[0]?.text ?? '').replace(OPEN_ITEM, ''))}.`,
           help: 'Tick what is done; remove what does not apply.',
         },
       });
@@ -108,6 +108,12 @@ export const description = defineGate({
     return judged(faults, 'is fine');
   },
 });
+
+const OPEN_ITEM = /^\s*[-*+]\s+\[ \]\s/;
+
+function isOpenItem({ text, isCode }: Line): boolean {
+  return !isCode && OPEN_ITEM.test(text);
+}
 
 /** Pull request templates put their instructions into HTML comments, which nobody sees. */
 function withoutComments(text: string): string {
@@ -119,32 +125,43 @@ function withoutComments(text: string): string {
   return rest;
 }
 
-/** Lines outside fenced code, where a `#` or a `- [ ]` means what it says. */
-function proseLines(text: string): string[] {
+interface Line {
+  text: string;
+  /** Inside fenced code, where a `#` or a `- [ ]` means nothing. */
+  isCode: boolean;
+}
+
+/** The lines without those that begin and end fenced code. */
+function linesOf(text: string): Line[] {
   let fence: string | undefined;
-  return text.split(/\r?\n/).filter((line) => {
+  return text.split(/\r?\n/).flatMap((line) => {
     const mark = /^\s*(```|~~~)/.exec(line)?.[1];
-    if (mark === undefined) return fence === undefined;
-    if (fence === undefined) fence = mark;
-    else if (fence === mark) fence = undefined;
-    return false;
+    if (mark === undefined || (fence !== undefined && fence !== mark)) {
+      return [{ text: line, isCode: fence !== undefined }];
+    }
+    fence = fence === undefined ? mark : undefined;
+    return [];
   });
 }
 
-/** Headings (`## Why`, or a line that is bold as a whole) with the text below them, down to the next heading. */
-function sectionsOf(lines: readonly string[]): Map<string, string> {
+/** Headings (`## Why`, or a line that is bold as a whole) with what stands below them, down to the next heading. */
+function sectionsOf(lines: readonly Line[]): Map<string, string> {
   const sections = new Map<string, string>();
   let current: string | undefined;
-  for (const line of lines) {
-    const heading = /^\s{0,3}#{1,6}\s+(.+)$/.exec(line)?.[1] ?? /^\s*\*\*([^*]+)\*\*:?\s*$/.exec(line)?.[1];
+  for (const { text, isCode } of lines) {
+    const heading = isCode ? undefined : headingOf(text);
     if (heading !== undefined) {
       current = normalized(heading);
       sections.set(current, sections.get(current) ?? '');
     } else if (current !== undefined) {
-      sections.set(current, `${sections.get(current) ?? ''}${line}\n`);
+      sections.set(current, `${sections.get(current) ?? ''}${text}\n`);
     }
   }
   return sections;
+}
+
+function headingOf(line: string): string | undefined {
+  return /^\s{0,3}#{1,6}\s+(.+)$/.exec(line)?.[1] ?? /^\s*\*\*([^*]+)\*\*:?\s*$/.exec(line)?.[1];
 }
 
 function normalized(heading: string): string {

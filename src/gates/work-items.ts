@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { defineGate, stricter } from '../core/gate';
 import { judged, type Fault } from '../core/outcome';
-import { anyOf, count, quote } from '../core/phrase';
+import { anyOf, count, quote, shorten } from '../core/phrase';
 import type { LinkedWorkItem } from '../core/snapshot';
 
 const names = (description: string) =>
@@ -73,12 +73,19 @@ function wrongness(item: LinkedWorkItem, types?: readonly string[], states?: rea
   const includes = (allowed: readonly string[] | undefined, value: string) =>
     allowed === undefined || allowed.some((name) => name.toLowerCase() === value.toLowerCase());
   if (!includes(types, item.type)) {
-    return [fault(item, 'type', `#${item.id} is a ${item.type}`, `is a ${item.type}`, types ?? [])];
+    return [fault(item, 'type', `#${item.id} is a ${plain(item.type)}`, `is of type ${quote(item.type)}`, types ?? [])];
   }
   if (!includes(states, item.state)) {
-    return [fault(item, 'state', `#${item.id} is ${item.state}`, `is in state ${quote(item.state)}`, states ?? [])];
+    return [
+      fault(item, 'state', `#${item.id} is ${plain(item.state)}`, `is in state ${quote(item.state)}`, states ?? []),
+    ];
   }
   return [];
+}
+
+/** A name of the organization's own, for the few words of a status. */
+function plain(name: string): string {
+  return shorten(name, 40).replaceAll('`', "'");
 }
 
 function fault(

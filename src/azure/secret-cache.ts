@@ -10,6 +10,8 @@ const PAUSE_MS = 15_000;
 /** With a value at hand nobody waits long for a vault that hangs; without one, longer. */
 const WAIT_WITH_VALUE_MS = 1_000;
 const WAIT_MS = 2_800;
+/** More names than any deployment has; a stream of made-up ones must not pile up. */
+const MOST_ENTRIES = 1_000;
 
 interface Entry {
   /** Undefined: there is no such secret. */
@@ -45,6 +47,11 @@ export function secretCache(readSecret: ReadSecret, clock: Clock): SecretCache {
     return asked;
   };
 
+  const keep = (name: string, secret: StoredSecret | undefined): void => {
+    if (entries.size >= MOST_ENTRIES) entries.clear();
+    entries.set(name, { secret, readAt: now(), notBefore: 0 });
+  };
+
   return {
     read: async (name, options) => {
       const known = entries.get(name);
@@ -57,7 +64,7 @@ export function secretCache(readSecret: ReadSecret, clock: Clock): SecretCache {
       // Saved, or answered to another reader, while this read was under way.
       if (present !== undefined && present !== known) return present.secret;
       if (answer.kind === 'answered') {
-        entries.set(name, { secret: answer.secret, readAt: now(), notBefore: 0 });
+        keep(name, answer.secret);
         return answer.secret;
       }
       if (!answer.vaultFailed) entries.delete(name);
@@ -67,7 +74,7 @@ export function secretCache(readSecret: ReadSecret, clock: Clock): SecretCache {
     },
     put: (name, secret) => {
       pending.delete(name);
-      entries.set(name, { secret, readAt: now(), notBefore: 0 });
+      keep(name, secret);
     },
     forget: (name) => {
       entries.delete(name);

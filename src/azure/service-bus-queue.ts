@@ -6,7 +6,7 @@ import type { ServiceBusMessage } from '@azure/service-bus';
 import type { Clock, WorkQueue } from '../app/ports';
 import { Failure } from '../core/failures';
 import { sessionId } from '../core/messages';
-import { bounded, GivenUp } from './bounded';
+import { bounded } from './bounded';
 import { describeAnswer, parseRestAnswer } from './rest-answers';
 import { serviceBusLinks, type Link, type ServiceBusNamespace } from './service-bus-link';
 import { createSlots } from './slots';
@@ -60,12 +60,8 @@ export function serviceBusQueue(options: { serviceBus: ServiceBusNamespace; cloc
       const link = links.current();
       const begun = performance.now();
       try {
-        // The library does not see the signal everywhere: a slot must not stay taken for it.
-        const limit = link.proven ? PROVEN_LINK_MS : GIVE_UP_MS;
-        await bounded(limit, (expired) => {
-          const either = AbortSignal.any([signal, link.dropped, expired]);
-          return untilAborted(either, () => use(link, either));
-        });
+        // The library does not see its signal everywhere: a slot must not stay taken for it.
+        await bounded(link.proven ? PROVEN_LINK_MS : GIVE_UP_MS, (inner) => use(link, inner), [signal, link.dropped]);
         link.proven = true;
         return;
       } catch (error) {
@@ -111,23 +107,6 @@ export function serviceBusQueue(options: { serviceBus: ServiceBusNamespace; cloc
   };
 }
 
-/** Rejects when the signal is aborted, whatever the operation does about it. */
-async function untilAborted<T>(signal: AbortSignal, operation: () => Promise<T>): Promise<T> {
-  let leave: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    leave = () => {
-      reject(new GivenUp(GIVE_UP_MS));
-    };
-    if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave, { once: true });
-  });
-  try {
-    return await Promise.race([operation(), aborted]);
-  } finally {
-    if (leave !== undefined) signal.removeEventListener('abort', leave);
-  }
-}
-
 /** Service Bus takes 128 characters; a longer id keeps its beginning for people and a hash for the broker. */
 function shortId(messageId: string): string {
   if (messageId.length <= LONGEST_MESSAGE_ID) return messageId;
@@ -139,9 +118,15 @@ function sendFailure(error: unknown, host: string): Failure {
   const { code } = parseRestAnswer(error);
   return new Failure({
     kind: 'unavailable',
-    message: `The message could not be put into queue ${WORK_QUEUE} of Service Bus at ${host} (${describeAnswer(error)}); ${advice(code)}.`,
+    message: `The message could not be put into queue ${WORK_QUEUE} of Service Bus at ${host} (${describe(error, code)}); ${advice(code)}.`,
     mayHaveApplied: !REFUSALS.includes(code) && !BUSY.includes(code),
   });
+}
+
+/** The library calls most network errors GeneralError; what the network said is in the text, which quotes no message. */
+function describe(error: unknown, code: string | undefined): string {
+  if (code !== 'GeneralError' || !(error instanceof Error)) return describeAnswer(error);
+  return error.message.split('\n', 1)[0]?.slice(0, 200) ?? code;
 }
 
 function advice(code: string | undefined): string {

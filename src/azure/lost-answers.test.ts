@@ -1,0 +1,92 @@
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { startTableStorage, type TableStorage as LocalTableStorage } from '../../local/table-storage/table-storage';
+import type { FinishedEvaluation, SettingsScope } from '../app/ports';
+import { ledgerTable } from './ledger-table';
+import { settingsTable } from './settings-table';
+
+/** Table Storage behind a proxy that carries a write out and then loses its answer: the client repeats the write. */
+describe('a write whose answer was lost', () => {
+  let local: LocalTableStorage;
+  let proxy: Server;
+  let connectionString: string;
+  let loseAnswers = 0;
+
+  beforeAll(async () => {
+    local = await startTableStorage();
+    proxy = createServer((incoming, outgoing) => {
+      const { method, url: path, headers } = incoming;
+      const forwarded = request({ host: '127.0.0.1', port: local.port, method, path, headers }, (answer) => {
+        if (method !== 'GET' && answer.statusCode !== undefined && answer.statusCode < 300 && loseAnswers > 0) {
+          loseAnswers -= 1;
+          answer.resume();
+          incoming.socket.destroy();
+          return;
+        }
+        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(outgoing);
+      });
+      incoming.pipe(forwarded);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    connectionString = local.connectionString.replace(`:${local.port}`, `:${port}`);
+  });
+
+  afterAll(async () => {
+    proxy.closeAllConnections();
+    await new Promise((resolve) => proxy.close(resolve));
+    await local.stop();
+  });
+
+  test('is a success of the settings’ own writer', async () => {
+    const settings = settingsTable({ connectionString });
+    const scope: SettingsScope = { kind: 'connection', connectionId: 'contoso' };
+    await settings.read(scope); // the table exists
+
+    loseAnswers = 1;
+    expect(await settings.save(scope, 'one', null)).toBe(true);
+    expect(loseAnswers).toBe(0);
+    const saved = await settings.read(scope);
+    expect(saved?.document).toBe('one');
+
+    loseAnswers = 1;
+    expect(await settings.save(scope, 'two', saved?.etag ?? '')).toBe(true);
+    expect(loseAnswers).toBe(0);
+    expect((await settings.read(scope))?.document).toBe('two');
+  });
+
+  test('leaves one intent and one finished evaluation in the ledger', async () => {
+    const ledger = ledgerTable({ connectionString });
+    const key = {
+      connectionId: 'contoso',
+      repositoryId: '11111111-2222-4333-8444-555555555555',
+      pullRequestId: 1,
+    };
+    await ledger.read(key); // the table exists
+
+    loseAnswers = 1;
+    const evaluation: FinishedEvaluation = {
+      evaluationId: 'one',
+      beganAt: await ledger.begin(key, 'one'),
+      inputs: 'i',
+      iterationId: 1,
+      sourceCommit: 'c',
+      state: 'succeeded',
+      description: 'all gates passed',
+      outcomes: [],
+      validUntil: null,
+    };
+    expect(loseAnswers).toBe(0);
+
+    loseAnswers = 1;
+    await ledger.finish(key, evaluation);
+    expect(loseAnswers).toBe(0);
+    expect((await ledger.read(key)).finished).toEqual(evaluation);
+
+    loseAnswers = 1;
+    await ledger.withdraw(key, 'one');
+    expect(loseAnswers).toBe(0);
+  });
+});

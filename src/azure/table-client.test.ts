@@ -1,0 +1,107 @@
+import { startTableStorage, type TableStorage as LocalTableStorage } from '../../local/table-storage/table-storage';
+import { tableClient } from './table-client';
+
+describe('a table', () => {
+  let local: LocalTableStorage;
+
+  beforeAll(async () => {
+    local = await startTableStorage();
+  });
+
+  afterEach(async () => {
+    await local.setFault(null);
+  });
+
+  afterAll(async () => {
+    await local.stop();
+  });
+
+  const row = (rowKey: string, fields: Record<string, unknown> = {}) => ({ partitionKey: 'p', rowKey, ...fields });
+
+  test('is created when it is first used, whatever that use is', async () => {
+    const storage = { connectionString: local.connectionString };
+    expect(await tableClient('FirstGet', storage).get('p', 'r')).toBeUndefined();
+    expect(await tableClient('FirstList', storage).list('p')).toEqual([]);
+    expect(await tableClient('FirstInsert', storage).insert(row('r'))).toBe(true);
+    expect(await tableClient('FirstReplace', storage).replace(row('r'), '*')).toBe(false);
+    await tableClient('FirstUpsert', storage).upsert(row('r'));
+    await tableClient('FirstRemove', storage).remove('p', 'r');
+    expect(await tableClient('FirstTransact', storage).transact([['create', row('r')]])).toBe(true);
+  });
+
+  test('is created once when many find it missing at the same time', async () => {
+    const table = tableClient('Crowd', { connectionString: local.connectionString });
+    const inserted = await Promise.all(Array.from({ length: 20 }, (_, index) => table.insert(row(`r${index}`))));
+
+    expect(inserted).toEqual(inserted.map(() => true));
+    expect(await table.list('p')).toHaveLength(20);
+  });
+
+  test('lists a partition beyond one page, by row key', async () => {
+    const table = tableClient('Paged', { connectionString: local.connectionString });
+    const keys = Array.from({ length: 1_100 }, (_, index) => `r${String(index).padStart(4, '0')}`);
+    for (let start = 0; start < keys.length; start += 100) {
+      await table.transact(keys.slice(start, start + 100).map((key) => ['create', row(key)]));
+    }
+    await table.insert({ partitionKey: "o'ther", rowKey: 'r' });
+
+    expect((await table.list('p')).map((entity) => entity['rowKey'])).toEqual(keys);
+    expect(await table.list("o'ther")).toHaveLength(1);
+  });
+
+  test('has one winner among 50 inserts and 50 replacements', async () => {
+    const table = tableClient('Races', { connectionString: local.connectionString });
+    const fifty = Array.from({ length: 50 }, (_, index) => index);
+    const inserted = await Promise.all(fifty.map((by) => table.insert(row('r', { by }))));
+    expect(inserted.filter(Boolean)).toHaveLength(1);
+
+    const etag = String((await table.get('p', 'r'))?.['etag']);
+    const replaced = await Promise.all(fifty.map((by) => table.replace(row('r', { by }), etag)));
+    expect(replaced.filter(Boolean)).toHaveLength(1);
+    expect(await table.get('p', 'r')).toMatchObject({ by: replaced.indexOf(true) });
+  });
+
+  test.each(['throttle', 'unavailable', 'hang'] as const)('fails within 4 s under fault %s', async (fault) => {
+    const table = tableClient('Faults', { connectionString: local.connectionString });
+    await table.upsert(row('r'));
+    await local.setFault(fault);
+    const begun = performance.now();
+    await expect(table.get('p', 'r')).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringContaining(`table Faults at 127.0.0.1:${local.port}`),
+    });
+    await expect(tableClient('Unmade', { connectionString: local.connectionString }).list('p')).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
+    expect(performance.now() - begun).toBeLessThan(2 * 4_000);
+    await local.setFault(null);
+
+    expect(await table.get('p', 'r')).toBeDefined();
+  });
+
+  test('fails within 4 s when nobody listens, and goes on when somebody does', async () => {
+    const table = tableClient('Away', { connectionString: local.connectionString });
+    await table.upsert(row('r'));
+    await local.interrupt();
+    const begun = performance.now();
+    await expect(table.insert(row('s'))).rejects.toMatchObject({ kind: 'unavailable', mayHaveApplied: true });
+    expect(performance.now() - begun).toBeLessThan(4_000);
+    await local.resume();
+
+    expect(await table.get('p', 'r')).toBeDefined();
+  });
+
+  test('is reached in plain text on loopback only', () => {
+    const credential = { getToken: () => Promise.resolve(null) };
+    expect(() =>
+      tableClient('T', {
+        connectionString:
+          'DefaultEndpointsProtocol=http;AccountName=contoso;AccountKey=a2V5;TableEndpoint=http://contoso.table.core.windows.net/',
+      }),
+    ).toThrow('over https');
+    expect(() =>
+      tableClient('T', { accountName: 'contoso', tableEndpoint: 'http://tables.contoso.com', credential }),
+    ).toThrow('over https');
+    expect(() => tableClient('T', { accountName: 'contoso', credential })).not.toThrow();
+  });
+});

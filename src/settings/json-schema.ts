@@ -75,11 +75,10 @@ function rangeText(low: number | undefined, high: number | undefined, unit: stri
   // Whole numbers always carry the bounds of what JavaScript counts exactly; they tell nobody anything.
   const minimum = low === Number.MIN_SAFE_INTEGER ? undefined : low;
   const maximum = high === Number.MAX_SAFE_INTEGER ? undefined : high;
-  const of = unit === '' ? '' : ' of';
   const counted = (amount: number) => (unit === '' ? `${amount}` : `${amount}${amount === 1 ? unit : units}`);
   if (minimum !== undefined && maximum !== undefined) {
     return unit === '' ? ` from ${minimum} to ${maximum}` : ` of ${minimum} to ${counted(maximum)}`;
   }
-  if (minimum !== undefined) return `${of} at least ${counted(minimum)}`;
-  return maximum === undefined ? '' : `${of} at most ${counted(maximum)}`;
+  if (minimum !== undefined) return ` of at least ${counted(minimum)}`;
+  return maximum === undefined ? '' : ` of at most ${counted(maximum)}`;
 }

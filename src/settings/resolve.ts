@@ -67,7 +67,10 @@ export function resolveSettings(
   if (!configured.ok) {
     return {
       ok: false,
-      problems: configured.problems.map((problem) => ({ ...problem, scope: narrowestNaming(problem.gate, ordered) })),
+      problems: configured.problems.map(({ gate, ...problem }) => ({
+        ...problem,
+        scope: narrowestNaming(gate, ordered),
+      })),
     };
   }
   const settings = { ...generalSchema.parse(merged), gates: configured.gates };

@@ -1,0 +1,78 @@
+import type { SliceName, Slices } from '../../core/snapshot';
+
+/** A pull request that nobody would complain about. Examples and tests say only what differs from it. */
+export const ordinary: Slices = {
+  details: {
+    id: 42,
+    title: 'feat: add a voucher field to the basket',
+    description:
+      'Customers ask for vouchers at the till, so the basket gets a field for one. Tested by hand and by unit tests.',
+    status: 'active',
+    isDraft: false,
+    sourceBranch: 'refs/heads/feature/voucher',
+    targetBranch: 'refs/heads/main',
+    author: {
+      id: '11111111-1111-4111-8111-111111111111',
+      displayName: 'Ada Author',
+      uniqueName: 'ada@contoso.com',
+    },
+    supportsIterations: true,
+    isFork: false,
+    project: { id: '22222222-2222-4222-8222-222222222222', name: 'Shop' },
+    repository: { id: '33333333-3333-4333-8333-333333333333', name: 'web' },
+    webUrl: 'https://dev.azure.com/contoso/Shop/_git/web/pullrequest/42',
+  },
+  iteration: {
+    id: 1,
+    sourceCommit: 'a'.repeat(40),
+    targetCommit: 'b'.repeat(40),
+    commonCommit: 'b'.repeat(40),
+    hasMultipleMergeBases: false,
+  },
+  workItems: [{ id: 7, type: 'User Story', state: 'Active', title: 'Vouchers in the basket' }],
+  changes: [
+    { path: '/src/basket.ts', kinds: ['edit'], objectId: 'c'.repeat(40), originalObjectId: 'd'.repeat(40) },
+    { path: '/src/voucher.ts', kinds: ['add'], objectId: 'e'.repeat(40) },
+  ],
+  lineCounts: [
+    { path: '/src/basket.ts', additions: 12, deletions: 3 },
+    { path: '/src/voucher.ts', additions: 40, deletions: 0 },
+  ],
+};
+
+/** What differs from the ordinary pull request: some fields of a slice, or all entries of one that is a list. */
+export type Given = { [Name in SliceName]?: Partial<Slices[Name]> | Slices[Name] };
+
+/** What a gate is given, at noon of an ordinary day. */
+export type OrdinaryInput = Slices & { now: Date };
+
+/**
+ * The ordinary pull request with what differs.
+ *
+ * @param needs the slices that may be looked at; looking at another throws, as nobody would have read it
+ */
+export function ordinaryPullRequest(given: Given = {}, needs?: readonly SliceName[]): OrdinaryInput {
+  const input: OrdinaryInput = {
+    details: { ...ordinary.details, ...given.details },
+    iteration: { ...ordinary.iteration, ...given.iteration },
+    workItems: entries(given.workItems) ?? ordinary.workItems,
+    changes: entries(given.changes) ?? ordinary.changes,
+    lineCounts: entries(given.lineCounts) ?? ordinary.lineCounts,
+    now: new Date('2026-03-04T12:00:00Z'),
+  };
+  if (!needs) return input;
+  for (const name of sliceNames.filter((slice) => !needs.includes(slice))) {
+    Object.defineProperty(input, name, {
+      get() {
+        throw new Error(`The gate looks at ${name}, which is not among its needs.`);
+      },
+    });
+  }
+  return input;
+}
+
+const sliceNames: readonly SliceName[] = ['details', 'iteration', 'workItems', 'changes', 'lineCounts'];
+
+function entries<Entry>(given: readonly (Entry | undefined)[] | undefined): Entry[] | undefined {
+  return given?.filter((entry) => entry !== undefined);
+}

@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+
+import { problemText } from './problem';
+import { fixtureGates } from './testing/fixture-gates';
+import { validateDocument } from './validate';
+
+const settingsKeys = 'Settings are schemaVersion, enabled, phase, branches, drafts, comments, gates.';
+
+function problemsOf(document: unknown): string[] {
+  return validateDocument(document, fixtureGates).map(problemText);
+}
+
+describe('documents that are fine', () => {
+  test.each<[string, unknown]>([
+    ['nothing', {}],
+    ['no gates', { gates: {} }],
+    ['a gate named without anything', { gates: { files: {} } }],
+    [
+      'every key',
+      {
+        schemaVersion: 1,
+        enabled: false,
+        phase: 'shadow',
+        branches: { include: ['main', 'release/*'], exclude: ['release/{old,older}'] },
+        drafts: 'judge',
+        comments: { summary: 'off', activeWhileBlocked: false },
+        gates: {
+          files: { mode: 'off', minimum: 1, maximum: 2, share: 0.5 },
+          words: { mode: 'block', pattern: '[a-z]+', anyCase: true, style: 'fancy', allowed: ['a'], limit: 3 },
+        },
+      },
+    ],
+  ])('%s', (_, document) => {
+    expect(problemsOf(document)).toEqual([]);
+  });
+});
+
+describe('documents with a mistake', () => {
+  test.each<[unknown, string]>([
+    [
+      null,
+      'found null; allowed is a mapping with the keys schemaVersion, enabled, phase, branches, drafts, comments, gates.',
+    ],
+    [
+      ['title'],
+      'found ["title"]; allowed is a mapping with the keys schemaVersion, enabled, phase, branches, drafts, comments, gates.',
+    ],
+    [{ schemaVersion: 2 }, 'schemaVersion: found 2; allowed is 1.'],
+    [{ enabeld: true }, `enabeld: unknown setting; did you mean "enabled"? ${settingsKeys}`],
+    [{ zebra: true }, `zebra: unknown setting. ${settingsKeys}`],
+    [{ words: {} }, 'words: unknown setting; words is a gate, so write it below gates.'],
+    [{ 'a key': 1 }, `["a key"]: unknown setting. ${settingsKeys}`],
+    [{ enabled: 'yes' }, 'enabled: found "yes"; allowed is true or false.'],
+    [{ phase: 'enforced' }, 'phase: found "enforced"; did you mean "enforce"? Allowed are enforce, shadow.'],
+    [{ phase: 3 }, 'phase: found 3; allowed are enforce, shadow.'],
+    [{ drafts: 'never' }, 'drafts: found "never"; allowed are skip, judge.'],
+    [
+      { comments: { summary: 'onFindings' } },
+      'comments.summary: found "onFindings"; did you mean "on-findings"? Allowed are on-findings, off.',
+    ],
+    [
+      { comments: { sumary: 'off' } },
+      'comments.sumary: unknown key; did you mean "summary"? Keys of comments are summary, activeWhileBlocked.',
+    ],
+    [{ comments: null }, 'comments: found null; allowed is a mapping with the keys summary, activeWhileBlocked.'],
+    [
+      { branches: { include: [] } },
+      'branches.include: found []; allowed is a list of 1 to 100 entries, each text of 1 to 250 characters.',
+    ],
+    [
+      { branches: { include: 'main' } },
+      'branches.include: found "main"; allowed is a list of 1 to 100 entries, each text of 1 to 250 characters.',
+    ],
+    [{ branches: { exclude: ['main', 7] } }, 'branches.exclude[1]: found 7; allowed is text of 1 to 250 characters.'],
+    [
+      { branches: { include: ['refs/heads/main'] } },
+      'branches.include[0]: "refs/heads/main" begins with refs/; write the branch alone, like main or release/*.',
+    ],
+    [
+      { branches: { include: ['!main'] } },
+      'branches.include[0]: "!main" begins with !; write the branch under exclude instead.',
+    ],
+    [{ gates: { word: {} } }, 'gates.word: unknown gate; did you mean "words"? Gates are files, words.'],
+    [{ gates: { zebra: {} } }, 'gates.zebra: unknown gate. Gates are files, words.'],
+    [{ gates: ['files'] }, 'gates: found ["files"]; allowed is a mapping with the keys files, words.'],
+    [
+      { gates: { files: null } },
+      'gates.files: found null; allowed is a mapping with the keys mode, minimum, maximum, share.',
+    ],
+    [
+      { gates: { files: { mode: 'blok' } } },
+      'gates.files.mode: found "blok"; did you mean "block"? Allowed are off, advise, block.',
+    ],
+    [{ gates: { files: { mode: false } } }, 'gates.files.mode: found false; allowed are off, advise, block.'],
+    [
+      { gates: { files: { maximun: 3 } } },
+      'gates.files.maximun: unknown option; did you mean "maximum"? Options of files are mode, minimum, maximum, share.',
+    ],
+    [
+      { gates: { files: { maximum: '600' } } },
+      'gates.files.maximum: found "600"; allowed is a whole number from 1 to 500.',
+    ],
+    [
+      { gates: { files: { maximum: 1.5 } } },
+      'gates.files.maximum: found 1.5; allowed is a whole number from 1 to 500.',
+    ],
+    [{ gates: { files: { minimum: -1 } } }, 'gates.files.minimum: found -1; allowed is a whole number of at least 0.'],
+    [{ gates: { files: { share: 2 } } }, 'gates.files.share: found 2; allowed is a number of at most 1.'],
+    [
+      { gates: { words: { pattern: '(?=a)b' } } },
+      'gates.words.pattern: "(?=a)b" is not a pattern in RE2 syntax (no look-around, no back-references): error parsing regexp: invalid or unsupported Perl syntax: `(?=`.',
+    ],
+    [
+      { gates: { words: { allowed: ['a', ''] } } },
+      'gates.words.allowed[1]: found ""; allowed is text of at least 1 character.',
+    ],
+    [
+      { gates: { words: { allowed: ['a', 'b', 'c', 'd'] } } },
+      'gates.words.allowed: found ["a","b","c","d"]; allowed is a list of at most 3 entries, each text of at least 1 character.',
+    ],
+    [{ gates: { words: { limit: true } } }, 'gates.words.limit: found true; allowed is a whole number or "none".'],
+    [
+      { gates: { words: { anyCase: 'x'.repeat(100) } } },
+      `gates.words.anyCase: found "${'x'.repeat(58)}…; allowed is true or false.`,
+    ],
+  ])('%j', (document, problem) => {
+    expect(problemsOf(document)).toEqual([problem]);
+  });
+
+  test('every mistake is told, not only the first', () => {
+    expect(problemsOf({ enabled: 1, gates: { files: { maximum: 0 }, titel: {} } })).toEqual([
+      'enabled: found 1; allowed is true or false.',
+      'gates.files.maximum: found 0; allowed is a whole number from 1 to 500.',
+      'gates.titel: unknown gate. Gates are files, words.',
+    ]);
+  });
+
+  test('nobody reads more than fifty', () => {
+    const problems = problemsOf(Object.fromEntries(Array.from({ length: 70 }, (_, index) => [`key${index}`, 1])));
+    expect(problems).toHaveLength(51);
+    expect(problems.at(-1)).toBe('and 20 more.');
+  });
+
+  test('the real gates are known', () => {
+    expect(validateDocument({ gates: { titel: {} } }).map(problemText)).toEqual([
+      expect.stringMatching(/^gates\.titel: unknown gate; did you mean "title"\? Gates are .*size, .*title, .*\.$/),
+    ]);
+  });
+});
+
+describe('values that are no settings at all', () => {
+  const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+  const endless: Record<string, unknown> = {};
+  endless['self'] = endless;
+
+  test.each<[string, unknown, string]>([
+    [
+      'a prototype',
+      JSON.parse('{"__proto__":{"enabled":false}}'),
+      '__proto__: this key is not allowed anywhere in settings.',
+    ],
+    [
+      'a constructor far inside',
+      { gates: { words: { allowed: [{ constructor: 1 }] } } },
+      'gates.words.allowed[0].constructor: this key is not allowed anywhere in settings.',
+    ],
+    ['too many levels', nested(21), 'the settings are nested too deeply: at most 20 levels are allowed.'],
+    ['no end', endless, 'the settings are nested too deeply: at most 20 levels are allowed.'],
+    ['too many values', Array(20_000).fill(1), 'the settings are too large: at most 20000 values are allowed.'],
+    [
+      'a date',
+      { phase: new Date(0) },
+      'phase: only text, finite numbers, true, false, null, lists and mappings are allowed in settings.',
+    ],
+    [
+      'not a number',
+      { gates: { files: { maximum: NaN } } },
+      'gates.files.maximum: only text, finite numbers, true, false, null, lists and mappings are allowed in settings.',
+    ],
+    [
+      'undefined',
+      undefined,
+      'only text, finite numbers, true, false, null, lists and mappings are allowed in settings.',
+    ],
+  ])('%s', (_, document, problem) => {
+    expect(problemsOf(document)).toEqual([problem]);
+  });
+});
+
+describe('whatever comes', () => {
+  const word = fc.oneof(
+    fc.constantFrom('gates', 'files', 'words', 'mode', 'maximum', 'pattern', 'branches', 'include', 'comments'),
+    fc.constantFrom('toString', 'hasOwnProperty', 'valueOf', 'block', 'off', 'enforce', '(', '*'),
+    fc.string(),
+  );
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 6, withCrossShrink: true },
+      word,
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(word, tie('value'), { maxKeys: 5 }),
+    ),
+  }));
+
+  test('is answered with sentences, never with an exception', () => {
+    fc.assert(
+      fc.property(value, (document) => {
+        for (const problem of validateDocument(document, fixtureGates)) expect(problem.message).toMatch(/[.?!]$/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('is refused when a key is one that nobody knows', () => {
+    const known = new Set(['schemaVersion', 'enabled', 'phase', 'branches', 'drafts', 'comments', 'gates']);
+    fc.assert(
+      fc.property(
+        fc.string().filter((key) => !known.has(key)),
+        fc.jsonValue({ maxDepth: 1 }),
+        (key, anything) => {
+          expect(problemsOf(Object.fromEntries([[key, anything]]))).not.toEqual([]);
+          expect(problemsOf({ gates: Object.fromEntries([[key, anything]]) })).toEqual(
+            key === 'files' || key === 'words' ? expect.anything() : expect.arrayContaining([expect.any(String)]),
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -25,6 +25,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** What a trigger says, without what the library adds for the host. */
+function triggerOf(bindings: readonly { direction?: string | undefined }[]): unknown {
+  const trigger = bindings.find(({ direction }) => direction === 'in');
+  return Object.fromEntries(
+    Object.entries(trigger ?? {}).filter(([key]) => !['name', 'direction', 'properties'].includes(key)),
+  );
+}
+
 test('the zip has at most 5 MB', () => {
   expect(statSync(ZIP).size).toBeLessThanOrEqual(5 * 1024 * 1024);
 });
@@ -46,17 +54,8 @@ test('what the zip holds loads on Node 22 without node_modules, and registers ex
     onLog: () => undefined,
   });
   try {
-    const bindings = Object.fromEntries(
-      host.functions.map(({ name, bindings: all }) => {
-        const [trigger] = Object.values(all).filter(({ direction }) => direction === 'in');
-        const { type, route, methods, queueName, isSessionsEnabled, connection, authLevel } = trigger ?? {};
-        return [
-          name,
-          JSON.parse(JSON.stringify({ type, route, methods, queueName, isSessionsEnabled, connection, authLevel })),
-        ];
-      }),
-    );
-    expect(bindings).toEqual({
+    const triggers = Object.fromEntries(host.functions.map(({ name, bindings }) => [name, triggerOf(bindings)]));
+    expect(triggers).toEqual({
       'receive-service-hook': {
         type: 'httpTrigger',
         route: 'api/service-hooks/{connectionId}',

@@ -12,13 +12,13 @@ import { objectTypes, readChangeWords } from './mappings';
 const PAGE = 2_000;
 
 const entrySchema = z.object({
-  changeType: z.unknown(),
+  changeType: z.unknown().optional(),
   item: z
     .object({
       path: z.string().nullish(),
       objectId: z.string().nullish(),
       originalObjectId: z.string().nullish(),
-      gitObjectType: z.unknown(),
+      gitObjectType: z.unknown().optional(),
       isFolder: z.boolean().nullish(),
     })
     .nullish(),

@@ -1,5 +1,5 @@
 import type { ChangedFile, LineCount, PullRequestKey } from '../core/snapshot';
-import { countLines, MOST_COMPARISONS } from '../core/line-count';
+import { countLines, MOST_STEPS } from '../core/line-count';
 
 import { placeOf } from './answers';
 import { unexpectedAnswer, type Door } from './door';
@@ -10,8 +10,8 @@ const BLOBS_PER_BATCH = 200;
 const BATCHES_AT_ONCE = 3;
 const LARGEST_BLOB = 1024 * 1024;
 const LARGEST_TOTAL = 100 * 1024 * 1024;
-/** For all files of a pull request; a single file has `MOST_COMPARISONS`. */
-const COMPARISONS_IN_ALL = 10 * MOST_COMPARISONS;
+/** For all files of a pull request; a single file has `MOST_STEPS`. */
+const STEPS_IN_ALL = 10 * MOST_STEPS;
 
 /**
  * Lines gained and lost by each file, in the order of `changes`. A pure rename is 0/0. Files whose versions are larger
@@ -27,7 +27,7 @@ export async function readLineCounts(door: Door, key: PullRequestKey, changes: C
       return true;
     },
   };
-  let comparisonsLeft = COMPARISONS_IN_ALL;
+  let stepsLeft = STEPS_IN_ALL;
   const counts = new Map<ChangedFile, LineCount>();
   const batches = toBatches(changes.filter((change) => blobsOf(change).length > 0));
 
@@ -35,8 +35,8 @@ export async function readLineCounts(door: Door, key: PullRequestKey, changes: C
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
       const blobs = await readBlobs(door, key, [...new Set(batch.flatMap(blobsOf))], limits);
       for (const change of batch) {
-        const count = countFile(change, blobs, Math.min(MOST_COMPARISONS, comparisonsLeft));
-        comparisonsLeft -= count.comparisons;
+        const count = countFile(change, blobs, Math.min(MOST_STEPS, stepsLeft));
+        stepsLeft -= count.steps;
         counts.set(change, count.line);
         // Counting takes the event loop; others may need it between two files.
         await new Promise(setImmediate);
@@ -107,14 +107,14 @@ async function readBlobs(
 function countFile(
   change: ChangedFile,
   blobs: Map<string, Unpacked>,
-  mostComparisons: number,
-): { line: LineCount; comparisons: number } {
+  mostSteps: number,
+): { line: LineCount; steps: number } {
   const { path, kinds, objectId, originalObjectId } = change;
   const before = originalObjectId === undefined ? undefined : blobs.get(originalObjectId);
   const after = kinds.includes('delete') || objectId === undefined ? undefined : blobs.get(objectId);
-  if (before === 'tooLarge' || after === 'tooLarge') return { line: { path, uncounted: 'tooLarge' }, comparisons: 0 };
-  const counted = countLines(before, after, mostComparisons);
-  if (counted === 'binary') return { line: { path, uncounted: 'binary' }, comparisons: 0 };
-  const { additions, deletions, comparisons } = counted;
-  return { line: { path, additions, deletions }, comparisons };
+  if (before === 'tooLarge' || after === 'tooLarge') return { line: { path, uncounted: 'tooLarge' }, steps: 0 };
+  const counted = countLines(before, after, mostSteps);
+  if (counted === 'binary') return { line: { path, uncounted: 'binary' }, steps: 0 };
+  const { additions, deletions, steps } = counted;
+  return { line: { path, additions, deletions }, steps };
 }

@@ -13,7 +13,7 @@ export const statusSchema = z
     id: z.int().positive(),
     iterationId: z.int().nonnegative().nullish(),
     context: z.object({ genre: text, name: text }).nullish(),
-    state: z.unknown(),
+    state: z.unknown().optional(),
     description: text,
     targetUrl: z.string().nullish(),
     createdBy: identity,

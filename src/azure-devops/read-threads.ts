@@ -12,12 +12,12 @@ const commentSchema = z.object({
   author: identity,
   content: text,
   isDeleted: z.boolean().nullish(),
-  commentType: z.unknown(),
+  commentType: z.unknown().optional(),
 });
 
 export const threadSchema = z.object({
   id: z.int().positive(),
-  status: z.unknown(),
+  status: z.unknown().optional(),
   isDeleted: z.boolean().nullish(),
   properties,
   comments: z.array(commentSchema).nullish(),

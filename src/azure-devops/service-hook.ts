@@ -1,8 +1,6 @@
 import { z } from 'zod';
 
 interface Delivery {
-  /** The same for every retry of one delivery; two subscriptions that match one event deliver twice. */
-  deliveryId: string;
   eventId: string;
   eventType: string;
   /** Null where the sender does not say. */
@@ -55,8 +53,8 @@ const envelope = z.object({
   eventType: z.string(),
   subscriptionId: z.guid().nullish(),
   notificationId: z.int().nonnegative().nullish(),
-  resource: z.unknown(),
-  resourceContainers: z.unknown(),
+  resource: z.unknown().optional(),
+  resourceContainers: z.unknown().optional(),
 });
 
 const number = z.int().positive().max(2_147_483_647);
@@ -89,8 +87,6 @@ export function parseServiceHook(body: unknown): ParsedHook {
   const subscriptionId = outer.subscriptionId?.toLowerCase() ?? null;
   const notificationId = outer.notificationId ?? null;
   const delivery: Delivery = {
-    deliveryId:
-      subscriptionId === null || notificationId === null ? `event/${outer.id}` : `${subscriptionId}/${notificationId}`,
     eventId: outer.id,
     eventType,
     subscriptionId,

@@ -1,4 +1,4 @@
-export { includesBranch } from './globs';
+export { includesBranch } from './branches';
 export { settingsJsonSchema } from './json-schema';
 export { parseSettingsText, type ParsedSettings } from './parse-text';
 export { problemText, type SettingsProblem } from './problem';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { stricter, type Gate } from '../core/gate';
 
-import { branchGlobSchema } from './globs';
+import { branchGlobSchema } from './branches';
 
 /** The version that this release writes into documents. */
 export const SETTINGS_SCHEMA_VERSION = 1;

@@ -1,4 +1,4 @@
-import { branchGlobSchema, includesBranch } from './globs';
+import { branchGlobSchema, includesBranch } from './branches';
 
 describe('includesBranch', () => {
   test.each<[string[], string[], string, boolean]>([
@@ -26,13 +26,9 @@ describe('includesBranch', () => {
 describe('globs that are refused', () => {
   test.each<[string, string]>([
     ['refs/heads/main', 'begins with refs/; write the branch alone, like main or release/*'],
-    ['/main', 'begins with a slash; branch names do not'],
+    ['/main', 'begins with a slash; write it without'],
     ['!main', 'begins with !; write the branch under exclude instead'],
     ['((a+)+)+b', 'holds more than a glob: *, **, ?, [abc] and {a,b} are allowed'],
-    ['[a-z]+[a-z]+', 'holds more than a glob: *, **, ?, [abc] and {a,b} are allowed'],
-    ['a\\b', 'holds more than a glob: *, **, ?, [abc] and {a,b} are allowed'],
-    ['*a*a*a*a', 'has too many wildcards: at most 3 * in a part and 3 ** in all are allowed'],
-    ['**/**/**/**', 'has too many wildcards: at most 3 * in a part and 3 ** in all are allowed'],
   ])('%s', (glob, problem) => {
     const parsed = branchGlobSchema().safeParse(glob);
     expect(parsed.error?.issues.map(({ message }) => message)).toEqual([problem]);

@@ -1,0 +1,54 @@
+interface Location {
+  id: string;
+  area: string;
+  resourceName: string;
+  routeTemplate: string;
+  resourceVersion: number;
+  minVersion: string;
+  maxVersion: string;
+  releasedVersion: string;
+}
+
+function location(
+  area: string,
+  id: string,
+  resourceName: string,
+  routeTemplate: string,
+  resourceVersion = 1,
+): Location {
+  return {
+    id,
+    area,
+    resourceName,
+    routeTemplate,
+    resourceVersion,
+    minVersion: '1.0',
+    maxVersion: '7.2',
+    releasedVersion: '7.1',
+  };
+}
+
+const repository = '{project}/_apis/{area}/repositories/{repositoryId}';
+const pullRequest = `${repository}/pullRequests/{pullRequestId}`;
+const git = (id: string, resource: string, template: string, version = 1): Location =>
+  location('git', id, resource, template, version);
+
+/** The routes that the door uses, as the service tells them to OPTIONS, by area (lower case). */
+export const areas: Readonly<Record<string, readonly Location[]>> = {
+  git: [
+    git('225f7195-f9c7-4d14-ab28-a83f7ff77e1f', 'repositories', '{project}/_apis/{area}/{resource}/{repositoryId}', 2),
+    git('2d874a60-a811-4f62-9c9f-963a6ea0a55b', 'refs', `${repository}/{resource}`, 2),
+    git('9946fd70-0d40-406e-b686-b4744cbbcc37', 'pullRequests', `${repository}/{resource}/{pullRequestId}`, 2),
+    git('d43911ee-6958-46b0-a42b-8445b8a0d004', 'iterations', `${pullRequest}/{resource}/{iterationId}`, 2),
+    git('4216bdcf-b6b1-4d59-8b82-c34cc183fc8b', 'changes', `${pullRequest}/iterations/{iterationId}/{resource}`),
+    git('615588d5-c0c7-4b88-88f8-e625306446e8', 'commits', `${repository}/diffs/{resource}`),
+    git('0a637fcc-5370-4ce8-b0e8-98091f5f9482', 'workitems', `${pullRequest}/{resource}`),
+    git('b5f6bb4f-8d1e-4d79-8d11-4c9172c99c35', 'statuses', `${pullRequest}/{resource}/{statusId}`, 2),
+    git('ab6e2e5d-a0b7-4153-b64a-a4efe0d49449', 'threads', `${pullRequest}/{resource}/{threadId}`),
+    git('965a3ec7-5ed8-455a-bdcb-835a5ea7fe7b', 'comments', `${pullRequest}/threads/{threadId}/{resource}/{commentId}`),
+    git('7b28e929-2c99-405d-9c5c-6167a06e6816', 'blobs', `${repository}/{resource}/{sha1}`),
+  ],
+  wit: [location('wit', '908509b6-4248-4475-a1cd-829139ba419f', 'workitemsbatch', '{project}/_apis/{area}/{resource}')],
+  location: [location('Location', '00d9565f-ed9c-4a06-9a50-00e7896ccab4', 'connectionData', '_apis/{resource}')],
+  core: [location('core', '603fe2ac-9723-48b9-88ad-09305aa6c6e1', 'projects', '_apis/{resource}/{*projectId}', 4)],
+};

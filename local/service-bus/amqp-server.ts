@@ -24,8 +24,8 @@ import { acceptSocket, refuseAttach } from './rhea-internals';
  * more credit than the 2,048 deliveries that rhea keeps per session only that limit is left.
  */
 const SENDER_CREDIT = 5000;
-/** Deliveries that rhea keeps per AMQP session and direction; more than the credit given, or it would overflow. */
-const SESSION_BUFFER = { incoming: 8192, outgoing: 8192 };
+/** Received deliveries that rhea keeps per AMQP session: more than the credit given, or it would overflow. */
+const SESSION_BUFFER = { incoming: 8192 };
 const MAX_FRAME_BYTES = 64 * 1024;
 
 interface AmqpServerOptions {

@@ -70,9 +70,11 @@ export class Listener {
   private async close(): Promise<void> {
     const server = this.server;
     this.server = undefined;
+    const closed = [...this.peers].map(({ socket }) => new Promise((resolve) => socket.once('close', resolve)));
     // With an error, since that is what tells rhea to stop its timers for the connection.
     for (const { socket } of this.peers) socket.destroy(new Error('The broker is down.'));
     if (server) await new Promise((resolve) => server.close(resolve));
+    await Promise.all(closed);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Entity } from './entity';
 import { bytesToUuid, uuidToBytes } from './lock-token';
 import { peekMessages } from './peek';
 import type { Reply } from './request-response';
-import type { Settlement } from './sub-queue';
+import type { Settlement } from './stored-message';
 
 /** AMQP type codes of array elements. */
 const TIMESTAMP = 0x83;

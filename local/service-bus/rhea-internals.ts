@@ -17,6 +17,7 @@ import type { BrokerError } from './broker-error';
 interface LinkInternals {
   state: { local_open: boolean; open_requests: number };
   credit: number;
+  session: { outgoing: { available(): number } };
   local: { attach: { properties: unknown; snd_settle_mode: number; rcv_settle_mode: number } };
 }
 
@@ -26,7 +27,7 @@ interface ConnectionInternals {
 }
 
 function isLinkInternals(link: object): link is LinkInternals {
-  return 'state' in link && 'local' in link;
+  return 'state' in link && 'local' in link && 'credit' in link && 'session' in link;
 }
 
 function isConnectionInternals(connection: object): connection is ConnectionInternals {
@@ -85,9 +86,10 @@ export function refuseAttach(sender: Sender | Receiver, error: BrokerError): voi
   sender.close({ condition: error.condition, description: error.message });
 }
 
-/** How many messages a link may be sent now; exact between rhea's rounds of writing. */
+/** How many messages a link may be sent now, by its peer and by rhea's buffer; exact between rhea's rounds of writing. */
 export function creditOf(sender: Sender): number {
-  return sender.sendable() ? linkInternals(sender).credit : 0;
+  const { credit, session } = linkInternals(sender);
+  return sender.is_open() ? Math.min(credit, session.outgoing.available()) : 0;
 }
 
 /** Has rhea write out what waits, after a change outside one of its own events. */

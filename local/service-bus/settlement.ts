@@ -2,7 +2,7 @@ import type { Delivery } from 'rhea';
 import { z } from 'zod';
 import { errors } from './broker-error';
 import { tagToToken } from './lock-token';
-import type { Settlement } from './sub-queue';
+import type { Settlement } from './stored-message';
 
 const properties = z.record(z.string(), z.unknown());
 const modified = z.object({ undeliverable_here: z.boolean().nullish(), message_annotations: properties.nullish() });

@@ -62,3 +62,7 @@ export interface ScheduledMessage {
   readonly dueAt: number;
   cancelTimer(): void;
 }
+
+/** How a receiver ends its hold on a message; `properties` are merged into the application properties. */
+export type Settlement =
+  { kind: 'complete' | 'release' } | { kind: 'abandon' | 'defer' | 'deadLetter'; properties: Record<string, unknown> };

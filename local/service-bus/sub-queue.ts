@@ -3,11 +3,7 @@ import type { LocalClock } from '../clock';
 import { errors } from './broker-error';
 import { MessageLog } from './message-log';
 import { SessionTable } from './session-table';
-import type { Holder, SessionLock, StoredMessage } from './stored-message';
-
-/** How a receiver ends its hold on a message; `properties` are merged into the application properties. */
-export type Settlement =
-  { kind: 'complete' | 'release' } | { kind: 'abandon' | 'defer' | 'deadLetter'; properties: Record<string, unknown> };
+import type { Holder, MessageLock, SessionLock, Settlement, StoredMessage } from './stored-message';
 
 interface SubQueueOptions {
   clock: LocalClock;
@@ -98,11 +94,10 @@ export class SubQueue {
     session: SessionLock | undefined,
     take: boolean,
   ): StoredMessage[] {
-    const found = sequenceNumbers.map((number) => this.deferred.get(number));
-    const messages = found.filter(
-      (message) => message?.lock === undefined && message?.sessionId === (session?.sessionId ?? message?.sessionId),
-    );
-    const present = messages.filter((message) => message !== undefined);
+    const present = sequenceNumbers
+      .map((number) => this.deferred.get(number))
+      .filter((message) => message !== undefined)
+      .filter(({ lock, sessionId }) => !lock && (!session || sessionId === session.sessionId));
     if (present.length !== sequenceNumbers.length) throw errors.messageNotFound();
     return present.map((message) => {
       if (!take) return this.hold(message, holder, session);
@@ -113,7 +108,8 @@ export class SubQueue {
 
   /** @throws BrokerError message-lock-lost or session-lock-lost when the message is no longer held under that token */
   settle(token: string, settlement: Settlement): void {
-    const message = this.letGo(token);
+    const { message: held } = this.heldUnder(token);
+    const message = this.unlock(token, held);
     const properties = 'properties' in settlement ? settlement.properties : {};
     const changed = { ...message, applicationProperties: { ...message.applicationProperties, ...properties } };
     switch (settlement.kind) {
@@ -145,9 +141,7 @@ export class SubQueue {
    * @throws BrokerError message-lock-lost or session-lock-lost
    */
   renew(token: string): number {
-    const message = this.held.get(token);
-    const lock = message?.lock;
-    if (!message || !lock || lock.until <= this.options.clock.now()) throw this.lockLost();
+    const { lock } = this.heldUnder(token);
     if (lock.session) return this.sessions.renew(lock.session);
     lock.cancelExpiry();
     lock.until = this.options.clock.now() + this.options.lockDuration;
@@ -160,9 +154,7 @@ export class SubQueue {
     for (const session of this.sessions.heldBy(connection)) this.releaseSession(session);
     for (const [token, message] of this.held) {
       if (message.lock?.holder.connection !== connection) continue;
-      message.lock.cancelExpiry();
-      this.held.delete(token);
-      this.put({ ...message, lock: undefined });
+      this.put(this.unlock(token, message));
     }
     this.options.changed();
   }
@@ -181,16 +173,21 @@ export class SubQueue {
     return this.options.clock.at(until, () => {
       const message = this.held.get(token);
       if (!message) return;
-      this.held.delete(token);
-      this.fail({ ...message, lock: undefined });
+      this.fail(this.unlock(token, message));
       this.options.changed();
     });
   }
 
-  private letGo(token: string): StoredMessage {
+  private heldUnder(token: string): { message: StoredMessage; lock: MessageLock } {
     const message = this.held.get(token);
-    if (!message?.lock || message.lock.until <= this.options.clock.now()) throw this.lockLost();
-    message.lock.cancelExpiry();
+    const lock = message?.lock;
+    const stands = lock?.session ? this.sessions.holds(lock.session) : lock && lock.until > this.options.clock.now();
+    if (message && lock && stands) return { message, lock };
+    throw this.options.requiresSession ? errors.sessionLockLost() : errors.messageLockLost();
+  }
+
+  private unlock(token: string, message: StoredMessage): StoredMessage {
+    message.lock?.cancelExpiry();
     this.held.delete(token);
     return { ...message, lock: undefined };
   }
@@ -215,8 +212,7 @@ export class SubQueue {
   private endSession(session: SessionLock, outcome: 'failed' | 'untouched'): void {
     for (const [token, message] of this.held) {
       if (message.lock?.session !== session) continue;
-      this.held.delete(token);
-      const free = { ...message, lock: undefined };
+      const free = this.unlock(token, message);
       if (outcome === 'failed') this.fail(free);
       else this.put(free);
     }
@@ -238,14 +234,14 @@ export class SubQueue {
   }
 
   private put(message: StoredMessage): void {
-    (message.state === 'deferred' ? this.deferred : this.ready).put(message);
+    this.logOf(message).put(message);
   }
 
   private remove(message: StoredMessage): void {
-    (message.state === 'deferred' ? this.deferred : this.ready).remove(message);
+    this.logOf(message).remove(message);
   }
 
-  private lockLost(): Error {
-    return this.options.requiresSession ? errors.sessionLockLost() : errors.messageLockLost();
+  private logOf(message: StoredMessage): MessageLog {
+    return message.state === 'deferred' ? this.deferred : this.ready;
   }
 }

@@ -133,19 +133,25 @@ export function sortNetworkError(request: RequestDescription, error: unknown): F
   });
 }
 
+/** The properties are looked at, not the class: an error of Node's may come from another realm than our `Error`. */
 function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if (error.message.startsWith('Request timeout')) return 'timed out';
-  return 'code' in error && typeof error.code === 'string' ? oneLine(error.code, 60) : '';
+  if (messageOf(error).startsWith('Request timeout')) return 'timed out';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? oneLine(code, 60) : '';
 }
 
 function isConnecting(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'connect';
+  return typeof error === 'object' && error !== null && 'syscall' in error && error.syscall === 'connect';
 }
 
 /** A client that was replaced (a new PAT) while somebody still held it sends nothing any more. */
 function isDisposed(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('already been disposed');
+  return messageOf(error).includes('already been disposed');
+}
+
+function messageOf(error: unknown): string {
+  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : undefined;
+  return typeof message === 'string' ? message : '';
 }
 
 function retryAfter(answer: SeenAnswer): { retryAfterSeconds?: number } {

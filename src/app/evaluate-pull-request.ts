@@ -5,7 +5,7 @@ import { settingsProblemText, summaryText } from '../core/markdown';
 import type { WantedSummary } from '../core/plan-threads';
 import type { Iteration, PullRequestDetails, PullRequestKey, PullRequestSnapshot } from '../core/snapshot';
 import { inShadow, verdict, verdictOf, type Verdict } from '../core/verdict';
-import { includesBranch, type ResolvedSettings } from '../settings';
+import { includesBranch, problemText, type ResolvedSettings } from '../settings';
 
 import type { AzureDevOps, Clock } from './ports';
 import { pinIteration, readFixedSlices, readSlice } from './read-snapshot';
@@ -118,7 +118,7 @@ function withoutJudging(
   if (!resolved.ok) {
     const [first] = resolved.problems;
     return {
-      verdict: verdict('error', `settings: ${first ? `${first.path}: ${first.message}` : 'cannot be read'}`),
+      verdict: verdict('error', `settings: ${first ? problemText(first) : 'cannot be read'}`),
       summary: { content: settingsProblemText(resolved.problems), status: 'closed' },
       mayBeginSummary: true,
     };

@@ -1,0 +1,182 @@
+import { Failure, type FailureKind } from '../../core/failures';
+import { sessionId } from '../../core/messages';
+import { THREAD_KIND, SUMMARY } from '../../core/plan-threads';
+import type { Identity, PullRequestKey } from '../../core/snapshot';
+import type {
+  AzureDevOps,
+  Connection,
+  PostedStatus,
+  StatusToPost,
+  Thread,
+  ThreadStatus,
+  ThreadToCreate,
+} from '../ports';
+
+import { createFakePullRequest, type FakePullRequest } from './fake-pull-request';
+import { key as theKey, organizationId } from './samples';
+import type { TestClock } from './test-clock';
+import type { Wire } from './wire';
+
+/** The operations that change something in Azure DevOps. */
+export const writeOperations: readonly string[] = [
+  'postStatus',
+  'createThread',
+  'updateComment',
+  'updateThreadStatus',
+  'deleteComment',
+];
+
+export interface FakeAzureDevOps {
+  /** The door for whoever has the PAT. */
+  connect: (connection: Pick<Connection, 'url'>, pat: string) => AzureDevOps;
+  pullRequest: FakePullRequest;
+  /** PATs and the accounts behind them; any other PAT is refused. */
+  accounts: Map<string, Identity>;
+  /** From now on reads of the pull request answer what was true so many seconds ago. */
+  answerLate(seconds: number): void;
+  /** What other people write, past the wire. */
+  postStatusAs(author: Identity, status: StatusToPost): PostedStatus;
+  createThreadAs(author: Identity, thread: Omit<ThreadToCreate, 'status'> & { status: ThreadStatus }): Thread;
+  replyAs(author: Identity, threadId: number, content: string): void;
+  recorded: {
+    statuses(): PostedStatus[];
+    threads(): Thread[];
+    /** Threads that are marked as summaries and still have their text. */
+    summaries(): Thread[];
+    /** The writes that took effect, in order. */
+    writes(): string[];
+  };
+}
+
+/** Azure DevOps with one pull request (`key` of samples.ts) in it. It appends, refuses and forgets as the real one does. */
+export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDevOps {
+  const pullRequest = createFakePullRequest(clock);
+  const accounts = new Map<string, Identity>();
+  const statuses: PostedStatus[] = [];
+  const threads: Thread[] = [];
+  let lateBy = 0;
+  let lastId = 100;
+  const nextId = (): number => (lastId += 3);
+
+  const threadOf = (id: number): Thread => {
+    const thread = threads.find((candidate) => candidate.id === id);
+    return thread ?? refuse('notFound', `There is no thread ${id}.`);
+  };
+  const ownComment = (author: Identity, threadId: number, commentId: number): Thread['comments'][number] => {
+    const comment = threadOf(threadId).comments.find(({ id }) => id === commentId);
+    if (!comment || comment.isDeleted) return refuse('notFound', `There is no comment ${commentId}.`);
+    return comment.author.id === author.id ? comment : refuse('permissionMissing', 'Only its author edits a comment.');
+  };
+  const postStatusAs: FakeAzureDevOps['postStatusAs'] = (author, status) => {
+    const { details, iterations } = pullRequest.seen(0);
+    if (details.supportsIterations && status.iterationId === null) {
+      return refuse('permissionMissing', 'A branch policy wants statuses to be posted on an iteration.');
+    }
+    if (status.iterationId !== null && !iterations.some(({ id }) => id === status.iterationId)) {
+      return refuse('unexpected', `There is no iteration ${status.iterationId}.`);
+    }
+    const { iterationId, genre, name, state, description, targetUrl } = status;
+    const row = { id: nextId(), iterationId, genre, name, state, description, targetUrl, author };
+    statuses.push(row);
+    return row;
+  };
+  const createThreadAs: FakeAzureDevOps['createThreadAs'] = (author, { content, status, properties }) => {
+    const comment = { id: 1, author, content, isDeleted: false, isSystem: false };
+    const thread = { id: nextId(), status, isDeleted: false, properties: { ...properties }, comments: [comment] };
+    threads.push(thread);
+    return thread;
+  };
+  const replyAs: FakeAzureDevOps['replyAs'] = (author, threadId, content) => {
+    const { comments } = threadOf(threadId);
+    comments.push({ id: comments.length + 1, author, content, isDeleted: false, isSystem: false });
+  };
+  const deleteComment = (author: Identity, threadId: number, commentId: number): void => {
+    const comment = ownComment(author, threadId, commentId);
+    comment.isDeleted = true;
+    comment.content = '';
+    const thread = threadOf(threadId);
+    thread.isDeleted = thread.comments.every(({ isDeleted }) => isDeleted);
+  };
+
+  // Azure DevOps writes threads of its own, without a status.
+  const system = createThreadAs(pullRequest.seen(0).details.author, {
+    content: 'created',
+    status: 'unknown',
+    properties: {},
+  });
+  system.comments.forEach((comment) => (comment.isSystem = true));
+
+  const connect: FakeAzureDevOps['connect'] = (_, pat) => {
+    const ask = <T>(operation: string, act: (myself: Identity) => T): Promise<T> =>
+      wire.call(operation, () => {
+        const myself = accounts.get(pat);
+        return structuredClone(act(myself ?? refuse('credentialRefused', 'Azure DevOps refused the PAT.')));
+      });
+    const askAbout = <T>(operation: string, key: PullRequestKey, act: (myself: Identity) => T): Promise<T> =>
+      ask(operation, (myself) => {
+        const isThere = sessionId(key) === sessionId(theKey);
+        return isThere
+          ? act(myself)
+          : refuse('notFound', `TF401019: pull request ${key.pullRequestId} does not exist.`);
+      });
+    return {
+      readMyself: () => ask('readMyself', (identity) => ({ identity, organizationIds: [organizationId] })),
+      readRepository: () =>
+        ask('readRepository', () => {
+          const { repository, project } = pullRequest.seen(0).details;
+          return { ...repository, project };
+        }),
+      readPullRequest: (key) =>
+        askAbout('readPullRequest', key, () => {
+          const { details, headCommit, baseCommit } = pullRequest.seen(lateBy);
+          return { ...details, headCommit, baseCommit };
+        }),
+      readIterations: (key) => askAbout('readIterations', key, () => pullRequest.seen(lateBy).iterations),
+      readChanges: (key, { sourceCommit }) =>
+        askAbout('readChanges', key, () => pullRequest.changedFiles(sourceCommit)),
+      readLineCounts: (key, changes) => askAbout('readLineCounts', key, () => changes.map(pullRequest.lineCount)),
+      readWorkItems: (key) => askAbout('readWorkItems', key, () => pullRequest.seen(lateBy).workItems),
+      readStatuses: (key) => askAbout('readStatuses', key, () => statuses),
+      readThreads: (key) => askAbout('readThreads', key, () => threads),
+      postStatus: (key, status) => askAbout('postStatus', key, (myself) => postStatusAs(myself, status)),
+      createThread: (key, thread) => askAbout('createThread', key, (myself) => createThreadAs(myself, thread)),
+      updateComment: (key, threadId, commentId, content) =>
+        askAbout('updateComment', key, (myself) => {
+          ownComment(myself, threadId, commentId).content = content;
+        }),
+      updateThreadStatus: (key, threadId, status) =>
+        askAbout('updateThreadStatus', key, () => {
+          threadOf(threadId).status = status;
+        }),
+      deleteComment: (key, threadId, commentId) =>
+        askAbout('deleteComment', key, (myself) => {
+          deleteComment(myself, threadId, commentId);
+        }),
+    };
+  };
+
+  return {
+    connect,
+    pullRequest,
+    accounts,
+    answerLate: (seconds) => {
+      lateBy = seconds;
+    },
+    postStatusAs,
+    createThreadAs,
+    replyAs,
+    recorded: {
+      statuses: () => structuredClone(statuses),
+      threads: () => structuredClone(threads),
+      summaries: () =>
+        structuredClone(
+          threads.filter(({ properties, comments }) => properties[THREAD_KIND] === SUMMARY && !comments[0]?.isDeleted),
+        ),
+      writes: () => wire.calls.filter((call) => writeOperations.includes(call)),
+    },
+  };
+}
+
+function refuse(kind: FailureKind, message: string): never {
+  throw new Failure({ kind, message });
+}

@@ -1,0 +1,78 @@
+import { sessionId } from '../../core/messages';
+import type { PullRequestKey } from '../../core/snapshot';
+import type { FinishedEvaluation, Ledger, LedgerState } from '../ports';
+
+import type { TestClock } from './test-clock';
+import type { Wire } from './wire';
+
+interface Rows {
+  intents: Map<string, Date>;
+  done: FinishedEvaluation | undefined;
+}
+
+export interface FakeLedger {
+  port: Ledger;
+  recorded: {
+    /** As `read` would answer. */
+    state(key: PullRequestKey): LedgerState;
+    /** The evaluations whose intent row stands, in the order they began. */
+    intents(key: PullRequestKey): string[];
+  };
+}
+
+/**
+ * @param skewSeconds how far the table's clock runs ahead of everybody else's
+ */
+export function createFakeLedger(wire: Wire, clock: TestClock, skewSeconds = 0): FakeLedger {
+  const partitions = new Map<string, Rows>();
+  const rowsOf = (key: PullRequestKey): Rows => {
+    const partition = `${key.connectionId} ${sessionId(key)}`;
+    const rows = partitions.get(partition) ?? { intents: new Map<string, Date>(), done: undefined };
+    partitions.set(partition, rows);
+    return rows;
+  };
+  const timestamp = (): Date => new Date(clock.now().getTime() + skewSeconds * 1_000);
+  const stateOf = (key: PullRequestKey): LedgerState => {
+    const { intents, done } = rowsOf(key);
+    const began = [...intents].map(([evaluationId, beganAt]) => ({ evaluationId, beganAt }));
+    if (done) began.push({ evaluationId: done.evaluationId, beganAt: done.beganAt });
+    const newestIntent = began.reduce<LedgerState['newestIntent']>(
+      (newest, intent) => (newest === undefined || intent.beganAt > newest.beganAt ? intent : newest),
+      undefined,
+    );
+    return { finished: done, newestIntent };
+  };
+
+  return {
+    port: {
+      read: (key) => wire.call('ledger.read', () => structuredClone(stateOf(key))),
+      begin: (key, evaluationId) =>
+        wire.call('ledger.begin', () => {
+          const { intents } = rowsOf(key);
+          const beganAt = intents.get(evaluationId) ?? timestamp();
+          intents.set(evaluationId, beganAt);
+          return beganAt;
+        }),
+      withdraw: (key, evaluationId) =>
+        wire.call('ledger.withdraw', () => {
+          rowsOf(key).intents.delete(evaluationId);
+        }),
+      finish: (key, evaluation) =>
+        wire.call('ledger.finish', () => {
+          const rows = rowsOf(key);
+          if (rows.done && rows.done.beganAt >= evaluation.beganAt) return;
+          rows.done = structuredClone(evaluation);
+          for (const [id, beganAt] of rows.intents) {
+            if (beganAt < evaluation.beganAt) rows.intents.delete(id);
+          }
+        }),
+    },
+    recorded: {
+      state: (key) => structuredClone(stateOf(key)),
+      intents: (key) =>
+        [...rowsOf(key).intents]
+          .sort(([, a], [, b]) => a.getTime() - b.getTime())
+          .map(([evaluationId]) => evaluationId),
+    },
+  };
+}

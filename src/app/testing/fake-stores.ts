@@ -1,0 +1,164 @@
+import { Failure } from '../../core/failures';
+import type {
+  Connection,
+  Connections,
+  DeadLetter,
+  DeadLetters,
+  Log,
+  Secrets,
+  SettingsDocument,
+  SettingsScope,
+  SettingsStore,
+} from '../ports';
+
+import type { Wire } from './wire';
+
+export interface FakeConnections {
+  port: Connections;
+  recorded: { rows(): Connection[] };
+  remove(id: string): void;
+}
+
+export function createFakeConnections(wire: Wire, ...connections: Connection[]): FakeConnections {
+  const rows = new Map(connections.map((connection) => [connection.id, structuredClone(connection)]));
+  const byName = (): Connection[] => [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    port: {
+      find: (id) => wire.call('connections.find', () => structuredClone(rows.get(id))),
+      list: () => wire.call('connections.list', () => structuredClone(byName())),
+      save: (connection) =>
+        wire.call('connections.save', () => {
+          rows.set(connection.id, structuredClone(connection));
+        }),
+    },
+    recorded: { rows: () => structuredClone(byName()) },
+    remove: (id) => rows.delete(id),
+  };
+}
+
+export interface FakeSecrets {
+  port: Secrets;
+  recorded: {
+    /** What the vault was asked for: `pat` or `hook`, with ` fresh` when past the cache. */
+    reads: readonly string[];
+    pat(connectionId: string): { value: string; expiresOn: Date | undefined } | undefined;
+    hookSecrets(connectionId: string): string[];
+  };
+  /** Somebody changes a secret in the vault; whoever has it cached goes on with the old one. */
+  rotatePat(connectionId: string, value: string): void;
+  rotateHookSecrets(connectionId: string, values: string[]): void;
+}
+
+export function createFakeSecrets(wire: Wire): FakeSecrets {
+  const pats = new Map<string, { value: string; expiresOn: Date | undefined }>();
+  const hookSecrets = new Map<string, string[]>();
+  const cache = new Map<string, string[]>();
+  const reads: string[] = [];
+  const read = (name: string, fresh: boolean, value: () => string[]): string[] => {
+    reads.push(fresh ? `${name} fresh` : name);
+    const known = fresh ? undefined : cache.get(name);
+    const current = known ?? value();
+    cache.set(name, current);
+    return current;
+  };
+  return {
+    port: {
+      readPat: (id, { fresh = false } = {}) =>
+        wire.call('secrets.readPat', () => {
+          const [value] = read(`pat ${id}`, fresh, () => [pats.get(id)?.value ?? '']);
+          if (value !== undefined && value !== '') return value;
+          throw new Failure({ kind: 'credentialRefused', message: `There is no PAT for the connection ${id}.` });
+        }),
+      readHookSecrets: (id, { fresh = false } = {}) =>
+        wire.call('secrets.readHookSecrets', () => [...read(`hook ${id}`, fresh, () => hookSecrets.get(id) ?? [])]),
+      savePat: (id, value, expiresOn) =>
+        wire.call('secrets.savePat', () => {
+          pats.set(id, { value, expiresOn });
+          cache.delete(`pat ${id}`);
+        }),
+      saveHookSecret: (id, secret) =>
+        wire.call('secrets.saveHookSecret', () => {
+          hookSecrets.set(id, [secret, ...(hookSecrets.get(id) ?? [])].slice(0, 2));
+          cache.delete(`hook ${id}`);
+        }),
+    },
+    recorded: { reads, pat: (id) => pats.get(id), hookSecrets: (id) => hookSecrets.get(id) ?? [] },
+    rotatePat: (id, value) => pats.set(id, { value, expiresOn: undefined }),
+    rotateHookSecrets: (id, values) => hookSecrets.set(id, values),
+  };
+}
+
+export interface FakeSettingsStore {
+  port: SettingsStore;
+  recorded: { document(scope: SettingsScope): unknown };
+  /** Somebody saves a document, whatever stands there. */
+  put(scope: SettingsScope, document: unknown): void;
+}
+
+export function createFakeSettingsStore(wire: Wire): FakeSettingsStore {
+  const documents = new Map<string, { text: string; etag: string }>();
+  let version = 0;
+  const nameOf = (scope: SettingsScope): string =>
+    [scope.connectionId, ...(scope.kind === 'repository' ? [scope.repositoryId] : [])].join(' ');
+  const stored = (scope: SettingsScope): SettingsDocument | undefined => {
+    const row = documents.get(nameOf(scope));
+    if (!row) return undefined;
+    const document: unknown = JSON.parse(row.text);
+    return { document, etag: row.etag };
+  };
+  const put: FakeSettingsStore['put'] = (scope, document) => {
+    version += 1;
+    documents.set(nameOf(scope), { text: JSON.stringify(document), etag: `etag-${version}` });
+  };
+  return {
+    put,
+    port: {
+      read: (scope) => wire.call('settings.read', () => stored(scope)),
+      save: (scope, document, expectedEtag) =>
+        wire.call('settings.save', () => {
+          if ((documents.get(nameOf(scope))?.etag ?? null) !== expectedEtag) return false;
+          put(scope, document);
+          return true;
+        }),
+    },
+    recorded: { document: (scope) => stored(scope)?.document },
+  };
+}
+
+export interface FakeDeadLetters {
+  port: DeadLetters;
+  recorded: { letters(): DeadLetter[] };
+}
+
+export function createFakeDeadLetters(wire: Wire): FakeDeadLetters {
+  const letters = new Map<string, DeadLetter>();
+  return {
+    port: {
+      record: (letter) =>
+        wire.call('deadLetters.record', () => {
+          if (!letters.has(letter.reference)) letters.set(letter.reference, structuredClone(letter));
+        }),
+    },
+    recorded: { letters: () => structuredClone([...letters.values()]) },
+  };
+}
+
+export interface LogEntry {
+  level: keyof Log;
+  message: string;
+  fields: Record<string, unknown>;
+}
+
+export interface FakeLog {
+  port: Log;
+  recorded: { entries: readonly LogEntry[] };
+}
+
+export function createFakeLog(): FakeLog {
+  const entries: LogEntry[] = [];
+  const at =
+    (level: keyof Log): Log['info'] =>
+    (message, fields = {}) =>
+      entries.push({ level, message, fields });
+  return { port: { info: at('info'), warn: at('warn'), error: at('error') }, recorded: { entries } };
+}

@@ -1,0 +1,94 @@
+import { pullRequestMessage, sessionId } from '../../core/messages';
+import { createJudgePullRequest } from '../judge-pull-request';
+import type { PostedStatus } from '../ports';
+import { createRecordDeadLetter } from '../record-dead-letter';
+import { createRecordUnjudged } from '../record-unjudged';
+import { createWorkOnMessage } from '../work-on-message';
+
+import { createFakeAzureDevOps } from './fake-azure-devops';
+import { createFakeLedger } from './fake-ledger';
+import {
+  createFakeConnections,
+  createFakeDeadLetters,
+  createFakeLog,
+  createFakeSecrets,
+  createFakeSettingsStore,
+} from './fake-stores';
+import { createFakeWorkQueue } from './fake-work-queue';
+import { bot, connection, key } from './samples';
+import { createTestClock } from './test-clock';
+import { createWire } from './wire';
+
+/** The bot's PAT while nobody rotated it. */
+export const BOT_PAT = 'bot-pat';
+
+/** The use cases over the fakes: one connection, one pull request, and the worker that drains the queue. */
+export function createWorld() {
+  const clock = createTestClock();
+  const wire = createWire(clock);
+  const azureDevOps = createFakeAzureDevOps(wire, clock);
+  const connections = createFakeConnections(wire, connection);
+  const secrets = createFakeSecrets(wire);
+  const settings = createFakeSettingsStore(wire);
+  const ledger = createFakeLedger(wire, clock);
+  const queue = createFakeWorkQueue(wire, clock);
+  const deadLetters = createFakeDeadLetters(wire);
+  const log = createFakeLog();
+  azureDevOps.accounts.set(BOT_PAT, bot);
+  secrets.rotatePat(connection.id, BOT_PAT);
+
+  let evaluations = 0;
+  const shared = {
+    connections: connections.port,
+    secrets: secrets.port,
+    settings: settings.port,
+    ledger: ledger.port,
+    queue: queue.port,
+    deadLetters: deadLetters.port,
+    connect: azureDevOps.connect,
+    clock,
+    log: log.port,
+  };
+  const judge = createJudgePullRequest({
+    ...shared,
+    recordUnjudged: createRecordUnjudged(shared),
+    newEvaluationId: () => `evaluation-${(evaluations += 1)}`,
+  });
+  const consumers = {
+    work: createWorkOnMessage({ ...shared, judge }),
+    deadLetter: createRecordDeadLetter(shared),
+  };
+  let hooks = 0;
+
+  return {
+    clock,
+    wire,
+    azureDevOps,
+    pullRequest: azureDevOps.pullRequest,
+    connections,
+    secrets,
+    settings,
+    ledger,
+    queue,
+    deadLetters,
+    log,
+    consumers,
+    /** Something about the pull request fired a hook, which was queued; returns its id. */
+    hook: (messageId = `hook/${(hooks += 1)}`, dueIn = 0): string => {
+      queue.put(pullRequestMessage(key, 'hook'), { messageId, session: sessionId(key), dueIn });
+      return messageId;
+    },
+    /** The worker works until the queue is empty, or for so many seconds. */
+    drain: (seconds?: number): Promise<void> => queue.drain(consumers, seconds),
+    /** The status that counts. */
+    verdict: (): PostedStatus | undefined =>
+      azureDevOps.recorded.statuses().findLast(({ genre, name }) => genre === 'portcullis' && name === 'verdict'),
+    /** The repository's own settings document. */
+    configure: (document: unknown): void => {
+      const { connectionId, repositoryId } = key;
+      settings.put({ kind: 'repository', connectionId, repositoryId }, document);
+    },
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;

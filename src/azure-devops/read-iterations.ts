@@ -13,7 +13,8 @@ const iterations = listOf(
     id: z.int().positive(),
     sourceRefCommit: commit,
     targetRefCommit: commit,
-    commonRefCommit: commit,
+    // Branches without a common history have none.
+    commonRefCommit: commit.nullish(),
     hasMultipleMergeBases: z.boolean().nullish(),
   }),
 );
@@ -28,7 +29,7 @@ export async function readIterationList(door: Door, key: PullRequestKey): Promis
       id: iteration.id,
       sourceCommit: iteration.sourceRefCommit,
       targetCommit: iteration.targetRefCommit,
-      commonCommit: iteration.commonRefCommit,
+      commonCommit: iteration.commonRefCommit ?? iteration.targetRefCommit,
       hasMultipleMergeBases: iteration.hasMultipleMergeBases ?? false,
     }))
     .sort((a, b) => a.id - b.id);

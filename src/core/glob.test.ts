@@ -1,3 +1,6 @@
+import fc from 'fast-check';
+import picomatch from 'picomatch';
+
 import { globSchema, matchesAnyGlob } from './glob';
 
 test.each([
@@ -17,8 +20,10 @@ test.each([
   ['!src/**', /begins with !/],
   ['+(a+)+', /more than a glob/],
   ['(a|b)*', /more than a glob/],
-  ['a*b*c*d*e', /too many wildcards/],
-  ['**/a/**/b/**/c/**', /too many wildcards/],
+  ['{a,b', /braces/],
+  ['src/{a}', /braces/],
+  ['[a', /\[ without a \]/],
+  ['{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}', /more than 50 globs/],
 ])('%j is refused', (glob, reason) => {
   const parsed = globSchema().safeParse(glob);
   expect(parsed.error?.issues[0]?.message).toMatch(reason);
@@ -28,4 +33,32 @@ test('a place may refuse more', () => {
   const schema = globSchema((glob) => (glob.startsWith('refs/') ? 'begins with refs/' : undefined));
   expect(schema.safeParse('refs/heads/main').success).toBe(false);
   expect(schema.safeParse('release/*').success).toBe(true);
+});
+
+test('what people write matches as picomatch matches it', () => {
+  const part = fc.constantFrom('**', '*', 'src', '*.ts', 'a*', '?b', '{src,test}', '*.{ts,js}', '.github', '[ab]c');
+  const name = fc.constantFrom('src', 'test', 'a.ts', 'ab', 'bc', '.github', 'x.js', 'c');
+  fc.assert(
+    fc.property(
+      fc.array(part, { minLength: 1, maxLength: 4 }),
+      fc.array(name, { minLength: 1, maxLength: 4 }),
+      (glob, path) => {
+        const [pattern, text] = [glob.join('/'), path.join('/')];
+        // Here they differ on purpose: picomatch wants something below `*/**`, as it does not below `src/**`.
+        fc.pre(!/(^|\/)\S*[*?[{]\S*\/\*\*(\/\*\*)*$/.test(pattern));
+        expect([pattern, text, matchesAnyGlob([pattern], text)]).toEqual([
+          pattern,
+          text,
+          picomatch.isMatch(text, pattern, { dot: true, noextglob: true, nonegate: true }),
+        ]);
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+});
+
+test('no glob takes long on any path', () => {
+  const evil = '**/*a*a*a/**/*a*a*a/**/*a*a*ab';
+  expect(globSchema().safeParse(evil).success).toBe(true);
+  expect(matchesAnyGlob([evil], 'aaaaaaaaa/'.repeat(25))).toBe(false);
 });

@@ -1,13 +1,13 @@
-import picomatch from 'picomatch';
 import { z } from 'zod';
 
-/** More wildcards than this in one part of a glob make matching slow without making it useful. */
-const MOST_WILDCARDS = 3;
 const LONGEST_GLOB = 250;
+/** `{a,b}{c,d}` stands for four globs; beyond this many, matching would be slow. */
+const MOST_ALTERNATIVES = 50;
 
 /**
- * A glob that users write. Only what picomatch turns into a harmless expression is taken: it passes groups and
- * quantifiers through to `RegExp`, where a few of them can stall the process.
+ * A glob that users write: `*`, `**`, `?`, `[abc]` and `{a,b}`, as in picomatch. Matching is our own, without a regular
+ * expression: what picomatch makes of three deep and nine other wildcards kept one path busy for more than a minute. Here it
+ * never takes more time than the lengths of glob and path multiplied.
  *
  * @param furtherProblem what else is wrong with a glob in its place, as the rest of a sentence that begins with it
  */
@@ -24,30 +24,119 @@ export function globSchema(furtherProblem: (glob: string) => string | undefined 
 
 /** Whether any of the globs matches the whole of a path that has no leading slash. */
 export function matchesAnyGlob(globs: readonly string[], path: string): boolean {
-  return globs.some((glob) => matcherOf(glob)(path));
+  const parts = path.split('/');
+  return globs.some((glob) => alternativesOf(glob).some((alternative) => matchesParts(alternative, parts)));
 }
 
 function globProblem(glob: string): string | undefined {
   if (glob.startsWith('/')) return 'begins with a slash; write it without';
   if (glob.startsWith('!')) return 'begins with !; globs cannot be turned round here';
   if (/[()|+^$\\]/.test(glob)) return 'holds more than a glob: *, **, ?, [abc] and {a,b} are allowed';
-  const parts = glob.split('/');
-  const deep = parts.filter((part) => part.includes('**')).length;
-  const wide = Math.max(...parts.map((part) => part.split(/\*+/).length - 1));
-  if (deep > MOST_WILDCARDS || wide > MOST_WILDCARDS) {
-    return `has too many wildcards: at most ${MOST_WILDCARDS} * in a part and ${MOST_WILDCARDS} ** in all are allowed`;
-  }
+  if (/\[[^\]]*([/{},]|$)/.test(glob)) return 'holds a [ without a ], or more than letters and ranges between them';
+  const alternatives = expandBraces(glob);
+  if (alternatives === undefined) return 'holds braces that do not match, or that hold no comma';
+  if (alternatives.length > MOST_ALTERNATIVES) return `stands for more than ${MOST_ALTERNATIVES} globs`;
   return undefined;
 }
 
-const matchers = new Map<string, (path: string) => boolean>();
+/** Null stands for `**`: any number of parts of a path. */
+type Part = readonly Piece[] | null;
+/** Null stands for `*`: any number of characters within a part. */
+type Piece = ((character: string) => boolean) | null;
 
-function matcherOf(glob: string): (path: string) => boolean {
-  const known = matchers.get(glob);
-  if (known) return known;
-  const fresh = picomatch(glob, { dot: true, noextglob: true, nonegate: true });
+const known = new Map<string, readonly (readonly Part[])[]>();
+
+function alternativesOf(glob: string): readonly (readonly Part[])[] {
+  const found = known.get(glob);
+  if (found) return found;
+  const fresh = (expandBraces(glob) ?? []).map((plain) =>
+    plain.split('/').map((part) => (part === '**' ? null : piecesOf(part))),
+  );
   // Settings name a handful of globs; a bound keeps a stream of edits from piling up in a long-lived process.
-  if (matchers.size >= 500) matchers.clear();
-  matchers.set(glob, fresh);
+  if (known.size >= 500) known.clear();
+  known.set(glob, fresh);
   return fresh;
+}
+
+/** The globs without braces that a glob stands for; stops soon after too many; undefined when braces do not match. */
+function expandBraces(glob: string): string[] | undefined {
+  const done: string[] = [];
+  const open = [glob];
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    // The innermost pair first: it holds no other.
+    const braces = /\{([^{}]*)\}/.exec(next);
+    if (!braces) {
+      if (/[{}]/.test(next)) return undefined;
+      done.push(next);
+    } else {
+      const [whole, inner = ''] = braces;
+      const choices = inner.split(',');
+      if (choices.length < 2) return undefined;
+      const [before, after] = [next.slice(0, braces.index), next.slice(braces.index + whole.length)];
+      open.push(...choices.map((choice) => `${before}${choice}${after}`));
+    }
+    if (done.length + open.length > MOST_ALTERNATIVES) return [...done, ...open];
+  }
+  return [...new Set(done)];
+}
+
+function piecesOf(part: string): Piece[] {
+  const pieces = part.match(/\*+|\[!?[^\]]+\]|[^]/gu) ?? [];
+  return pieces.map((piece) => {
+    if (piece.startsWith('*')) return null;
+    if (piece === '?') return () => true;
+    return piece.length > 2 && piece.startsWith('[') ? classOf(piece) : (character) => character === piece;
+  });
+}
+
+/** `[a-z_]`, `[!0-9]`. */
+function classOf(piece: string): (character: string) => boolean {
+  const isNegated = piece.startsWith('[!');
+  const ranges = piece.slice(isNegated ? 2 : 1, -1).match(/[^]-[^]|[^]/gu) ?? [];
+  return (character) => {
+    const isIn = ranges.some((range) => {
+      const [low = '', , high = low] = Array.from(range);
+      return low <= character && character <= high;
+    });
+    return isIn !== isNegated;
+  };
+}
+
+function matchesParts(glob: readonly Part[], path: readonly string[]): boolean {
+  return matchesSequence(glob, path, (part, text) =>
+    matchesSequence(part, Array.from(text), (piece, character) => piece(character)),
+  );
+}
+
+/**
+ * Whether a sequence matches one with wildcards (null). Only the last wildcard ever needs to take more: what came before
+ * it is matched as early as can be. So there is no backtracking beyond one place.
+ */
+function matchesSequence<Wanted, Item>(
+  wanted: readonly (Wanted | null)[],
+  items: readonly Item[],
+  matches: (wanted: Wanted, item: Item) => boolean,
+): boolean {
+  let at = 0;
+  let wildcard = -1;
+  let taken = 0;
+  for (let index = 0; index < items.length;) {
+    const next = wanted[at];
+    const item = items[index];
+    if (next === null) {
+      wildcard = at;
+      taken = index;
+      at += 1;
+    } else if (next !== undefined && item !== undefined && matches(next, item)) {
+      at += 1;
+      index += 1;
+    } else if (wildcard >= 0) {
+      taken += 1;
+      index = taken;
+      at = wildcard + 1;
+    } else {
+      return false;
+    }
+  }
+  return wanted.slice(at).every((rest) => rest === null);
 }

@@ -33,7 +33,7 @@ export const workItems = defineGate({
       options: { allowedStates: ['New', 'Active'] },
       given: { workItems: [{ id: 12, type: 'Bug', state: 'Closed', title: 'Basket loses items' }] },
       then: 'failed',
-      says: '#12 is Closed',
+      says: '#12 is Closed (+1 more)',
     },
     {
       title: 'a story in progress',

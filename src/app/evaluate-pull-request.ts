@@ -13,6 +13,9 @@ import { pinIteration, readFixedSlices, readSlice } from './read-snapshot';
 /** Counts into the inputs' hash: a release that judges differently changes it, and every pull request is judged anew. */
 const JUDGEMENT_VERSION = 1;
 
+/** In place of a hash, which it never equals. */
+const INCOMPLETE = 'incomplete';
+
 /** What an evaluation found, and what it wants to stand in Azure DevOps. */
 export interface Judgement {
   details: PullRequestDetails;
@@ -71,13 +74,12 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
     const evaluation = { iterationId: iteration.id, sourceCommit: iteration.sourceCommit, outcomes: [] };
     return { kind: 'judged', inputs, judgement: { details, iteration, evaluation, validUntil: null, ...unjudged } };
   }
-  const snapshot: PullRequestSnapshot = {
-    details,
-    iteration,
-    ...(workItems ? { workItems } : {}),
-    ...(await readFixedSlices(azureDevOps, key, iteration, needs)),
-  };
-  return { kind: 'judged', inputs, judgement: judge(snapshot, settings, gates, clock.now()) };
+  const fixed = await readFixedSlices(azureDevOps, key, iteration, needs);
+  const snapshot: PullRequestSnapshot = { details, iteration, ...(workItems ? { workItems } : {}), ...fixed };
+  const judgement = judge(snapshot, settings, gates, clock.now());
+  // Nothing in the inputs changes when a slice may be read again, so the next message must try.
+  const isComplete = Object.values(fixed).every((slice) => slice.ok);
+  return { kind: 'judged', inputs: isComplete ? inputs : INCOMPLETE, judgement };
 }
 
 function judge(

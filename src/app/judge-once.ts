@@ -1,5 +1,5 @@
 import { Failure } from '../core/failures';
-import type { PullRequestKey } from '../core/snapshot';
+import type { Identity, PullRequestKey } from '../core/snapshot';
 
 import { applyJudgement } from './apply-judgement';
 import { evaluatePullRequest, type EvaluationResult } from './evaluate-pull-request';
@@ -49,7 +49,26 @@ export async function judgeOnce(
   }
 }
 
+/** Only its author may edit a comment: what is refused may be the text of an account that the PAT belonged to before. */
 async function judgeWith(
+  dependencies: JudgeOnceDependencies,
+  azureDevOps: AzureDevOps,
+  connection: Connection,
+  key: PullRequestKey,
+  state: LedgerState,
+): Promise<Judged> {
+  try {
+    return await judgeAs(dependencies, azureDevOps, connection, key, state);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'permissionMissing') throw error;
+    const { identity } = await azureDevOps.readMyself();
+    if (identity.id === connection.identities[0]?.id) throw error;
+    const present = await savePresentIdentity(dependencies.connections, connection, identity);
+    return judgeAs(dependencies, azureDevOps, present, key, state);
+  }
+}
+
+async function judgeAs(
   { settings, connections, clock }: JudgeOnceDependencies,
   azureDevOps: AzureDevOps,
   connection: Connection,
@@ -71,12 +90,20 @@ async function judgeWith(
   });
   if (result.kind !== 'judged') return { result, writes: 0 };
   const { writes, writtenBy } = await applyJudgement(azureDevOps, connection, myId, key, result.judgement);
-  if (writtenBy && writtenBy.id !== myId) {
-    // The PAT is now another account's: from here on that one is us, and the former one's summary is replaced.
-    const former = connection.identities.filter(({ id }) => id !== writtenBy.id);
-    await connections.save({ ...connection, identities: [writtenBy, ...former] });
-  }
+  if (writtenBy && writtenBy.id !== myId) await savePresentIdentity(connections, connection, writtenBy);
   return { result, writes };
+}
+
+/** The PAT is now another account's: from here on that one is us, and the former one's summary is replaced. */
+async function savePresentIdentity(
+  connections: Connections,
+  connection: Connection,
+  identity: Identity,
+): Promise<Connection> {
+  const former = connection.identities.filter(({ id }) => id !== identity.id);
+  const present = { ...connection, identities: [identity, ...former] };
+  await connections.save(present);
+  return present;
 }
 
 /** What the ledger keeps of it. */

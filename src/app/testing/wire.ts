@@ -23,6 +23,8 @@ export interface Wire {
   crash(which: Which, when: When): void;
   /** Something happens elsewhere just before the call takes effect. */
   meanwhile(which: Which, act: () => void): void;
+  /** Calls off everything that was arranged. */
+  heal(): void;
   /** A new process takes over after a crash. */
   restart(): void;
   /** Every call that took effect, in order. */
@@ -91,6 +93,9 @@ export function createWire(clock: TestClock): Wire {
     },
     meanwhile: (which, act) => {
       arrange(which, 'before', act);
+    },
+    heal: () => {
+      interventions = [];
     },
     restart: () => {
       isDead = false;

@@ -92,10 +92,10 @@ async function ensureServiceHooks(
 ): Promise<{ created: number; updated: number; unchanged: number }> {
   door.exchange.hide(wanted.password);
   const result = { created: 0, updated: 0, unchanged: 0 };
+  const bodies = [...new Set(wanted.eventTypes)].map((eventType) => subscriptionBody(wanted, eventType));
   const existing = await listSubscriptions(door, hooks);
-  for (const eventType of new Set(wanted.eventTypes)) {
-    const body = subscriptionBody(wanted, eventType);
-    const ours = existing.filter((candidate) => isOurs(candidate, wanted, eventType));
+  for (const body of bodies) {
+    const ours = existing.filter((candidate) => isOurs(candidate, wanted, body.eventType));
     const intact = ours.find((candidate) => !differs(candidate, body));
     const [first] = ours;
     if (first === undefined) {

@@ -83,11 +83,11 @@ app.serviceBusQueue('on-work', {
   queueName: '%WorkQueue%',
   isSessionsEnabled: true,
   handler: async (message, context) => {
+    const hangs = message.hangOnce !== undefined && !existsSync(message.hangOnce);
+    // Before it says that it begins: the test kills this process as soon as it hears that.
+    if (hangs) writeFileSync(message.hangOnce, '');
     context.log(JSON.stringify({ begins: message, metadata: context.triggerMetadata, pid: process.pid, now: Date.now() }));
-    if (message.hangOnce !== undefined && !existsSync(message.hangOnce)) {
-      writeFileSync(message.hangOnce, '');
-      await new Promise((resolve) => setTimeout(resolve, 60_000));
-    }
+    if (hangs) await new Promise((resolve) => setTimeout(resolve, 60_000));
     if (message.wait !== undefined) await new Promise((resolve) => setTimeout(resolve, message.wait));
     if (message.fail === true) throw new Error('work fails');
     context.log(JSON.stringify({ ends: message }));

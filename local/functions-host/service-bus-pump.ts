@@ -1,15 +1,9 @@
-import {
-  isServiceBusError,
-  ServiceBusClient,
-  type ServiceBusReceivedMessage,
-  type ServiceBusReceiver,
-  type ServiceBusSessionReceiver,
-} from '@azure/service-bus';
+import { isServiceBusError, ServiceBusClient, type ServiceBusSessionReceiver } from '@azure/service-bus';
 import { setTimeout as delay } from 'node:timers/promises';
-import { textOf } from './describe-functions';
-import { toTriggerInput, toTriggerMetadata } from './message-metadata';
 import type { Invoke } from './invoke';
 import type { Binding, ServiceBusOptions } from './protocol';
+import { readServiceBusTrigger } from './service-bus-trigger';
+import { createWorkOnMessage, describeError } from './service-bus-work';
 
 export interface PumpOptions {
   functionName: string;
@@ -27,164 +21,110 @@ export interface Pump {
   stop(): Promise<void>;
 }
 
-const DEAD_LETTERS = '/$DeadLetterQueue';
 const SHORTEST_BACK_OFF = 100;
-const LONGEST_BACK_OFF = 5_000;
+const LONGEST_BACK_OFF = 2_000;
 /** After so many failures in a row the client is replaced: its own recovery is not trusted for ever. */
 const FAILURES_PER_CLIENT = 5;
+/** Closing waits for the broker's answer, which may be away. */
+const LONGEST_CLOSE = 1_000;
+/** No session has a message, which the broker says after a minute; or somebody else has the session now. */
+const QUIET_ERRORS = ['ServiceTimeout', 'SessionLockLost', 'SessionCannotBeLocked'];
 
-/**
- * The connection string behind a binding's `connection`: an app setting of that name, with or without `AzureWebJobs`
- * before it. Throws a sentence when there is none.
- */
-export function connectionStringOf(trigger: Binding, settings: Record<string, string | undefined>): string {
-  const name = textOf(trigger, 'connection') ?? 'AzureWebJobsServiceBus';
-  const found = settings[name] ?? settings[`AzureWebJobs${name}`];
-  if (found !== undefined) return found;
-  if (settings[`${name}__fullyQualifiedNamespace`] !== undefined) {
-    throw new Error(`The local host needs a connection string in '${name}': it cannot use an identity.`);
-  }
-  throw new Error(`There is no app setting '${name}' with a Service Bus connection string.`);
-}
-
-const describe = (error: unknown): string =>
-  error instanceof Error ? `${error.message}${isServiceBusError(error) ? ` (${error.code})` : ''}` : String(error);
-
-/** Starts taking messages. Never rejects and never throws later: while the broker is away it tries again. */
+/** Starts taking messages. Throws a sentence when the binding is not valid, and nothing later: it tries again. */
 export function startServiceBusPump(options: PumpOptions): Pump {
-  const { functionName, trigger, serviceBus, log } = options;
-  const connectionString = connectionStringOf(trigger, options.settings);
-  const path = textOf(trigger, 'queueName');
-  if (path === undefined) throw new Error(`The function '${functionName}' listens to no queue; topics are not here.`);
-  if (trigger['cardinality'] === 'many') {
-    throw new Error(`The function '${functionName}' wants messages in batches, which the local host does not have.`);
-  }
-  const isDeadLetters = path.toLowerCase().endsWith(DEAD_LETTERS.toLowerCase());
-  const queueName = isDeadLetters ? path.slice(0, -DEAD_LETTERS.length) : path;
-  const autoComplete = trigger['autoCompleteMessages'] !== false && serviceBus.autoCompleteMessages;
+  const { functionName, serviceBus, log } = options;
+  const trigger = readServiceBusTrigger(functionName, options.trigger, options.settings, serviceBus);
+  const work = createWorkOnMessage(functionName, trigger, options.invoke, log);
   const receiverOptions = {
     maxAutoLockRenewalDurationInMs: serviceBus.maxAutoLockRenewalDuration,
     // The trigger gets the body as the sender wrote it.
     skipParsingBodyAsJson: true,
   };
-
   const createClient = (): ServiceBusClient =>
-    new ServiceBusClient(connectionString, {
-      retryOptions: { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 },
+    new ServiceBusClient(trigger.connectionString, {
+      retryOptions: { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: LONGEST_BACK_OFF },
     });
 
   let client = createClient();
-  let failures = 0;
+  let isAway = false;
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
   const underWay = new Set<Promise<unknown>>();
 
-  const pause = async (): Promise<void> => {
-    const milliseconds = Math.min(LONGEST_BACK_OFF, SHORTEST_BACK_OFF * 2 ** Math.min(failures, 10));
-    await delay(milliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
+  /** Remembers work under way, so that stopping waits for it. */
+  const track = async <T>(tracked: Promise<T>): Promise<T> => {
+    underWay.add(tracked);
+    try {
+      return await tracked;
+    } finally {
+      underWay.delete(tracked);
+    }
   };
   const recovered = (): void => {
-    if (failures > 0) log('information', `'${functionName}' listens to '${path}' again.`);
-    failures = 0;
+    if (isAway) log('information', `'${functionName}' listens to '${trigger.path}' again.`);
+    isAway = false;
   };
   const troubled = (error: unknown): void => {
-    if (failures === 0)
-      log('warning', `'${functionName}' cannot listen to '${path}', trying again: ${describe(error)}`);
-    failures += 1;
+    if (!isAway) log('warning', `'${functionName}' cannot listen to '${trigger.path}' now: ${describeError(error)}`);
+    isAway = true;
   };
-
-  const settle = async (
-    receiver: ServiceBusReceiver,
-    message: ServiceBusReceivedMessage,
-    succeeded: boolean,
-  ): Promise<boolean> => {
-    try {
-      if (!succeeded) await receiver.abandonMessage(message);
-      else if (autoComplete) await receiver.completeMessage(message);
-      return true;
-    } catch (error) {
-      const verb = succeeded ? 'complete' : 'abandon';
-      log('warning', `Could not ${verb} message '${String(message.messageId)}' of '${path}': ${describe(error)}`);
-      return false;
-    }
-  };
-
-  /** Resolves when the message is settled, to whether the broker took that; never rejects. */
-  const work = async (receiver: ServiceBusReceiver, message: ServiceBusReceivedMessage): Promise<boolean> => {
-    let succeeded = true;
-    try {
-      await options.invoke(functionName, toTriggerInput(message), toTriggerMetadata(message));
-    } catch (error) {
-      succeeded = false;
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      log('error', `Executed 'Functions.${functionName}' (Failed): ${text}`);
-    }
-    return settle(receiver, message, succeeded);
-  };
-
-  /** Remembers work under way, so that stopping waits for it. */
-  const track = async <T>(work: Promise<T>): Promise<T> => {
-    underWay.add(work);
-    try {
-      return await work;
-    } finally {
-      underWay.delete(work);
-    }
+  const replaceClient = async (broken: ServiceBusClient): Promise<void> => {
+    if (broken !== client || isStopping()) return;
+    client = createClient();
+    await broken.close().catch(() => undefined);
   };
 
   const workOnSession = async (receiver: ServiceBusSessionReceiver): Promise<void> => {
     // The SDK renews the session's lock for so long and no longer: giving the session back between two messages
     // starts afresh instead of losing the lock in the middle of one.
     const releaseAt = performance.now() + serviceBus.maxAutoLockRenewalDuration;
-    while (performance.now() < releaseAt) {
-      const [message] = await receiver.receiveMessages(1, {
-        maxWaitTimeInMs: serviceBus.sessionIdleTimeout,
-        abortSignal: stopping.signal,
-      });
-      // One that comes while stopping is returned by closing the receiver, without counting as a delivery.
-      if (message === undefined || isStopping()) return;
-      if (!(await track(work(receiver, message)))) return;
+    try {
+      while (performance.now() < releaseAt) {
+        const [message] = await receiver.receiveMessages(1, {
+          maxWaitTimeInMs: serviceBus.sessionIdleTimeout,
+          abortSignal: stopping.signal,
+        });
+        // One that comes while stopping is returned by closing the receiver, without counting as a delivery.
+        if (message === undefined || isStopping()) return;
+        if (!(await work(receiver, message))) return;
+      }
+    } finally {
+      await receiver.close().catch(() => undefined);
     }
   };
 
-  const replaceClient = async (broken: ServiceBusClient): Promise<void> => {
-    if (broken !== client || failures % FAILURES_PER_CLIENT !== 0) return;
-    client = createClient();
-    await broken.close().catch(() => undefined);
-  };
-
   const takeSessions = async (): Promise<void> => {
+    let failures = 0;
     while (!isStopping()) {
       const used = client;
-      let receiver: ServiceBusSessionReceiver | undefined;
       try {
-        receiver = await used.acceptNextSession(queueName, { ...receiverOptions, abortSignal: stopping.signal });
+        const receiver = await used.acceptNextSession(trigger.queueName, receiverOptions);
         recovered();
-        await workOnSession(receiver);
+        failures = 0;
+        await track(workOnSession(receiver));
       } catch (error) {
         if (isStopping()) return;
-        // No session has a message: the broker says so after a minute. A lost lock is no trouble with the connection.
-        const isQuiet =
-          isServiceBusError(error) &&
-          ['ServiceTimeout', 'SessionLockLost', 'SessionCannotBeLocked'].includes(error.code);
-        if (isQuiet && receiver === undefined) recovered();
-        if (!isQuiet) {
-          troubled(error);
-          await pause();
-          await replaceClient(used);
+        if (isServiceBusError(error) && QUIET_ERRORS.includes(error.code)) {
+          recovered();
+          failures = 0;
+          continue;
         }
-      } finally {
-        await receiver?.close().catch(() => undefined);
+        troubled(error);
+        failures += 1;
+        const backOff = Math.min(LONGEST_BACK_OFF, SHORTEST_BACK_OFF * 2 ** Math.min(failures, 10));
+        await delay(backOff, undefined, { signal: stopping.signal }).catch(() => undefined);
+        if (failures % FAILURES_PER_CLIENT === 0) await replaceClient(used);
       }
     }
   };
 
-  const takeMessages = async (): Promise<void> => {
-    const receiver = client.createReceiver(queueName, {
+  const takeMessages = (): { close: () => Promise<void> } => {
+    const receiver = client.createReceiver(trigger.queueName, {
       ...receiverOptions,
-      ...(isDeadLetters ? { subQueueType: 'deadLetter' as const } : {}),
+      ...(trigger.isDeadLetterQueue ? { subQueueType: 'deadLetter' as const } : {}),
     });
-    const subscription = receiver.subscribe(
+    // This reconnects by itself, for ever.
+    return receiver.subscribe(
       {
         processMessage: async (message) => {
           recovered();
@@ -194,27 +134,20 @@ export function startServiceBusPump(options: PumpOptions): Pump {
       },
       { autoCompleteMessages: false, maxConcurrentCalls: serviceBus.maxConcurrentCalls },
     );
-    if (!isStopping()) {
-      await new Promise((resolve) => {
-        stopping.signal.addEventListener('abort', resolve, { once: true });
-      });
-    }
-    await subscription.close().catch(() => undefined);
-    await Promise.all(underWay);
-    await receiver.close().catch(() => undefined);
   };
 
-  const loops =
-    trigger['isSessionsEnabled'] === true && !isDeadLetters
-      ? Array.from({ length: serviceBus.maxConcurrentSessions }, takeSessions)
-      : [takeMessages()];
+  let subscription: { close: () => Promise<void> } | undefined;
+  if (trigger.hasSessions) for (let slot = 0; slot < serviceBus.maxConcurrentSessions; slot++) void takeSessions();
+  else subscription = takeMessages();
 
   return {
     async stop() {
       stopping.abort();
+      const closed = subscription?.close().catch(() => undefined);
       await Promise.all(underWay);
-      await Promise.all(loops);
-      await client.close().catch(() => undefined);
+      // Waiting for a next session cannot be aborted; closing the client ends that as well.
+      const ended = Promise.all([closed, client.close().catch(() => undefined)]);
+      await Promise.race([ended, delay(LONGEST_CLOSE, undefined, { ref: false })]);
     },
   };
 }

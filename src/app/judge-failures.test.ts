@@ -211,6 +211,19 @@ describe('what time may heal is tried again later', () => {
   });
 });
 
+test('the error that was told gives way to the next verdict although nothing changed', async () => {
+  const world = createWorld();
+  world.hook();
+  await world.drain();
+  world.wire.fail('ledger.read', 'before', down, 4);
+  world.clock.advance(60);
+  world.hook();
+  await world.drain(30 + 60 + 120 + 5);
+  expect(world.verdict()?.state).toBe('error');
+  await world.drain();
+  expect(world.verdict()).toMatchObject({ state: 'succeeded', description: '4 gates passed' });
+});
+
 describe('a failure that nobody knows', () => {
   test('is delivered again by the queue, and judged when it passes', async () => {
     const world = createWorld();

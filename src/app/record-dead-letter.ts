@@ -37,7 +37,14 @@ export function createRecordDeadLetter(
     const { reason, description } = whyDead(metadata);
     const fields = { ...key, messageId: delivery.messageId, reference, reason };
     try {
-      await deadLetters.record({ ...delivery, reference, reason, description, key, body: JSON.stringify(body ?? null) });
+      await deadLetters.record({
+        ...delivery,
+        reference,
+        reason,
+        description,
+        key,
+        body: JSON.stringify(body ?? null),
+      });
     } catch (error) {
       log.error('A dead letter could not be recorded; it stays in the queue', {
         ...fields,
@@ -63,12 +70,8 @@ async function tellPullRequest(
     const { finished } = await ledger.read(key);
     if (finished && finished.beganAt > delivery.enqueuedAt) return;
     const azureDevOps = connect(connection, await secrets.readPat(connection.id));
-    await postError(
-      azureDevOps,
-      connection,
-      key,
-      `could not be judged; tell your administrator the reference ${reference}, or push again`,
-    );
+    const description = `could not be judged; tell your administrator the reference ${reference}, or push again`;
+    await postError({ azureDevOps, ledger, connection, key, reference, description });
   } catch (error) {
     // The record is written; that the status is missing as well is the admin's to see beside it.
     log.warn('The pull request could not be told that it was not judged', {

@@ -7,7 +7,7 @@ import type { PullRequestKey } from '../core/snapshot';
 import { verdict } from '../core/verdict';
 
 import type { Delivery } from './delivery';
-import type { AzureDevOps, Connection, DeadLetters, Log, Secrets } from './ports';
+import type { AzureDevOps, Connection, DeadLetters, Ledger, Log, Secrets } from './ports';
 import { pinIteration } from './read-snapshot';
 
 export type RecordUnjudged = (unjudged: {
@@ -20,6 +20,7 @@ export type RecordUnjudged = (unjudged: {
 
 interface Dependencies {
   deadLetters: DeadLetters;
+  ledger: Ledger;
   secrets: Secrets;
   connect: (connection: Connection, pat: string) => AzureDevOps;
   log: Log;
@@ -29,7 +30,7 @@ interface Dependencies {
  * Records a message that can only be worked on after somebody acted (a PAT renewed, a permission given), and says
  * `error` on the pull request where the credential still allows it.
  */
-export function createRecordUnjudged({ deadLetters, secrets, connect, log }: Dependencies): RecordUnjudged {
+export function createRecordUnjudged({ deadLetters, ledger, secrets, connect, log }: Dependencies): RecordUnjudged {
   return async ({ key, delivery, message, failure, connection }) => {
     const reference = referenceOf(delivery.messageId);
     log.error('A pull request could not be judged until somebody acts', {
@@ -52,7 +53,8 @@ export function createRecordUnjudged({ deadLetters, secrets, connect, log }: Dep
     if (!connection || failure.kind === 'credentialRefused') return;
     try {
       const azureDevOps = connect(connection, await secrets.readPat(connection.id));
-      await postError(azureDevOps, connection, key, `could not judge (${reference}): ${failure.message}`);
+      const description = `could not judge (${reference}): ${failure.message}`;
+      await postError({ azureDevOps, ledger, connection, key, reference, description });
     } catch (error) {
       // The record above is what counts; the status was one more way to tell, and this credential cannot write it.
       log.warn('The pull request could not be told that it was not judged', {
@@ -69,13 +71,25 @@ export function referenceOf(messageId: string): string {
   return createHash('sha256').update(messageId).digest('hex').slice(0, 8);
 }
 
-/** Posts `error` on the newest iteration, unless it stands there already. */
-export async function postError(
-  azureDevOps: AzureDevOps,
-  connection: Connection,
-  key: PullRequestKey,
-  description: string,
-): Promise<void> {
+/**
+ * Posts `error` on the newest iteration, unless it stands there already. The intent before it is never done, so the next
+ * evaluation compares what stands and replaces this status, even if nothing else changed.
+ */
+export async function postError({
+  azureDevOps,
+  ledger,
+  connection,
+  key,
+  reference,
+  description,
+}: {
+  azureDevOps: AzureDevOps;
+  ledger: Ledger;
+  connection: Connection;
+  key: PullRequestKey;
+  reference: string;
+  description: string;
+}): Promise<void> {
   const [pullRequest, iterations, statuses] = await Promise.all([
     azureDevOps.readPullRequest(key),
     azureDevOps.readIterations(key),
@@ -89,5 +103,7 @@ export async function postError(
   };
   const rows = statuses.map(({ author, ...status }) => ({ ...status, authorId: author.id }));
   const status = planStatus(rows, wanted, connection.identities[0]?.id ?? '');
-  if (status) await azureDevOps.postStatus(key, status);
+  if (!status) return;
+  await ledger.begin(key, `told-${reference}`);
+  await azureDevOps.postStatus(key, status);
 }

@@ -48,6 +48,7 @@ export function createFakeLedger(wire: Wire, clock: TestClock, skewSeconds = 0):
       read: (key) => wire.call('ledger.read', () => structuredClone(stateOf(key))),
       begin: (key, evaluationId) =>
         wire.call('ledger.begin', () => {
+          if (!/^[0-9A-Za-z][\w.-]{0,127}$/.test(evaluationId)) throw new Error(`${evaluationId} is no row key.`);
           const { intents } = rowsOf(key);
           const beganAt = intents.get(evaluationId) ?? timestamp();
           intents.set(evaluationId, beganAt);

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { faultSchema, type Faults } from './faults';
+import { findIdentity } from './identities';
+import { findProject } from './lookups';
+import { permissionsOf } from './permissions';
+import { createRepository } from './repositories';
+import { repositoryWithParent } from './repository-shapes';
+import type { RequestLog } from './request-log';
+import type { Simulation } from './simulation';
+import type { Identity, Repository, State } from './state-model';
+
+export interface Controls {
+  /** @returns the status and JSON body; undefined when there is no such control */
+  answer(method: string, name: string, body: Buffer): Promise<{ status: number; body: unknown } | undefined>;
+  /** Milliseconds that every API request waits. */
+  latency(): number;
+}
+
+const latencySchema = z.object({ ms: z.number().min(0).max(600_000) });
+const clockSchema = z.object({ advanceSeconds: z.number().min(0) });
+const tokenSchema = z.object({
+  token: z.string().min(1),
+  identity: z.string().optional(),
+  refused: z.boolean().optional(),
+});
+const forkSchema = z.object({
+  repository: z.string(),
+  /** Default: the repository's name, a dot and the owner's. */
+  name: z.string().optional(),
+  /** The project that the fork goes to; created when it does not exist. Default: the repository's own. */
+  project: z.string().optional(),
+  owner: z.string().default('author'),
+});
+const permissionSchema = z.object({
+  identity: z.string(),
+  /** Every repository when left out. */
+  repository: z.string().optional(),
+  read: z.boolean().optional(),
+  contribute: z.boolean().optional(),
+  pullRequestContribute: z.boolean().optional(),
+  editSubscriptions: z.boolean().optional(),
+  viewSubscriptions: z.boolean().optional(),
+});
+
+/** `/_simulator`: what tests see and steer. Nobody signs in for it. */
+export function createControls(simulation: Simulation, log: RequestLog, faults: Faults): Controls {
+  const { state, clock } = simulation;
+  let latency = 0;
+  const json = (body: Buffer): unknown => (body.length === 0 ? undefined : JSON.parse(body.toString('utf8')));
+
+  const actions: Record<string, (body: unknown) => unknown> = {
+    'GET requests': () => log.entries(),
+    'DELETE requests': () => {
+      log.clear();
+      return {};
+    },
+    'GET latency': () => ({ ms: latency }),
+    'POST latency': (body) => {
+      latency = latencySchema.parse(body).ms;
+      return { ms: latency };
+    },
+    'GET faults': () => faults.pending(),
+    'POST faults': (body) => {
+      faults.add(z.union([z.array(faultSchema), faultSchema.transform((fault) => [fault])]).parse(body));
+      return faults.pending();
+    },
+    'DELETE faults': () => {
+      faults.clear();
+      return [];
+    },
+    'GET clock': () => ({ now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offset() / 1_000 }),
+    'POST clock': (body) => {
+      clock.advance(clockSchema.parse(body).advanceSeconds * 1_000);
+      return { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offset() / 1_000 };
+    },
+    'GET identities': () => state.identities,
+    'GET permissions': () => state.permissions,
+    'POST permissions': (body) => setPermissions(simulation, permissionSchema.parse(body)),
+    'POST pats': (body) => setToken(simulation, tokenSchema.parse(body)),
+    'POST forks': (body) => fork(simulation, forkSchema.parse(body)),
+  };
+
+  return {
+    latency: () => latency,
+    async answer(method, name, body) {
+      const action = actions[`${method} ${name.toLowerCase()}`];
+      if (!action) return undefined;
+      try {
+        return { status: 200, body: await action(json(body)) };
+      } catch (error) {
+        return { status: 400, body: { message: error instanceof z.ZodError ? z.prettifyError(error) : String(error) } };
+      }
+    },
+  };
+}
+
+function requireIdentity(state: State, name: string): Identity {
+  const identity = findIdentity(state, name);
+  if (!identity) throw new Error(`There is no identity ${name}.`);
+  return identity;
+}
+
+/** By id, or by name in whichever project has it first. */
+function repositoriesNamed(state: State, name: string | undefined): Repository[] {
+  if (name === undefined) return state.repositories;
+  const wanted = name.toLowerCase();
+  const found = state.repositories.filter((each) => each.id === wanted || each.name.toLowerCase() === wanted);
+  if (found.length === 0) throw new Error(`There is no repository ${name}.`);
+  return found;
+}
+
+function setPermissions(simulation: Simulation, wanted: z.infer<typeof permissionSchema>): unknown {
+  const { state } = simulation;
+  const identity = requireIdentity(state, wanted.identity);
+  identity.editSubscriptions = wanted.editSubscriptions ?? identity.editSubscriptions;
+  identity.viewSubscriptions = wanted.viewSubscriptions ?? identity.viewSubscriptions;
+  const rows = repositoriesNamed(state, wanted.repository).map((repository) => {
+    const current = permissionsOf(state, identity, repository);
+    const row = {
+      ...current,
+      read: wanted.read ?? current.read,
+      contribute: wanted.contribute ?? current.contribute,
+      pullRequestContribute: wanted.pullRequestContribute ?? current.pullRequestContribute,
+    };
+    state.permissions = state.permissions.filter((each) => each !== current);
+    state.permissions.push(row);
+    return row;
+  });
+  simulation.changed();
+  return { identity, permissions: rows };
+}
+
+/** Adds a PAT, or refuses one from now on (expired, revoked). */
+function setToken(simulation: Simulation, wanted: z.infer<typeof tokenSchema>): unknown {
+  const { state } = simulation;
+  const known = state.tokens.find((each) => each.token === wanted.token);
+  const identityId = wanted.identity === undefined ? known?.identityId : requireIdentity(state, wanted.identity).id;
+  if (identityId === undefined) throw new Error('A new PAT needs the identity that it belongs to.');
+  const token = { token: wanted.token, identityId, refused: wanted.refused ?? false };
+  state.tokens = [...state.tokens.filter((each) => each !== known), token];
+  simulation.changed();
+  return token;
+}
+
+async function fork(simulation: Simulation, wanted: z.infer<typeof forkSchema>): Promise<unknown> {
+  const { state } = simulation;
+  const [parent] = repositoriesNamed(state, wanted.repository);
+  if (!parent) throw new Error(`There is no repository ${wanted.repository}.`);
+  const owner = requireIdentity(state, wanted.owner);
+  const name = wanted.name ?? (wanted.project === undefined ? `${parent.name}.${owner.key}` : parent.name);
+  const projectId = wanted.project === undefined ? parent.projectId : ensureProject(simulation, wanted.project);
+  const repository = await createRepository(simulation, name, projectId, parent);
+  return repositoryWithParent(simulation, repository);
+}
+
+function ensureProject(simulation: Simulation, name: string): string {
+  const { state } = simulation;
+  const known = state.projects.find((each) => each.name.toLowerCase() === name.toLowerCase());
+  if (known) return known.id;
+  const id = crypto.randomUUID();
+  state.projects.push({ id, name, description: '', revision: 1, lastUpdateTime: simulation.timestamp() });
+  return findProject(state, id).id;
+}

@@ -1,0 +1,58 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { badRequest } from './errors';
+import type { Simulation } from './simulation';
+import type { Identity, State } from './state-model';
+
+/** The collection's service accounts: who merges, and whom the system's own comments are by. */
+export const SYSTEM_IDENTITY_KEY = 'system';
+
+export function identityById(state: State, id: string): Identity {
+  const identity = state.identities.find((each) => each.id === id);
+  if (!identity)
+    throw badRequest(
+      `TF14045: The identity with type '' and identifier '${id}' could not be found.`,
+      'IdentityNotFoundException',
+    );
+  return identity;
+}
+
+export function systemIdentity(state: State): Identity {
+  const identity = state.identities.find((each) => each.key === SYSTEM_IDENTITY_KEY);
+  if (!identity) throw new Error('The seed lacks the system identity.');
+  return identity;
+}
+
+/** Finds an identity by its short name, unique name or id. */
+export function findIdentity(state: State, name: string): Identity | undefined {
+  const wanted = name.toLowerCase();
+  return state.identities.find((each) => [each.key, each.uniqueName.toLowerCase(), each.id].includes(wanted));
+}
+
+export function identityRef(simulation: Simulation, identity: Identity): Record<string, unknown> {
+  const url = simulation.url();
+  const descriptor = `${identity.isContainer ? 'vssgp' : 'aad'}.${Buffer.from(identity.id).toString('base64url')}`;
+  return {
+    displayName: identity.displayName,
+    url: `${url}/_apis/Identities/${identity.id}`,
+    _links: { avatar: { href: `${url}/_apis/GraphProfile/MemberAvatars/${descriptor}` } },
+    id: identity.id,
+    uniqueName: identity.uniqueName,
+    imageUrl: `${url}/_api/_common/identityImage?id=${identity.id}`,
+    ...(identity.isContainer ? { isContainer: true } : {}),
+    descriptor,
+  };
+}
+
+export const identityRefById = (simulation: Simulation, id: string): Record<string, unknown> =>
+  identityRef(simulation, identityById(simulation.state, id));
+
+/** Whose PAT the request carries as Basic password (any user name); undefined for none, an unknown or a refused one. */
+export function authenticate(state: State, headers: IncomingHttpHeaders): Identity | undefined {
+  const match = /^Basic\s+(\S+)$/i.exec(headers.authorization ?? '');
+  if (!match?.[1]) return undefined;
+  const decoded = Buffer.from(match[1], 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  const token = decoded.slice(colon + 1);
+  const known = state.tokens.find((each) => each.token === token && !each.refused);
+  return known && state.identities.find((identity) => identity.id === known.identityId);
+}

@@ -1,0 +1,65 @@
+import { badRequest, projectNotFound, pullRequestNotFound, repositoryNotFound } from './errors';
+import { idParameter, parameter, type ApiRequest } from './http';
+import { mayRead } from './permissions';
+import type { Simulation } from './simulation';
+import type { Identity, Project, PullRequest, Repository, State } from './state-model';
+
+/** Names and ids are matched in any case, as Azure DevOps does. */
+const isCalled = (wanted: string, each: { id: string; name: string }): boolean =>
+  each.id === wanted.toLowerCase() || each.name.toLowerCase() === wanted.toLowerCase();
+
+/** @throws AzureDevOpsError 404 TF200016 */
+export function findProject(state: State, nameOrId: string): Project {
+  const project = state.projects.find((each) => isCalled(nameOrId, each));
+  if (!project) throw projectNotFound(nameOrId);
+  return project;
+}
+
+export function projectOf(state: State, repository: Repository): Project {
+  return findProject(state, repository.projectId);
+}
+
+export function repositoryById(state: State, id: string): Repository {
+  const repository = state.repositories.find((each) => each.id === id);
+  if (!repository) throw repositoryNotFound(id);
+  return repository;
+}
+
+/**
+ * The repository that a path names, by id alone or by name within a project.
+ *
+ * @throws AzureDevOpsError 404 TF401019 also when the identity may not read it: nobody learns that it exists.
+ */
+export function findRepository(
+  state: State,
+  identity: Identity,
+  project: string | undefined,
+  nameOrId: string,
+): Repository {
+  const within = project === undefined ? undefined : findProject(state, project);
+  const repository = state.repositories.find((each) =>
+    within ? each.projectId === within.id && isCalled(nameOrId, each) : each.id === nameOrId.toLowerCase(),
+  );
+  if (!repository && !within && !/^[0-9a-f-]{36}$/i.test(nameOrId)) {
+    throw badRequest('A project name is required in order to reference a Git repository by name.', 'ArgumentException');
+  }
+  if (!repository || !mayRead(state, identity, repository)) throw repositoryNotFound(nameOrId);
+  return repository;
+}
+
+export const repositoryOfRequest = (simulation: Simulation, request: ApiRequest): Repository =>
+  findRepository(simulation.state, request.identity, request.parameters['project'], parameter(request, 'repository'));
+
+/** @throws AzureDevOpsError 404 TF401180 */
+export function pullRequestOfRequest(
+  simulation: Simulation,
+  request: ApiRequest,
+): { repository: Repository; pullRequest: PullRequest } {
+  const repository = repositoryOfRequest(simulation, request);
+  const id = idParameter(request, 'pullRequest', pullRequestNotFound);
+  const pullRequest = simulation.state.pullRequests.find(
+    (each) => each.id === id && each.repositoryId === repository.id,
+  );
+  if (!pullRequest) throw pullRequestNotFound();
+  return { repository, pullRequest };
+}

@@ -1,0 +1,46 @@
+import type { LocalClock } from '../clock';
+import type { GitRepository } from './git-repository';
+import type { Comment, PullRequest, Repository, State, Thread } from './state-model';
+
+/** Something that service hooks tell of. What is left out here (thread status, labels, title…) fires nothing. */
+export type SimulatedEvent =
+  | { eventType: 'git.pullrequest.created'; pullRequest: PullRequest; actorId: string }
+  | {
+      eventType: 'git.pullrequest.updated';
+      pullRequest: PullRequest;
+      actorId: string;
+      notificationType: NotificationType;
+      /** What the actor did, as the message says it: "updated the source branch of". */
+      act: string;
+    }
+  | { eventType: 'git.pullrequest.merged'; pullRequest: PullRequest; actorId: string }
+  | {
+      eventType: 'ms.vss-code.git-pullrequest-comment-event';
+      pullRequest: PullRequest;
+      actorId: string;
+      thread: Thread;
+      comment: Comment;
+      act: 'commented on' | 'edited' | 'deleted';
+    };
+
+export type NotificationType =
+  'PushNotification' | 'ReviewersUpdateNotification' | 'StatusUpdateNotification' | 'ReviewerVoteNotification';
+
+/** What every slice of routes works on. */
+export interface Simulation {
+  readonly clock: LocalClock;
+  readonly state: State;
+  /** Says that the state changed, so that it is written. */
+  changed(): void;
+  /** The organization's base address, without a slash at the end: `http://localhost:7080/contoso`. */
+  url(): string;
+  git(repository: Repository): GitRepository;
+  /** Creates the bare repository on disk for a repository that is in the state. */
+  createGit(repository: Repository): Promise<GitRepository>;
+  /** Delivers to the matching subscriptions, later; returns at once. */
+  emit(event: SimulatedEvent): void;
+  /** Runs work after the answer that caused it (merges); failures are printed. One at a time per `key`. */
+  background(key: string, work: () => Promise<void>): void;
+  /** The clock's time as Azure DevOps writes it, with up to seven digits of a second. */
+  timestamp(): string;
+}

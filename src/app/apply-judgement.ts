@@ -3,7 +3,7 @@ import { planStatus, type WantedStatus } from '../core/plan-statuses';
 import { planSummary, summaryThreadId, type ThreadOperation, type ThreadRow } from '../core/plan-threads';
 import type { Identity, Iteration, PullRequestDetails, PullRequestKey } from '../core/snapshot';
 
-import type { Judgement } from './evaluate-pull-request';
+import type { Judgement, Standing } from './evaluate-pull-request';
 import type { AzureDevOps, Connection, PostedStatus, Thread } from './ports';
 
 export interface Applied {
@@ -14,8 +14,8 @@ export interface Applied {
 }
 
 /**
- * Makes Azure DevOps say what was judged: lists what is there, writes the difference, threads first, the status last,
- * and only while no newer iteration exists. Running it again writes nothing; after a crash anywhere, it writes the rest.
+ * Makes Azure DevOps say what was judged: compares with what stands there, writes the difference, threads first, the
+ * status last, and that only while no newer iteration exists. Running it again writes nothing; after a crash anywhere, it writes the rest.
  */
 export async function applyJudgement(
   azureDevOps: AzureDevOps,
@@ -23,8 +23,8 @@ export async function applyJudgement(
   myId: string,
   key: PullRequestKey,
   judgement: Judgement,
+  { threads, statuses }: Standing,
 ): Promise<Applied> {
-  const [threads, statuses] = await Promise.all([azureDevOps.readThreads(key), azureDevOps.readStatuses(key)]);
   const rows = threads.map(threadRow);
   const identities = connection.identities.map(({ id }) => id);
   const operations = planSummary(rows, judgement.summary, judgement.mayBeginSummary, myId, identities);

@@ -7,7 +7,7 @@ import type { Iteration, PullRequestDetails, PullRequestKey, PullRequestSnapshot
 import { inShadow, verdict, verdictOf, type Verdict } from '../core/verdict';
 import { includesBranch, problemText, type ResolvedSettings } from '../settings';
 
-import type { AzureDevOps, Clock } from './ports';
+import type { AzureDevOps, Clock, PostedStatus, Thread } from './ports';
 import { pinIteration, readFixedSlices, readSlice } from './read-snapshot';
 
 /** Counts into the inputs' hash: a release that judges differently changes it, and every pull request is judged anew. */
@@ -29,9 +29,15 @@ export interface Judgement {
   validUntil: Date | null;
 }
 
+/** What Portcullis and others wrote so far: what a plan is compared with. */
+export interface Standing {
+  threads: Thread[];
+  statuses: PostedStatus[];
+}
+
 /** Equal inputs give equal judgements, so nothing needs to be judged or written again. */
 export type EvaluationResult =
-  | { kind: 'judged'; inputs: string; judgement: Judgement }
+  | { kind: 'judged'; inputs: string; judgement: Judgement; standing: Standing }
   | { kind: 'unchanged'; inputs: string }
   /** Completed or abandoned: nothing is gated any more. */
   | { kind: 'inactive'; inputs: string; details: PullRequestDetails; iteration: Iteration };
@@ -46,40 +52,61 @@ interface Request {
   knownInputs: string | undefined;
 }
 
-/** Reads the pull request, pins its newest iteration, and judges it, unless nothing changed since the last time. */
+/**
+ * Reads the pull request, pins its newest iteration, and judges it, unless nothing changed since the last time. What can
+ * be asked for at once is: a verdict takes three round trips here, one less when nothing changed.
+ */
 export async function evaluatePullRequest(request: Request): Promise<EvaluationResult> {
   const { key, settings, azureDevOps, clock, myId, knownInputs } = request;
   const gates = settings.ok ? settings.settings.gates : [];
   const needs = new Set(gates.flatMap((gate) => gate.needs));
-  const [pullRequest, iterations, workItems] = await Promise.all([
+  const linked = begun(needs.has('workItems') ? readSlice(azureDevOps.readWorkItems(key)) : Promise.resolve(undefined));
+  const [pullRequest, iterations] = await Promise.all([
     azureDevOps.readPullRequest(key),
     azureDevOps.readIterations(key),
-    needs.has('workItems') ? readSlice(azureDevOps.readWorkItems(key)) : undefined,
   ]);
   const { headCommit, baseCommit, ...details } = pullRequest;
   const iteration = pinIteration(pullRequest, iterations);
-  const inputs = hashOf([
+  const identity = hashOf([
     JUDGEMENT_VERSION,
     settings.ok ? settings.hash : settings.problems,
     details,
     iteration,
-    workItems?.ok === false ? workItems.failure.message : workItems,
     myId,
   ]);
-  if (details.status !== 'active') return { kind: 'inactive', inputs, details, iteration };
-  if (inputs === knownInputs) return { kind: 'unchanged', inputs };
+  if (details.status !== 'active') return { kind: 'inactive', inputs: identity, details, iteration };
 
   const unjudged = withoutJudging(settings, details);
+  const readRest = () => ({
+    standing: begun(readStanding(azureDevOps, key)),
+    fixed: begun(unjudged ? Promise.resolve({}) : readFixedSlices(azureDevOps, key, iteration, needs)),
+  });
+  // What has changed already is judged in any case: the rest is asked for while the work items are on their way.
+  const early = knownInputs?.startsWith(identity) === true ? undefined : readRest();
+  const workItems = await linked;
+  const inputs = `${identity}/${hashOf(workItems?.ok === false ? workItems.failure.message : workItems)}`;
+  if (inputs === knownInputs) return { kind: 'unchanged', inputs };
+
+  const rest = early ?? readRest();
+  const [standing, fixed] = await Promise.all([rest.standing, rest.fixed]);
   if (unjudged) {
     const evaluation = { iterationId: iteration.id, sourceCommit: iteration.sourceCommit, outcomes: [] };
-    return { kind: 'judged', inputs, judgement: { details, iteration, evaluation, validUntil: null, ...unjudged } };
+    const judgement = { details, iteration, evaluation, validUntil: null, ...unjudged };
+    return { kind: 'judged', inputs, judgement, standing };
   }
-  const fixed = await readFixedSlices(azureDevOps, key, iteration, needs);
   const snapshot: PullRequestSnapshot = { details, iteration, ...(workItems ? { workItems } : {}), ...fixed };
-  const judgement = judge(snapshot, settings, gates, clock.now());
-  // Nothing in the inputs changes when a slice may be read again, so the next message must try.
-  const isComplete = Object.values(fixed).every((slice) => slice.ok);
-  return { kind: 'judged', inputs: isComplete ? inputs : INCOMPLETE, judgement };
+  return { kind: 'judged', inputs, judgement: judge(snapshot, settings, gates, clock.now()), standing };
+}
+
+/** A read that was started ahead: its failure shows where it is waited for, and is no unhandled one until then. */
+function begun<T>(read: Promise<T>): Promise<T> {
+  read.catch(() => undefined);
+  return read;
+}
+
+async function readStanding(azureDevOps: AzureDevOps, key: PullRequestKey): Promise<Standing> {
+  const [threads, statuses] = await Promise.all([azureDevOps.readThreads(key), azureDevOps.readStatuses(key)]);
+  return { threads, statuses };
 }
 
 function judge(
@@ -138,5 +165,8 @@ function withoutJudging(
 }
 
 function hashOf(inputs: unknown): string {
-  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(JSON.stringify(inputs ?? null))
+    .digest('hex')
+    .slice(0, 32);
 }

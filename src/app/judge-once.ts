@@ -89,7 +89,14 @@ async function judgeAs(
     knownInputs: holds ? finished.inputs : undefined,
   });
   if (result.kind !== 'judged') return { result, writes: 0 };
-  const { writes, writtenBy } = await applyJudgement(azureDevOps, connection, myId, key, result.judgement);
+  const { writes, writtenBy } = await applyJudgement(
+    azureDevOps,
+    connection,
+    myId,
+    key,
+    result.judgement,
+    result.standing,
+  );
   if (writtenBy && writtenBy.id !== myId) await savePresentIdentity(connections, connection, writtenBy);
   return { result, writes };
 }

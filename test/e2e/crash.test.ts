@@ -47,11 +47,7 @@ test.each([
 
   const row = await pulls.verdict(id, () => true, 40);
   expect(row).toMatchObject({ state: 'failed', iterationId: 1 });
-  await eventually(
-    async () => environment.broker.queue('work'),
-    ({ active, locked, scheduled }) => active === 0 && locked === 0 && scheduled === 0,
-    60,
-  );
+  await environment.settle();
   expect(await pulls.summaries(id)).toHaveLength(1);
   expect(await pulls.statuses(id)).toHaveLength(1);
 });

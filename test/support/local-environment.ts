@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { keyVaultSecrets } from '../../src/azure/key-vault-secrets';
+import { WORK_QUEUE } from '../../src/core/work-queue-name';
 import { connectSimulatedOrganization, startLocalEnvironment, type LocalEnvironment } from '../../local/environment';
 
 const run = promisify(execFile);
@@ -44,6 +45,8 @@ export interface TestEnvironment extends LocalEnvironment {
   hookPassword(): Promise<string>;
   /** Delivers a body to the hook endpoint, as Azure DevOps would; returns the status. */
   deliver(body: string | Uint8Array, authorization: string | undefined, connectionId?: string): Promise<number>;
+  /** Lets everything that is due later happen now, until the queue is empty. */
+  settle(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -138,6 +141,17 @@ export async function startTestEnvironment(options: { connected?: boolean } = {}
       });
       await response.arrayBuffer();
       return response.status;
+    },
+    async settle() {
+      await eventually(
+        async () => {
+          const queue = environment.broker.queue(WORK_QUEUE);
+          if (queue.scheduled > 0) environment.clock.advance(20_000);
+          return queue;
+        },
+        ({ active, locked, scheduled }) => active === 0 && locked === 0 && scheduled === 0,
+        45,
+      );
     },
     async end() {
       await environment.stop();

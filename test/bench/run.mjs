@@ -1,0 +1,124 @@
+import { fork } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { build } from 'esbuild';
+
+/** `npm run bench`: bundles the benchmarks into a folder of their own, runs them, and leaves nothing behind. */
+
+const PARTS = ['hook', 'enqueue', 'start', 'verdict'];
+const LONGEST_MS = 300_000;
+
+const usage = `npm run bench -- [options]
+  --json         print the figures as JSON, and nothing else on stdout
+  --only <part>  one of ${PARTS.join(', ')}; may be given more than once
+  --profile      write a CPU profile of our receiver to dist/bench-profiles/ (its figures count for nothing then)`;
+
+const options = readOptions();
+const root = resolve(import.meta.dirname, '../..');
+await mkdir(join(root, 'dist'), { recursive: true });
+// Two folders below the root, as test/support is: it finds dist/ from where it lies; and node_modules is found from there.
+const folder = await mkdtemp(join(root, 'dist', 'bench-'));
+try {
+  await bundle();
+  process.exitCode = await run();
+} finally {
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        json: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true, default: PARTS },
+        profile: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const unknown = values.only.find((part) => !PARTS.includes(part));
+    if (unknown !== undefined) throw new Error(`There is no benchmark '${unknown}'.`);
+    if (!values.help) return values;
+    console.log(usage);
+  } catch (error) {
+    console.error(`${error.message}\n${usage}`);
+    process.exit(2);
+  }
+  process.exit(0);
+}
+
+async function bundle() {
+  const receivers = await readdir(join(import.meta.dirname, 'receivers'));
+  const names = ['main', 'load-process', 'broker-process', 'services-process', 'start-loader', 'verdict-process'];
+  const common = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    packages: 'external',
+    logLevel: 'warning',
+  };
+  await build({
+    ...common,
+    entryPoints: [
+      ...names.map((name) => `test/bench/${name}.ts`),
+      ...receivers.map((name) => `test/bench/receivers/${name}`),
+    ],
+    entryNames: '[name]',
+    outdir: folder,
+  });
+  // Receivers are compared as they ship: ours as one bundle, as in dist/package.
+  await build({
+    ...common,
+    packages: 'bundle',
+    external: ['@azure/service-bus', 'rhea'],
+    entryPoints: ['test/bench/receivers/portcullis.ts'],
+    outdir: folder,
+    minify: true,
+    keepNames: true,
+  });
+  // The app as scripts/build.mjs builds it, but with every package left in node_modules.
+  await build({
+    ...common,
+    entryPoints: {
+      main: 'src/functions/main.ts',
+      receive: 'src/composition/receive.ts',
+      work: 'src/composition/work.ts',
+    },
+    outdir: join(folder, 'unbundled'),
+    plugins: [
+      {
+        name: 'compositions-apart',
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /\/composition\/(receive|work)$/ }, ({ kind, path }) =>
+            kind === 'dynamic-import' ? { path: `./${path.split('/').at(-1)}.js`, external: true } : undefined,
+          ),
+      },
+    ],
+  });
+}
+
+async function run() {
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
+  const begun = performance.now();
+  // What a benchmark leaves in the temporary folder, however it ends, goes with it.
+  const child = fork(join(folder, 'main.js'), [JSON.stringify({ ...options, root, cores: availableParallelism() })], {
+    env: { ...process.env, TMPDIR: temporary },
+  });
+  const stop = () => child.kill('SIGTERM');
+  const deadline = setTimeout(() => {
+    console.error(`The benchmarks did not end within ${LONGEST_MS / 1_000} s and were stopped.`);
+    stop();
+  }, LONGEST_MS);
+  // Ctrl-C reaches the child as well; this process stays to clean up.
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  const code = await new Promise((done) => child.once('exit', (exit) => done(exit ?? 1)));
+  clearTimeout(deadline);
+  console.error(`${((performance.now() - begun) / 1_000).toFixed(0)} s`);
+  return code;
+}

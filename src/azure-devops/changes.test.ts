@@ -96,6 +96,8 @@ describe('readChanges of an iteration', () => {
       entry('/b', 10, { originalObjectId: sha('b') }),
       { changeType: 'delete', item: { path: '/c', originalObjectId: sha('c').toUpperCase() } },
       { changeType: 'delete', originalPath: '/d' },
+      entry('/d2', 'delete'),
+      entry('/d3', 'delete', { objectId: '0'.repeat(40), originalObjectId: sha('d3') }),
       entry('/e', 'encoding'),
       entry('/f', 'undelete'),
       entry('/g', 'none', { originalObjectId: sha('g2') }),
@@ -109,6 +111,8 @@ describe('readChanges of an iteration', () => {
       { path: '/b', kinds: ['edit', 'rename'], objectId: sha('/b'), originalObjectId: sha('b') },
       { path: '/c', kinds: ['delete'], originalObjectId: sha('c') },
       { path: '/d', kinds: ['delete'] },
+      { path: '/d2', kinds: ['delete'], originalObjectId: sha('/d2') },
+      { path: '/d3', kinds: ['delete'], originalObjectId: sha('d3') },
       { path: '/e', kinds: ['edit'], objectId: sha('/e') },
       { path: '/f', kinds: ['add'], objectId: sha('/f') },
       { path: '/g', kinds: ['edit'], objectId: sha('/g'), originalObjectId: sha('g2') },
@@ -250,6 +254,17 @@ describe('readLineCounts', () => {
     ]);
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]).toMatchObject({ method: 'POST', path: `/_apis/git/repositories/${repositoryId}/blobs` });
+  });
+
+  test('a file without its object id is not counted as empty', async () => {
+    const failure = await failureOf(
+      door.readLineCounts(key, [{ path: '/a', kinds: ['edit'], originalObjectId: sha('1') }]),
+    );
+    expect(failure.kind).toBe('unexpected');
+    expect(failure.message).toContain('/a');
+    await expect(door.readLineCounts(key, [{ path: '/a', kinds: ['delete'] }])).resolves.toEqual([
+      { path: '/a', additions: 0, deletions: 0 },
+    ]);
   });
 
   test('nothing is fetched for nothing', async () => {

@@ -34,7 +34,8 @@ export function isGoodAnswer(answer: SeenAnswer): boolean {
  */
 export function sortAnswer(request: RequestDescription, answer: SeenAnswer, said: SaidError | undefined): Failure {
   const { status } = answer;
-  const quote = said === undefined || said.message === '' ? '' : `: ${oneLine(said.message, LONGEST_QUOTE)}`;
+  const quote =
+    said === undefined || said.message === '' ? '' : `: ${oneLine(said.message, LONGEST_QUOTE).replace(/\.$/, '')}`;
   const could = `Portcullis could not ${request.doing}`;
 
   if (status === 401 || (status >= 300 && status < 400) || isSignIn(answer)) return refused(request, status, quote);

@@ -150,16 +150,16 @@ test('a redirect to another host is not followed, and that host never hears of t
 });
 
 test('a request for another host is refused before a byte is sent', async () => {
-  const { client, dispose } = createExchange({ base: server.url, pat, log, now: () => new Date() });
+  const exchange = createExchange({ base: server.url, pat, log, now: () => new Date() });
   const { port } = new URL(server.url);
   for (const url of [
     `http://localhost:${port}/contoso`,
     `https://127.0.0.1:${port}/contoso`,
     'https://attacker.example',
   ]) {
-    expect(await failureOf(client.get(url))).toMatchObject({ kind: 'unexpected' });
+    expect(await failureOf(exchange.client.get(url))).toMatchObject({ kind: 'unexpected' });
   }
-  dispose();
+  exchange.dispose();
   expect(server.requests).toHaveLength(0);
 });
 

@@ -141,8 +141,10 @@ export function readChangeWords(wire: unknown): ChangeWord[] | undefined {
   return parts.length > 0 && known.length === parts.length ? [...new Set(known)] : undefined;
 }
 
+const allFlags: number = VersionControlChangeType.All;
+
 function bitsOf(flags: number): number[] {
-  if (!Number.isSafeInteger(flags) || flags < 0 || flags > Number(VersionControlChangeType.All)) return [];
+  if (!Number.isSafeInteger(flags) || flags < 0 || flags > allFlags) return [];
   if (flags === 0) return [0];
   const bits: number[] = [];
   for (let bit = 1; bit <= flags; bit *= 2) if (flags & bit) bits.push(bit);

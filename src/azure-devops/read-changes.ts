@@ -112,13 +112,20 @@ function toChange(entry: Entry, doing: string): ChangeEntry[] {
   const originalPath = entry.originalPath ?? entry.sourceServerItem ?? undefined;
   const path = item?.path ?? originalPath;
   if (path === undefined) throw unexpectedAnswer(doing, 'a change without a path');
+  const [objectId, originalObjectId] = [objectIdOf(item?.objectId), objectIdOf(item?.originalObjectId)];
+  // Some lists give what was deleted as the object, others as the original one.
+  const isGone = words.every((word) => word === 'delete' || word === 'sourceRename');
   return [
     {
       path,
       words,
       originalPath: originalPath === path ? undefined : originalPath,
-      objectId: item?.objectId?.toLowerCase(),
-      originalObjectId: item?.originalObjectId?.toLowerCase(),
+      objectId: isGone ? undefined : objectId,
+      originalObjectId: originalObjectId ?? (isGone ? objectId : undefined),
     },
   ];
+}
+
+function objectIdOf(id: string | null | undefined): string | undefined {
+  return id === undefined || id === null || /^0*$/.test(id) ? undefined : id.toLowerCase();
 }

@@ -14,8 +14,9 @@ const LARGEST_TOTAL = 100 * 1024 * 1024;
 const STEPS_IN_ALL = 10 * MOST_STEPS;
 
 /**
- * Lines gained and lost by each file, in the order of `changes`. A pure rename is 0/0. Files whose versions are larger
- * than 1 MB, or that come after 100 MB in all, are `tooLarge`.
+ * Lines gained and lost by each file, in the order of `changes`. A pure rename is 0/0, as is a deleted file of which the
+ * service does not say what it was. Files whose versions are larger than 1 MB, or that come after 100 MB in all, are
+ * `tooLarge`.
  */
 export async function readLineCounts(door: Door, key: PullRequestKey, changes: ChangedFile[]): Promise<LineCount[]> {
   let left = LARGEST_TOTAL;
@@ -27,6 +28,12 @@ export async function readLineCounts(door: Door, key: PullRequestKey, changes: C
       return true;
     },
   };
+  const nameless = changes.find(
+    ({ kinds, objectId }) => objectId === undefined && (kinds.includes('add') || kinds.includes('edit')),
+  );
+  if (nameless) {
+    throw unexpectedAnswer(`count the lines of ${placeOf(key)} in ${door.base}`, `no object id for ${nameless.path}`);
+  }
   let stepsLeft = STEPS_IN_ALL;
   const counts = new Map<ChangedFile, LineCount>();
   const batches = toBatches(changes.filter((change) => blobsOf(change).length > 0));

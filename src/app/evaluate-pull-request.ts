@@ -95,7 +95,10 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
     return { kind: 'judged', inputs, judgement, standing };
   }
   const snapshot: PullRequestSnapshot = { details, iteration, ...(workItems ? { workItems } : {}), ...fixed };
-  return { kind: 'judged', inputs, judgement: judge(snapshot, settings, gates, clock.now()), standing };
+  const judgement = judge(snapshot, settings, gates, clock.now());
+  // Nothing in the inputs changes when a slice may be read again, so the next message must try.
+  const isComplete = snapshot.changes?.ok !== false && snapshot.lineCounts?.ok !== false;
+  return { kind: 'judged', inputs: isComplete ? inputs : INCOMPLETE, judgement, standing };
 }
 
 /** A read that was started ahead: its failure shows where it is waited for, and is no unhandled one until then. */

@@ -27,10 +27,10 @@ export function isAuthentic(authorization: string | undefined): boolean {
 
 /** The ids of a payload, after the least of checks; undefined when one is missing. */
 export function readIds(body: unknown): Ids | undefined {
-  if (!isObject(body) || !isObject(body['resource']) || !isObject(body['resource']['repository'])) return undefined;
-  const { id: eventId, eventType, notificationId, resource, resourceContainers } = body;
-  const { pullRequestId, repository } = resource;
-  const repositoryId = repository['id'];
+  if (!isObject(body) || !isObject(body['resource'])) return undefined;
+  const { id: eventId, eventType, notificationId, resourceContainers } = body;
+  const { pullRequestId, repository } = body['resource'];
+  const repositoryId = isObject(repository) ? repository['id'] : undefined;
   if (typeof eventType !== 'string' || !EVENTS.includes(eventType)) return undefined;
   if (typeof eventId !== 'string' || !GUID.test(eventId)) return undefined;
   if (typeof notificationId !== 'number' || typeof pullRequestId !== 'number') return undefined;

@@ -12,8 +12,8 @@ export interface BenchProcess<Ready> {
   pid: number;
   /** What it said first. */
   ready: Ready;
-  ask<Answer>(question: unknown, schema: z.ZodType<Answer>, withinMs?: number): Promise<Answer>;
-  stop(): Promise<void>;
+  ask: <Answer>(question: unknown, schema: z.ZodType<Answer>, withinMs?: number) => Promise<Answer>;
+  stop: () => Promise<void>;
 }
 
 /** Starts one of the bundles beside this one; rejects when it ends or stays silent before it is ready. */
@@ -75,8 +75,6 @@ async function end(child: ChildProcess): Promise<void> {
   const patience = new AbortController();
   await Promise.race([exited, delay(STOP_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
   patience.abort();
-  if (child.exitCode === null && child.signalCode === null) {
-    child.kill('SIGKILL');
-    await exited;
-  }
+  child.kill('SIGKILL');
+  await exited;
 }

@@ -59,7 +59,11 @@ export function formatSections(sections: readonly Section[]): string {
         `  ${how}`,
         ...figures.map((figure) => {
           const [what = '', measured = '', target = '', met = ''] = cells(figure);
-          const padded = [what.padEnd(widths[0] ?? 0), measured.padStart(widths[1] ?? 0), target.padEnd(widths[2] ?? 0)];
+          const padded = [
+            what.padEnd(widths[0] ?? 0),
+            measured.padStart(widths[1] ?? 0),
+            target.padEnd(widths[2] ?? 0),
+          ];
           return `    ${padded.join('   ')}   ${met}`.trimEnd();
         }),
       ].join('\n'),

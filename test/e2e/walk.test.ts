@@ -67,7 +67,7 @@ test('a vote, and one hook delivered five times at once, cost a few reads and no
   expect(await pulls.statuses(id)).toEqual(before);
 });
 
-test('pull requests from forks, without iterations, and with three pages of changes get right verdicts', async () => {
+test('pull requests without iterations, and with three pages of changes, get right verdicts', async () => {
   const clone = await environment.clone('author');
   const files = Object.fromEntries(
     Array.from({ length: 250 }, (_, index) => [`src/many/file-${index}.ts`, `export const value = ${index};\n`]),
@@ -88,6 +88,39 @@ test('pull requests from forks, without iterations, and with three pages of chan
   await pulls.linkWorkItem(legacy);
   const legacyVerdict = await pulls.verdict(legacy, ({ state }) => state === 'failed' || state === 'succeeded');
   expect(legacyVerdict.iterationId).toBeUndefined();
+});
+
+test('a pull request from a fork gets its verdict, and so does one with two merge bases', async () => {
+  await environment.control('POST', 'forks', { repository: 'web', owner: 'author', name: 'web.author' });
+  const { body: fork } = await environment.rest(
+    'author',
+    'GET',
+    'Shop/_apis/git/repositories/web.author?api-version=7.1',
+  );
+  const forked = await environment.clone('author', 'web.author');
+  await forked.push('feature/forked', { 'src/forked.ts': 'export const forked = 1;\n' });
+  const id = await pulls.open('feature/forked', { ...goodWords, forkSource: { repository: { id: fork.id } } });
+  await pulls.linkWorkItem(id);
+  expect(await pulls.verdict(id, ({ state }) => state === 'succeeded')).toMatchObject({
+    iterationId: 1,
+    description: '4 gates passed',
+  });
+
+  const clone = await environment.clone('admin');
+  await clone.push('feature/criss', { 'src/criss.ts': 'export const criss = 1;\n' });
+  const ours = await clone.git('rev-parse', 'HEAD');
+  await clone.git('checkout', '--quiet', 'main');
+  await clone.push('main', { 'src/cross.ts': 'export const cross = 1;\n' });
+  const theirs = await clone.git('rev-parse', 'HEAD');
+  await clone.git('merge', '--quiet', '--no-edit', ours);
+  await clone.git('push', '--quiet', 'origin', 'main');
+  await clone.git('checkout', '--quiet', 'feature/criss');
+  await clone.git('merge', '--quiet', '--no-edit', theirs);
+  await clone.push('feature/criss', { 'src/criss-cross.ts': 'export const both = 1;\n' });
+  expect((await clone.git('merge-base', '--all', 'main', 'feature/criss')).split('\n')).toHaveLength(2);
+  const criss = await pulls.open('feature/criss', goodWords);
+  await pulls.linkWorkItem(criss);
+  expect(await pulls.verdict(criss, ({ state }) => state === 'succeeded')).toMatchObject({ iterationId: 1 });
 });
 
 /** A payload for a pull request, as Azure DevOps would send it. */

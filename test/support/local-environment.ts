@@ -43,6 +43,8 @@ export interface TestEnvironment extends LocalEnvironment {
   clone(person: Person, repository?: string): Promise<Clone>;
   /** The password that the simulated organization's hooks come with. */
   hookPassword(): Promise<string>;
+  /** Stores a PAT for the connection, as its administrator would. */
+  savePat(pat: string): Promise<void>;
   /** Delivers a body to the hook endpoint, as Azure DevOps would; returns the status. */
   deliver(body: string | Uint8Array, authorization: string | undefined, connectionId?: string): Promise<number>;
   /** Lets everything that is due later happen now, until the queue is empty. */
@@ -70,6 +72,7 @@ export async function startTestEnvironment(options: { connected?: boolean } = {}
   });
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const connectionId = options.connected === false ? '' : (await connectSimulatedOrganization(environment, silent)).id;
+  const secrets = keyVaultSecrets({ vaultUrl: environment.vault.url, clock: { now: () => new Date() } });
   const origin = new URL(environment.simulator.url).origin;
 
   const send = async (url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Answer> => {
@@ -125,11 +128,9 @@ export async function startTestEnvironment(options: { connected?: boolean } = {}
         },
       };
     },
+    savePat: (pat) => secrets.savePat(connectionId, pat, new Date(Date.now() + 86_400_000)),
     async hookPassword() {
-      const clock = { now: () => new Date() };
-      const [password] = await keyVaultSecrets({ vaultUrl: environment.vault.url, clock }).readHookSecrets(
-        connectionId,
-      );
+      const [password] = await secrets.readHookSecrets(connectionId);
       if (password === undefined) throw new Error('no hook password');
       return password;
     },

@@ -34,11 +34,11 @@ async function main(): Promise<void> {
   const { simulator, host } = environment;
   const pages = [
     ['Azure DevOps (simulated)', simulator.url],
-    ['Portcullis', host.url],
+    ['Portcullis', named(host.url)],
   ];
   if (!unconnected) {
     const { id } = await connectSimulatedOrganization(environment, consoleLog);
-    pages.push(['Service hooks go to', `${host.url}/api/service-hooks/${id}`]);
+    pages.push(['Service hooks go to', `${named(host.url)}/api/service-hooks/${id}`]);
     if (demo) pages.push(['Demo pull request', await openDemoPullRequest(simulator.url)]);
   }
   print('');
@@ -87,7 +87,7 @@ function port(variable: string, standard: number): number {
 async function writeEndpoints(environment: LocalEnvironment): Promise<void> {
   const { host, simulator, broker, tables, vault, managementToken } = environment;
   const endpoints = {
-    portcullis: host.url,
+    portcullis: named(host.url),
     managementToken,
     azureDevOps: simulator.url,
     serviceBus: broker.connectionString,
@@ -115,6 +115,11 @@ function stopOnSignals(environment: LocalEnvironment): void {
   process.on('SIGTERM', stop);
 }
 
+/** As a person writes it. */
+function named(url: string): string {
+  return url.replace('127.0.0.1', 'localhost');
+}
+
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
@@ -140,7 +145,11 @@ const consoleLog: Log = {
 };
 
 function fail(error: unknown): void {
-  process.stderr.write(`Portcullis could not be started: ${error instanceof Error ? error.message : String(error)}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  const advice = message.includes('EADDRINUSE')
+    ? '\nSomething else uses that port, perhaps another npm start. PORTCULLIS_PORT and AZURE_DEVOPS_PORT choose others.'
+    : '';
+  process.stderr.write(`Portcullis could not be started: ${message}${advice}\n`);
   process.exit(1);
 }
 

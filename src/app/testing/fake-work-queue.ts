@@ -2,7 +2,7 @@ import { sessionId, type Message } from '../../core/messages';
 import type { WorkQueue } from '../ports';
 
 import type { TestClock } from './test-clock';
-import { Crash, type Wire } from './wire';
+import type { Wire } from './wire';
 
 /** A function of the app that a trigger calls with a message's body and metadata. */
 export type Consumer = (body: unknown, metadata: Record<string, unknown>) => Promise<void>;
@@ -82,22 +82,26 @@ export function createFakeWorkQueue(wire: Wire, clock: TestClock): FakeWorkQueue
     sessionId: session,
     enqueuedTimeUtc: enqueuedAt.toISOString(),
   });
-  const afterThrow = (error: unknown, session: string): void => {
-    if (!(error instanceof Crash)) return;
-    lockedUntil.set(session, new Date(clock.now().getTime() + LOCK_SECONDS * 1_000));
+  /** Has a consumer work; false when the message comes again. A process that died cannot complete what it was given. */
+  const isDone = async (message: Queued, work: () => Promise<void>): Promise<boolean> => {
+    let threw = false;
+    try {
+      await work();
+    } catch {
+      threw = true;
+    }
+    if (!wire.isDead) return !threw;
+    lockedUntil.set(message.session, new Date(clock.now().getTime() + LOCK_SECONDS * 1_000));
     wire.restart();
+    return false;
   };
-
   const deliver = async (message: Queued, work: Consumer): Promise<void> => {
     message.deliveries += 1;
-    try {
-      await work(structuredClone(message.body), metadataOf(message));
+    if (await isDone(message, () => work(structuredClone(message.body), metadataOf(message)))) {
       remove(queue, message);
-    } catch (error) {
-      afterThrow(error, message.session);
-      if (message.deliveries < MOST_DELIVERIES) return;
+    } else if (message.deliveries === MOST_DELIVERIES) {
       remove(queue, message);
-      dead.push({ ...message, deliveries: 0 });
+      dead.push(message);
     }
   };
   const deliverDead = async (message: Queued, deadLetter: Consumer): Promise<void> => {
@@ -105,12 +109,8 @@ export function createFakeWorkQueue(wire: Wire, clock: TestClock): FakeWorkQueue
       deadLetterReason: 'MaxDeliveryCountExceeded',
       deadLetterErrorDescription: `The message could not be consumed after ${MOST_DELIVERIES} deliveries.`,
     };
-    try {
-      await deadLetter(structuredClone(message.body), { ...metadataOf(message), applicationProperties });
-      remove(dead, message);
-    } catch (error) {
-      afterThrow(error, 'dead letters');
-    }
+    const metadata = { ...metadataOf(message), applicationProperties };
+    if (await isDone(message, () => deadLetter(structuredClone(message.body), metadata))) remove(dead, message);
   };
 
   return {

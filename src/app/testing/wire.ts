@@ -25,10 +25,14 @@ export interface Wire {
   meanwhile(which: Which, act: () => void): void;
   /** Calls off everything that was arranged. */
   heal(): void;
+  /** Whether the process died; what it does from then on reaches nobody. */
+  readonly isDead: boolean;
   /** A new process takes over after a crash. */
   restart(): void;
   /** Every call that took effect, in order. */
   readonly calls: readonly string[];
+  /** Every call that was tried, in order. */
+  readonly attempts: readonly string[];
   /** Forgets the calls so far. */
   clearCalls(): void;
 }
@@ -46,6 +50,7 @@ const LATENCY = 0.005;
 export function createWire(clock: TestClock): Wire {
   let isDead = false;
   let attempted = 0;
+  let attempts: string[] = [];
   let calls: string[] = [];
   let interventions: Intervention[] = [];
 
@@ -66,6 +71,7 @@ export function createWire(clock: TestClock): Wire {
   return {
     call: async (operation, act) => {
       attempted += 1;
+      attempts.push(operation);
       const number = attempted;
       if (isDead) throw new Crash();
       clock.advance(LATENCY);
@@ -100,11 +106,18 @@ export function createWire(clock: TestClock): Wire {
     restart: () => {
       isDead = false;
     },
+    get isDead() {
+      return isDead;
+    },
     get calls() {
       return calls;
     },
+    get attempts() {
+      return attempts;
+    },
     clearCalls: () => {
       calls = [];
+      attempts = [];
     },
   };
 }

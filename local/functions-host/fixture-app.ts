@@ -57,7 +57,15 @@ app.get('slow', {
   handler: async (request) => {
     console.log('slow begins');
     await new Promise((resolve) => setTimeout(resolve, Number(request.params.milliseconds)));
+    console.log('slow ends');
     return { body: 'slow' };
+  },
+});
+app.get('crash', {
+  route: 'api/crash',
+  handler: () => {
+    setTimeout(() => { throw new Error('nobody catches this'); }, 10);
+    return {};
   },
 });
 app.http('rest', { methods: ['GET'], route: 'console/{*path}', handler: (request) => ({ body: request.params.path ?? 'none' }) });

@@ -88,13 +88,16 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
         else startSending();
       });
       passed.on('response', (answer) => {
+        answer.on('error', () => response.destroy());
+        answer.on('close', () => resolve(true));
+        if (response.destroyed) {
+          // The client is gone. The function has run all the same, as in Azure.
+          answer.resume();
+          return;
+        }
+        response.on('close', () => answer.resume());
         response.writeHead(answer.statusCode ?? 500, endToEnd(answer.headers));
         answer.pipe(response);
-        answer.on('end', () => resolve(true));
-        answer.on('error', () => {
-          response.destroy();
-          resolve(true);
-        });
       });
       passed.on('error', () => {
         if (sent && !response.writableEnded) {
@@ -105,7 +108,10 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
         }
         resolve(sent);
       });
-      request.on('aborted', () => passed.destroy());
+      // A request that breaks off never gets to a function; one that is whole does, whoever still waits for its answer.
+      request.on('close', () => {
+        if (!request.complete) passed.destroy();
+      });
     });
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

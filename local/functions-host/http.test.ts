@@ -166,8 +166,28 @@ test('the host tells its functions and its state', async () => {
   expect(await answerOf('/admin/host/status')).toMatchObject({ status: 200, text: '{"state":"Running"}' });
 });
 
+test('a function whose client goes away runs to its end, and the next request is answered', async () => {
+  const given = new AbortController();
+  const slow = fetch(`${host.url}/api/slow/200`, { signal: given.signal });
+  await host.entry(({ message }) => message === 'slow begins');
+  given.abort();
+  await expect(slow).rejects.toThrow('aborted');
+  await host.entry(({ message }) => message === 'slow ends');
+  expect((await answerOf('/api/cookies')).status).toBe(201);
+});
+
+test('an error that nobody catches ends the worker, is told, and another one takes over', async () => {
+  const [worker] = host.workers;
+  expect((await answerOf('/api/crash')).status).toBe(200);
+  const { message } = await host.entry((entry) => entry.message.startsWith('Worker uncaught exception'));
+  expect(message).toContain('nobody catches this');
+  await host.entry((entry) => entry.message.includes('started again'));
+  expect(JSON.parse((await answerOf('/api/echo/1')).text).pid).not.toBe(worker?.pid);
+});
+
 test('a request under way when the worker dies is 500; the next one waits for the new worker', async () => {
   const [worker] = host.workers;
+  host.entries.length = 0;
   const slow = answerOf('/api/slow/30000');
   await host.entry(({ message }) => message === 'slow begins');
   await host.killWorker('http');

@@ -1,6 +1,9 @@
+import { fork } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { buildSync, type BuildOptions } from 'esbuild';
+import { z } from 'zod';
 import {
   HTTP_FUNCTIONS,
   removeTestWorker,
@@ -126,4 +129,44 @@ test('a worker killed again and again comes back; one that was asked to end does
   } finally {
     await host.stop();
   }
+});
+
+test('workers end when the host is killed', async () => {
+  const directory = write(HTTP_FUNCTIONS + TIMER_FUNCTION.replace("import { app } from '@azure/functions';", ''));
+  const bundle: BuildOptions = {
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['esbuild'],
+    logLevel: 'error',
+  };
+  buildSync({
+    ...bundle,
+    entryPoints: [join(__dirname, 'worker-process.ts')],
+    outfile: join(directory, 'host/worker-process.js'),
+  });
+  buildSync({
+    ...bundle,
+    stdin: {
+      contents: `
+        import { createLocalClock } from '../clock';
+        import { startFunctionsHost } from './functions-host';
+        startFunctionsHost({
+          appDirectory: ${JSON.stringify(directory)},
+          settings: { TickSchedule: '0 0 0 1 1 *' },
+          clock: createLocalClock(),
+        }).then((host) => process.send(host.workers.map(({ pid }) => pid)));
+      `,
+      resolveDir: __dirname,
+    },
+    outfile: join(directory, 'host/main.js'),
+  });
+  const parent = fork(join(directory, 'host/main.js'), [], { execArgv: [] });
+  const pids = await new Promise<number[]>((resolve, reject) => {
+    parent.on('message', (message) => resolve(z.array(z.number()).parse(message)));
+    parent.on('exit', (code) => reject(new Error(`The host ended with ${String(code)}.`)));
+  });
+  expect(pids.filter(isAlive)).toHaveLength(2);
+  parent.kill('SIGKILL');
+  while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 10));
 });

@@ -209,3 +209,15 @@ test('a scheduled message comes when the clock gets there, and the function’s 
   await host.entry(isSaid('begins'));
   expect(Number(said('begins')[0]?.['now']) - due).toBeGreaterThanOrEqual(0);
 });
+
+test('a session held when the clock jumps past its lock is accepted anew', async () => {
+  await send({ body: { step: 1 } });
+  await host.entry(isSaid('ends'));
+  await until(() => broker.queue('work').messages.length === 0);
+  expect(broker.queue('work').sessionsHeld).toEqual(['pr/a/1']);
+  clock.advance(3_600_000);
+  await send({ body: { step: 2 } });
+  await host.entry(isSaid('ends', 2));
+  await until(() => broker.queue('work').messages.length === 0);
+  expect(said('begins').map(({ metadata }) => metadata?.['deliveryCount'])).toEqual([1, 1]);
+});

@@ -65,6 +65,7 @@ export function startServiceBusPump(options: PumpOptions): Pump {
     isAway = false;
   };
   const troubled = (error: unknown): void => {
+    if (isStopping()) return;
     if (!isAway) log('warning', `'${functionName}' cannot listen to '${trigger.path}' now: ${describeError(error)}`);
     isAway = true;
   };

@@ -79,7 +79,7 @@ export function superviseWorker(options: SupervisedWorkerOptions): SupervisedWor
       child = undefined;
       if (isStopping()) return;
       if (performance.now() - startedAt > STABLE_MILLISECONDS) backOff = SHORTEST_BACK_OFF;
-      onLog({ level: 'error', message: `The worker ended (${how}); it is started again.`, worker: name });
+      onLog({ level: 'warning', message: `The worker ended (${how}); it is started again.`, worker: name });
       await delay(backOff, undefined, { signal: stopping.signal }).catch(() => undefined);
       backOff = Math.min(LONGEST_BACK_OFF, backOff * 2);
     }

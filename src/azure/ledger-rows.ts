@@ -38,7 +38,6 @@ const outcomesSchema = z.array(z.object({ gate: z.string(), state: z.enum(states
 
 const versionOfDoneSchema = z.object({
   etag: z.string(),
-  evaluationId: z.string().optional().catch(undefined),
   beganAt: timestamp.optional().catch(undefined),
 });
 

@@ -124,6 +124,21 @@ describe('the ledger', () => {
     expect(await rowsOf(key)).toEqual(['done', 'intent_e11']);
   });
 
+  test('holds by the ETag alone when there is no intent to delete', async () => {
+    const keys = Array.from({ length: 10 }, newKey);
+    await Promise.all(
+      keys.map(async (key) => {
+        await ledger.finish(key, finished('a', await ledger.begin(key, 'a')));
+        await ledger.withdraw(key, 'a');
+        const older = finished('b', await beginLater(key, 'b'));
+        const newer = finished('c', await beginLater(key, 'c'));
+        await Promise.all([ledger.finish(key, newer), ledger.finish(key, older)]);
+      }),
+    );
+    const kept = await Promise.all(keys.map(async (key) => (await ledger.read(key)).finished?.evaluationId));
+    expect(kept).toEqual(keys.map(() => 'c'));
+  });
+
   test('is told twice without harm', async () => {
     const key = newKey();
     const evaluation = finished('one', await ledger.begin(key, 'one'));

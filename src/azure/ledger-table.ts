@@ -79,7 +79,7 @@ async function tryToFinish(table: Table, partition: string, evaluation: Finished
 
   const kept = rows.find(isDone);
   const version = kept && parseVersionOfDone(kept);
-  if (version?.evaluationId === evaluation.evaluationId) return true;
+  // Of a later evaluation; or of this one, written by an attempt whose answer was lost.
   if (version?.beganAt !== undefined && compareTimestamps(version.beganAt, beganAt) >= 0) return true;
 
   const done = doneRow(partition, evaluation, beganAt);

@@ -45,10 +45,20 @@ export function serviceBusLinks(namespace: ServiceBusNamespace, giveUpMs: number
   const openLink = (): OpenLink => {
     const client = connect(namespace, giveUpMs);
     const dropping = new AbortController();
-    const sender = client.then((connected) => connected.createSender(WORK_QUEUE));
-    // Whoever sends sees the rejection; a link that nobody uses any more must not end the process with it.
-    sender.catch(() => undefined);
-    return { client, dropping, link: { sender, dropped: dropping.signal, proven: false } };
+    const link: Link = { sender: openSender(client, giveUpMs), dropped: dropping.signal, proven: false };
+    // Whoever waits for the sender learns the reason from it.
+    link.sender.catch(() => {
+      takeOut(link);
+    });
+    return { client, dropping, link };
+  };
+
+  const takeOut = (link: Link): OpenLink | undefined => {
+    if (open?.link !== link) return undefined;
+    const taken = open;
+    open = undefined;
+    void cutOff(taken.client);
+    return taken;
   };
 
   return {
@@ -57,13 +67,7 @@ export function serviceBusLinks(namespace: ServiceBusNamespace, giveUpMs: number
       open ??= openLink();
       return open.link;
     },
-    drop: (link) => {
-      if (open?.link !== link) return;
-      const dropped = open;
-      open = undefined;
-      dropped.dropping.abort();
-      void cutOff(dropped.client);
-    },
+    drop: (link) => takeOut(link)?.dropping.abort(),
     close: async () => {
       const closing = open;
       open = undefined;
@@ -79,12 +83,23 @@ export function serviceBusLinks(namespace: ServiceBusNamespace, giveUpMs: number
   };
 }
 
+/**
+ * Opens the sender apart from any send: a send that gives up while the link is being opened must not leave it half open to
+ * the next one. An empty batch asks the link for its limits, which opens it.
+ */
+async function openSender(client: Promise<ServiceBusClient>, giveUpMs: number): Promise<ServiceBusSender> {
+  const sender = (await client).createSender(WORK_QUEUE);
+  await bounded(giveUpMs, (abortSignal) => sender.createMessageBatch({ abortSignal }));
+  return sender;
+}
+
 /** Never rejects. A farewell would wait a minute for the answer of a broker that does not answer: the socket goes first. */
 async function cutOff(client: Promise<ServiceBusClient>): Promise<void> {
   try {
     const connected = await client;
     cutConnection(connected);
-    await bounded(CLOSE_MS, () => connected.close());
+    // Not waited for: it may never end, but it clears the timers that it can reach.
+    connected.close().catch(() => undefined);
   } catch {
     // Nobody uses this connection any more; the next send has its own.
   }

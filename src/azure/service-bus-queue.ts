@@ -98,10 +98,7 @@ export function serviceBusQueue(options: { serviceBus: ServiceBusNamespace; cloc
       }
     },
     warm: () => {
-      // An empty batch asks the link for its limits, which opens it. The first send tells of any failure.
-      inTime(async (link, abortSignal) => {
-        await (await link.sender).createMessageBatch({ abortSignal });
-      }).catch(() => undefined);
+      links.current();
     },
     close: () => links.close(),
   };

@@ -61,6 +61,27 @@ describe('a table', () => {
     expect(await table.get('p', 'r')).toMatchObject({ by: replaced.indexOf(true) });
   });
 
+  test('carries out all of a transaction or nothing', async () => {
+    const table = tableClient('Transactions', { connectionString: local.connectionString });
+    await table.insert(row('r', { by: 1 }));
+    const stale = String((await table.get('p', 'r'))?.['etag']);
+    await table.upsert(row('r', { by: 2 }));
+
+    expect(
+      await table.transact([
+        ['create', row('s')],
+        ['update', row('r', { by: 3 }), 'Replace', { etag: stale }],
+      ]),
+    ).toBe(false);
+    expect(
+      await table.transact([
+        ['create', row('s')],
+        ['delete', row('gone')],
+      ]),
+    ).toBe(false);
+    expect(await table.list('p')).toMatchObject([{ rowKey: 'r', by: 2 }]);
+  });
+
   test.each(['throttle', 'unavailable', 'hang'] as const)('fails within 4 s under fault %s', async (fault) => {
     const table = tableClient('Faults', { connectionString: local.connectionString });
     await table.upsert(row('r'));

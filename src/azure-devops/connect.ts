@@ -13,7 +13,8 @@ import { postStatus } from './write-status';
 import { createThread, deleteComment, updateComment, updateThreadStatus } from './write-thread';
 
 export type { ConnectOptions, Credential } from './door';
-export { administerAzureDevOps, type Administration, type ServiceHookOptions } from './service-hook-subscriptions';
+export { administerAzureDevOps, type Administration } from './administer';
+export type { ServiceHookOptions } from './subscription-body';
 
 /** A connection that holds sockets open between requests: whoever replaces it disposes of it. */
 export interface ConnectedAzureDevOps extends AzureDevOps {

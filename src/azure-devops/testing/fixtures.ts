@@ -1,4 +1,4 @@
-import type { Log } from '../../app/ports';
+import type { Log, StatusToPost } from '../../app/ports';
 import { Failure } from '../../core/failures';
 import type { PullRequestKey } from '../../core/snapshot';
 
@@ -12,6 +12,31 @@ export const author = {
   displayName: 'Ada',
   uniqueName: 'ada@contoso.com',
 };
+
+/** `author` in our words. */
+export const ada = { id: author.id.toLowerCase(), displayName: 'Ada', uniqueName: 'ada@contoso.com' };
+
+export const status: StatusToPost = {
+  iterationId: 3,
+  genre: 'portcullis',
+  name: 'verdict',
+  state: 'failed',
+  description: '1 of 4 gates failed',
+  targetUrl: 'https://example.com/',
+};
+
+/** What the service answers to `status`, at the least. */
+export const wireStatus = {
+  id: 12,
+  iterationId: 3,
+  state: 'failed',
+  context: { genre: 'portcullis', name: 'verdict' },
+};
+
+/** A list as the service wraps it. */
+export function wireList(...value: unknown[]): unknown {
+  return { count: value.length, value };
+}
 
 /** A pull request as the service answers it. */
 export function wirePullRequest(changes: Record<string, unknown> = {}): Record<string, unknown> {

@@ -99,7 +99,7 @@ describe('what changes is judged anew', () => {
     expect(world.verdict()).toMatchObject({ iterationId: 2, state: 'failed' });
     const [summary, ...others] = world.azureDevOps.recorded.summaries();
     expect(others).toEqual([]);
-    expect(summary?.comments[0]?.content).toContain('700 &gt; 600 lines');
+    expect(summary?.comments[0]?.content).toContain('700 lines are added or deleted');
     expect(summary?.comments[0]?.content).toContain('iteration 2');
   });
 

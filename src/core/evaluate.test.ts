@@ -15,7 +15,7 @@ const snapshot: PullRequestSnapshot = {
   workItems: { ok: true, value: workItems },
 };
 
-const fine: Outcome = { state: 'succeeded', description: 'is fine', findings: [] };
+const fine: Outcome = { state: 'succeeded', description: 'fine', findings: [] };
 const gate = (over: Partial<EnabledGate> = {}): EnabledGate => ({
   name: 'title',
   mode: 'block',

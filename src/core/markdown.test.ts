@@ -48,21 +48,23 @@ test('the summary says what blocks, what is advised, what passed, and what was j
   expect(textOf([failed, advised, passed, skipped])).toBe(
     `### 1 gate blocks this pull request
 
-**title**: 3 characters &lt; 10
-
-- The title has 3 characters; at least 10 are asked for. Say in the title what the change does.
+- **title**: The title has 3 characters; at least 10 are asked for. Say in the title what the change does.
 
 #### Advice, which blocks nothing
 
-**size**: 812 &gt; 600 lines
-
-- 812 lines are added or deleted; at most 600 are asked for.
+- **size**: 812 lines are added or deleted; at most 600 are asked for.
 
 Passed: **work-items** (1 linked).
 
 Not applicable: **freeze** (no freeze today).
 
 ${judged}`,
+  );
+});
+
+test('several findings of a gate stand below what sums them up', () => {
+  expect(textOf([{ ...failed, findings: [finding({ message: 'One.' }), finding({ message: 'Two.' })] }])).toContain(
+    '- **title**: 3 characters &lt; 10\n  - One.',
   );
 });
 
@@ -91,7 +93,7 @@ test('in shadow the second line says that nothing blocks', () => {
 
 test('a finding in a file names the file as code', () => {
   expect(textOf([{ ...failed, findings: [finding({ filePath: '/src/a`b.ts' })] }])).toContain(
-    "- `/src/a'b.ts`: The title",
+    "- **title**: `/src/a'b.ts`: The title",
   );
 });
 
@@ -108,10 +110,10 @@ describe('nobody reads more than', () => {
     Array.from({ length: amount }, (_, index) => finding({ message: `Finding ${index}.` }));
 
   test('20 findings of a gate', () => {
-    const items = textOf([{ ...failed, findings: many(21) }]).match(/^- .*$/gm);
+    const items = textOf([{ ...failed, findings: many(21) }]).match(/^ {2}- .*$/gm);
     expect(items).toHaveLength(21);
-    expect(items?.at(-1)).toBe('- … and 1 more.');
-    expect(textOf([{ ...failed, findings: many(20) }]).match(/^- .*$/gm)).toHaveLength(20);
+    expect(items?.at(-1)).toBe('  - … and 1 more.');
+    expect(textOf([{ ...failed, findings: many(20) }]).match(/^ {2}- .*$/gm)).toHaveLength(20);
   });
 
   test('60,000 characters', () => {
@@ -125,7 +127,7 @@ describe('nobody reads more than', () => {
     expect(text.length).toBeGreaterThan(55_000);
     expect(text.endsWith('\n\n… (shortened)')).toBe(true);
     const uncut = text.slice(0, -'\n\n… (shortened)'.length).split('\n');
-    expect(uncut.at(-1)).toBe(`- ${'\\*'.repeat(500)}`);
+    expect(uncut.at(-1)).toBe(`  - ${'\\*'.repeat(500)}`);
   });
 });
 

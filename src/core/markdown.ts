@@ -24,8 +24,8 @@ export function summaryText({ evaluation, shadow }: SummaryInput): string {
   const parts = [
     `### ${headline(blocking.length, advising.length)}`,
     shadow ? 'Portcullis is being tried out here (phase `shadow`): nothing of this blocks the pull request yet.' : '',
-    ...blocking.map(section),
-    ...(advising.length > 0 ? ['#### Advice, which blocks nothing', ...advising.map(section)] : []),
+    blocking.map(item).join('\n'),
+    ...(advising.length > 0 ? ['#### Advice, which blocks nothing', advising.map(item).join('\n')] : []),
     fine.length > 0
       ? `Passed: ${fine.map((outcome) => `**${escapeText(outcome.gate)}** (${inline(outcome.description)})`).join(', ')}.`
       : '',
@@ -65,24 +65,23 @@ function needsAttention(outcome: GateOutcome): boolean {
   return outcome.state === 'failed' || outcome.state === 'error' || outcome.state === 'pending';
 }
 
-function section(outcome: GateOutcome): string {
-  const shown = outcome.findings.slice(0, MOST_FINDINGS_PER_GATE);
-  const hidden = outcome.findings.length - shown.length;
-  const lines = shown.map(findingLine);
-  if (hidden > 0) lines.push(`- … and ${hidden} more.`);
-  return [`**${escapeText(outcome.gate)}**: ${stateWord(outcome)}${inline(outcome.description)}`, lines.join('\n')]
-    .filter((part) => part !== '')
-    .join('\n\n');
+/** A gate as a list item: its finding beside its name, or several findings below it. */
+function item(outcome: GateOutcome): string {
+  const { gate, description, findings } = outcome;
+  const shown = findings.slice(0, MOST_FINDINGS_PER_GATE).map(findingText);
+  const hidden = findings.length - shown.length;
+  if (hidden > 0) shown.push(`… and ${hidden} more.`);
+  const [only, ...others] = shown;
+  const name = `- **${escapeText(gate)}**`;
+  const wait = outcome.state === 'pending' ? 'waits, ' : '';
+  if (only === undefined || wait !== '') return [`${name}: ${wait}${inline(description)}`, ...shown].join('\n  - ');
+  return others.length === 0 ? `${name}: ${only}` : [`${name}: ${inline(description)}`, ...shown].join('\n  - ');
 }
 
-function stateWord(outcome: GateOutcome): string {
-  return outcome.state === 'pending' ? 'waits, ' : '';
-}
-
-function findingLine(finding: Finding): string {
+function findingText(finding: Finding): string {
   const help = finding.help === undefined ? '' : ` ${inline(finding.help)}`;
   const place = finding.filePath === undefined ? '' : `${lineStart(codeSpan(finding.filePath))}: `;
-  return `- ${place}${inline(finding.message)}${help}`;
+  return `${place}${inline(finding.message)}${help}`;
 }
 
 function judgedLine({ iterationId, sourceCommit }: Evaluation): string {

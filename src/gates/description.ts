@@ -56,7 +56,7 @@ export const description = defineGate({
       options: { requiredSections: ['Why'], checklist: 'complete' },
       given: { details: { description: '# why\nCustomers ask for vouchers at the till.\n- [x] tests' } },
       then: 'succeeded',
-      says: 'is fine',
+      says: 'fine',
     },
   ],
   evaluate({ details }, { minimumLength, requiredSections, checklist }) {
@@ -105,7 +105,7 @@ export const description = defineGate({
         },
       });
     }
-    return judged(faults, 'is fine');
+    return judged(faults, 'fine');
   },
 });
 

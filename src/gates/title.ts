@@ -52,7 +52,7 @@ export const title = defineGate({
       options: { pattern: '(feat|fix): .+' },
       given: { details: { title: 'feat: add a voucher field to the basket' } },
       then: 'succeeded',
-      says: 'is fine',
+      says: 'fine',
     },
   ],
   evaluate({ details }, { pattern, patternHelp, minimumLength, maximumLength, forbiddenWords }) {
@@ -103,7 +103,7 @@ export const title = defineGate({
         },
       });
     }
-    return judged(faults, 'is fine');
+    return judged(faults, 'fine');
   },
 });
 

@@ -129,10 +129,12 @@ export function createReceiveServiceHook(dependencies: Dependencies): (hook: Rec
 
 const tooLarge: ParsedHook = { kind: 'malformed', reason: 'larger than 2 MB' };
 
+const utf8 = new TextDecoder();
+
 /** Undefined for anything that is not JSON: the parser calls that malformed. */
 function parseJson(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(body));
+    return JSON.parse(utf8.decode(body));
   } catch {
     return undefined;
   }

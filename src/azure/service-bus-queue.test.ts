@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { createLocalClock, type LocalClock } from '../../local/clock';
@@ -152,6 +152,28 @@ describe('the work queue over Service Bus', () => {
     await broker.setMode('down');
     await broker.setMode('up');
     await queue.send(message, { messageId: 'after' });
+
+    expect(received()).toEqual(['before', 'after']);
+  });
+
+  test('leaves a connection that the network swallowed for a new one, within one send', async () => {
+    const sockets: Socket[] = [];
+    const network = createServer((socket) => {
+      const onward = connect(broker.port, '127.0.0.1');
+      for (const side of [socket, onward]) side.on('error', () => undefined);
+      socket.pipe(onward).pipe(socket);
+      socket.on('close', () => onward.destroy());
+      sockets.push(socket, onward);
+    });
+    await new Promise<void>((resolve) => network.listen(0, '127.0.0.1', resolve));
+    const { port } = network.address() as AddressInfo;
+    const distant = open(broker.connectionString.replace(`:${broker.port}`, `:${port}`));
+    await distant.send(message, { messageId: 'before' });
+    for (const socket of sockets) socket.unpipe().pause();
+    await distant.send(message, { messageId: 'after' });
+    await distant.close();
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => network.close(resolve));
 
     expect(received()).toEqual(['before', 'after']);
   });

@@ -130,7 +130,8 @@ export async function ask<Schema extends z.ZodType>(
   const read = schema.safeParse(answer);
   if (read.success) return read.data;
   const issue = read.error.issues[0];
-  throw unexpectedAnswer(doing, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}`, { wrote });
+  const field = issue === undefined || issue.path.length === 0 ? 'the answer' : issue.path.join('.');
+  throw unexpectedAnswer(doing, `${field}: ${issue?.message ?? 'not understood'}`, { wrote });
 }
 
 /** An answer that says something else than it should. `what` names the field and the value. */

@@ -55,7 +55,8 @@ export function createExchange({ base, pat, log, now }: ExchangeOptions): Exchan
   const pace = createPace(now);
   const archives = new WeakMap<object, Buffer>();
   const hidden = [pat, Buffer.from(`PAT:${pat}`).toString('base64'), Buffer.from(`:${pat}`).toString('base64')];
-  const redact = (text: string): string => hidden.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+  const redact = (text: string): string =>
+    hidden.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), text);
 
   const client = new AdoHttpClient(`Portcullis/${version}`, [new PersonalAccessTokenCredentialHandler(pat, false)], {
     allowRedirects: false,

@@ -87,7 +87,7 @@ describe('readLineCounts', () => {
     expect(scene.server.requests).toHaveLength(0);
   });
 
-  test('at most 200 different blobs a batch and three batches at once', async () => {
+  test('at most 200 different blobs a batch and three batches at once in a process', async () => {
     let now = 0;
     let most = 0;
     scene.script = (request) => (response) => {
@@ -112,6 +112,10 @@ describe('readLineCounts', () => {
       expect(new Set(idsOf(request)).size).toBe(idsOf(request).length);
     }
     expect(scene.server.requests).toHaveLength(5);
+    expect(most).toBe(3);
+    // Nor do two pull requests make it more.
+    await Promise.all([scene.door.readLineCounts(key, changes), scene.door.readLineCounts(key, changes)]);
+    expect(scene.server.requests).toHaveLength(15);
     expect(most).toBe(3);
   });
 

@@ -13,12 +13,21 @@ const LARGEST_TOTAL = 100 * 1024 * 1024;
 /** For all files of a pull request; a single file has `MOST_STEPS`. */
 const STEPS_IN_ALL = 10 * MOST_STEPS;
 
+/** The end of the queue that all calls of this process stand in. */
+let last: Promise<unknown> = Promise.resolve();
+
 /**
  * Lines gained and lost by each file, in the order of `changes`. A pure rename is 0/0, as is a deleted file of which the
  * service does not say what it was. Files whose versions are larger than 1 MB, or that come after 100 MB in all, are
- * `tooLarge`.
+ * `tooLarge`. One call at a time in a process, so that the memory for all of them is the memory for one.
  */
-export async function readLineCounts(door: Door, key: PullRequestKey, changes: ChangedFile[]): Promise<LineCount[]> {
+export function readLineCounts(door: Door, key: PullRequestKey, changes: ChangedFile[]): Promise<LineCount[]> {
+  const counted = last.then(() => countAll(door, key, changes));
+  last = counted.catch(() => undefined);
+  return counted;
+}
+
+async function countAll(door: Door, key: PullRequestKey, changes: ChangedFile[]): Promise<LineCount[]> {
   let left = LARGEST_TOTAL;
   const limits: ArchiveLimits = {
     perFile: LARGEST_BLOB,

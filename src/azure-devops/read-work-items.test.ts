@@ -24,6 +24,17 @@ describe('readWorkItems', () => {
     expect(batch).toMatchObject({ ids: [4, 5, 30], errorPolicy: 2 });
   });
 
+  test('cold, the routes of work items are asked for while the links are read', async () => {
+    let known = false;
+    scene.script = ({ path }) => {
+      if (path.endsWith('/workitems')) known = scene.server.options.some((request) => request.path === '/_apis/wit');
+      return { json: path.endsWith('/workitems') ? wireList({ id: '4' }) : wireList(item(4)) };
+    };
+    await expect(scene.door.readWorkItems(key)).resolves.toHaveLength(1);
+    expect(known).toBe(true);
+    expect(scene.server.options).toHaveLength(2);
+  });
+
   test('none is none', async () => {
     scene.answer({ '/workitems': wireList() });
     await expect(scene.door.readWorkItems(key)).resolves.toEqual([]);

@@ -1,0 +1,294 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { startHookReceiver, type HookReceiver } from './testing/hook-receiver';
+import { listOf, parseJson, present, type Json } from './testing/json';
+import { startTestSimulator, type TestSimulator } from './testing/start-test-simulator';
+
+/** Microsoft's own sample deliveries; beside the project where they are, not part of it. */
+const SAMPLES = resolve(__dirname, '../../../shared/service-hook-payloads');
+const withSamples = existsSync(SAMPLES) ? test : test.skip;
+
+const COMMENT_EVENT = 'ms.vss-code.git-pullrequest-comment-event';
+let sim: TestSimulator;
+let receiver: HookReceiver;
+
+beforeAll(async () => {
+  sim = await startTestSimulator();
+  receiver = await startHookReceiver();
+  for (const [eventType, resourceVersion] of [
+    ['git.pullrequest.created', '1.0'],
+    ['git.pullrequest.updated', '1.0'],
+    ['git.pullrequest.merged', '1.0'],
+    [COMMENT_EVENT, '2.0'],
+  ] as const) {
+    await subscribe({ eventType, resourceVersion });
+  }
+});
+afterAll(async () => {
+  await sim.end();
+  await receiver.stop();
+});
+
+async function subscribe(wanted: Record<string, unknown>, inputs: Record<string, string> = {}): Promise<Json> {
+  const answer = await sim.call('admin', 'POST', '_apis/hooks/subscriptions', {
+    publisherId: 'tfs',
+    consumerId: 'webHooks',
+    consumerActionId: 'httpRequest',
+    publisherInputs: {},
+    consumerInputs: {
+      url: receiver.url,
+      basicAuthUsername: 'hook',
+      basicAuthPassword: 'secret',
+      resourceDetailsToSend: 'all',
+      messagesToSend: 'all',
+      detailedMessagesToSend: 'all',
+      ...inputs,
+    },
+    ...wanted,
+  });
+  if (answer.status !== 200) throw new Error(answer.text);
+  return answer.body;
+}
+
+const of =
+  (eventType: string, id: number) =>
+  ({ body }: { body: Json }): boolean =>
+    body.eventType === eventType && pullRequestIn(body) === id;
+
+/** A comment's resource holds the pull request beside it; a resource may be left out altogether. */
+function pullRequestIn({ eventType, resource }: { eventType: string; resource?: Partial<Json> }): number | undefined {
+  return (eventType === COMMENT_EVENT ? resource?.pullRequest : resource)?.pullRequestId;
+}
+
+/** Every path of keys in a document; of a list only its first entry. */
+function keyPaths(value: unknown, prefix = ''): string[] {
+  if (Array.isArray(value)) return value.length === 0 ? [] : keyPaths(value[0], `${prefix}[]`);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => [
+    `${prefix}.${key}`,
+    ...keyPaths(inner, `${prefix}.${key}`),
+  ]);
+}
+
+/** Samples carry these; captured deliveries do not. */
+const ONLY_IN_SAMPLES = /^\.scope$|\.commits(\[|$)|\.defaultBranch$/;
+/** Captured deliveries carry these; the samples do not, or their pull request had none. */
+const ONLY_IN_DELIVERIES =
+  /^\.(subscriptionId|notificationId)$|\.baseUrl$|\.(isDraft|codeReviewId|supportsIterations|artifactId|size|sshUrl|webUrl|isDisabled|isInMaintenance|revision|visibility|lastUpdateTime|description|descriptor|hasDeclined|isFlagged|mergeStatus|usersLiked|completionOptions|completionQueueTime|lastMergeCommit|closedDate|closedBy)(\.|\[|$)|_links|\.lastMergeCommit\./;
+
+describe('deliveries have the shape of the samples', () => {
+  withSamples.each([
+    ['git.pullrequest.created', 'git.pullrequest.created.v1.0.json'],
+    ['git.pullrequest.updated', 'git.pullrequest.updated.v1.0.json'],
+    ['git.pullrequest.merged', 'git.pullrequest.merged.v1.0.json'],
+    [COMMENT_EVENT, `${COMMENT_EVENT}.v2.0.json`],
+  ])('%s', async (eventType, file) => {
+    await sim.branch(`shape-${eventType}`, { [`${eventType}.txt`]: '1\n' });
+    const reviewers = [{ id: (await identity('reviewer')).id }];
+    const { pullRequestId: id } = await sim.open(`shape-${eventType}`, { description: 'words', reviewers });
+    await vote(id, 'reviewer', 5);
+    await comment(id, 'Hello');
+    const { body, headers } = await receiver.next(of(eventType, id));
+    const sample = parseJson(readFileSync(join(SAMPLES, file), 'utf8'));
+    const [given, expected] = [keyPaths(body), keyPaths(sample)];
+    const later = sample.resource.status === 'completed' ? /\.closedDate$|\.isContainer$/ : /\.isContainer$/;
+    // Queued when it is sent: the merge is tried out afterwards.
+    const queued = body.resource.mergeStatus === 'queued' ? /\.lastMergeCommit(\.|$)/ : /^$/;
+    const missing = expected.filter(
+      (path) => !given.includes(path) && ![ONLY_IN_SAMPLES, later, queued].some((pattern) => pattern.test(path)),
+    );
+    const extra = given.filter((path) => !expected.includes(path) && !ONLY_IN_DELIVERIES.test(path));
+    expect({ missing, extra }).toEqual({ missing: [], extra: [] });
+    expect(body.createdDate).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(body.resourceContainers.account.baseUrl).toBe(`${sim.simulator.url}/`);
+    expect(headers.authorization).toBe(`Basic ${Buffer.from('hook:secret').toString('base64')}`);
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+  });
+});
+
+async function identity(key: string): Promise<Json> {
+  const identities = listOf(await sim.control('GET', 'identities'));
+  return present(identities.find((each) => each.key === key));
+}
+
+async function vote(id: number, person: string, value: number): Promise<void> {
+  const { id: reviewerId } = await identity(person);
+  await sim.rest(person, 'PUT', `git/repositories/web/pullRequests/${id}/reviewers/${reviewerId}`, { vote: value });
+}
+
+const comment = (id: number, content: string): Promise<Json> =>
+  sim.rest('author', 'POST', `git/repositories/web/pullRequests/${id}/threads`, { comments: [{ content }], status: 1 });
+
+test('what fires which event, and what fires none', async () => {
+  await sim.branch('quiet', { 'quiet.txt': '1\n' });
+  const { pullRequestId: id } = await sim.open('quiet');
+  const path = `git/repositories/web/pullRequests/${id}`;
+  await receiver.next(of('git.pullrequest.created', id));
+  await receiver.next(of('git.pullrequest.merged', id));
+  const mine = (): string[] =>
+    receiver.deliveries
+      .filter(({ body }) => pullRequestIn(body) === id)
+      .map(({ body }) => body.message.text.replace(/ pull request.*/s, ''));
+  const before = mine().length;
+
+  // Silent: title, description, draft, labels, work items, thread status and properties, check statuses.
+  await sim.rest('author', 'PATCH', path, { title: 'Another title', description: 'More', isDraft: true });
+  await sim.rest('author', 'PATCH', path, { isDraft: false });
+  await sim.rest('author', 'POST', `${path}/labels`, { name: 'urgent' });
+  await sim.rest('bot', 'POST', `${path}/statuses`, { state: 'failed', context: { name: 'x' } });
+  const { artifactId } = await sim.rest('author', 'GET', path);
+  await sim.rest('author', 'PATCH', 'wit/workitems/1', [
+    {
+      op: 'add',
+      path: '/relations/-',
+      value: { rel: 'ArtifactLink', url: artifactId, attributes: { name: 'Pull Request' } },
+    },
+  ]);
+  const thread = await comment(id, 'One');
+  await sim.rest('author', 'PATCH', `${path}/threads/${thread.id}`, { status: 'fixed', properties: { a: 'b' } });
+  // Loud: comments, votes, pushes, status changes.
+  await sim.rest('author', 'PATCH', `${path}/threads/${thread.id}/comments/1`, { content: 'Two' });
+  await sim.rest('author', 'DELETE', `${path}/threads/${thread.id}/comments/1`);
+  await vote(id, 'reviewer', 10);
+  await sim.rest('author', 'PATCH', path, { status: 'abandoned' });
+  await receiver.next((each) => of('git.pullrequest.updated', id)(each) && each.body.resource.status === 'abandoned');
+  await receiver.next((each) => of(COMMENT_EVENT, id)(each) && each.body.resource.comment.isDeleted);
+  await receiver.next(() => mine().length >= before + 5);
+  expect(mine().slice(before).sort()).toEqual(
+    [
+      'Ada Author abandoned',
+      'Ada Author has commented on a',
+      'Ada Author has deleted a',
+      'Ada Author has edited a',
+      'Rex Reviewer approved',
+    ].sort(),
+  );
+});
+
+test('filters, the notification type, bare and missing resources', async () => {
+  const project = present((await sim.call('admin', 'GET', '_apis/projects')).body.value[0]);
+  const inputs = { projectId: project.id, branch: 'main', notificationType: 'ReviewerVoteNotification' };
+  const votes = await subscribe({
+    eventType: 'git.pullrequest.updated',
+    resourceVersion: '1.0',
+    publisherInputs: inputs,
+  });
+  const other = await subscribe({
+    eventType: 'git.pullrequest.updated',
+    resourceVersion: '1.0',
+    publisherInputs: { ...inputs, branch: 'other' },
+  });
+  const bare = await subscribe({ eventType: COMMENT_EVENT, resourceVersion: '1.0' });
+  const none = await subscribe(
+    { eventType: COMMENT_EVENT, resourceVersion: '2.0' },
+    { resourceDetailsToSend: 'none', messagesToSend: 'none', detailedMessagesToSend: 'none' },
+  );
+  const missing = await subscribe({ eventType: 'git.pullrequest.updated', resourceVersion: '2.0' });
+  await sim.branch('filters', { 'filters.txt': '1\n' });
+  const { pullRequestId: id } = await sim.open('filters');
+  await comment(id, 'Hello');
+  await vote(id, 'reviewer', -5);
+  const from =
+    (subscription: Json) =>
+    ({ body }: { body: Json }) =>
+      body.subscriptionId === String(subscription.id);
+  expect((await receiver.next(from(votes))).body).toMatchObject({
+    notificationId: 1,
+    eventType: 'git.pullrequest.updated',
+  });
+  expect((await receiver.next(from(bare))).body.resource).toMatchObject({ content: 'Hello', commentType: 'text' });
+  const silent = (await receiver.next(from(none))).body;
+  expect(silent).not.toHaveProperty('resource');
+  expect(silent).not.toHaveProperty('message');
+  expect((await receiver.next(from(missing))).body).toMatchObject({ resource: null, resourceVersion: null });
+  expect(receiver.deliveries.filter(from(other))).toEqual([]);
+  expect(receiver.deliveries.filter(from(votes))).toHaveLength(1);
+  for (const { id: subscription } of [votes, other, bare, none, missing]) {
+    expect((await sim.call('admin', 'DELETE', `_apis/hooks/subscriptions/${subscription}`)).status).toBe(204);
+  }
+});
+
+test('a delivery that meets 503 comes again after 1, 2, 4 … seconds of the clock, eight times; a 500 does not', async () => {
+  const lonely = await startHookReceiver();
+  const subscription = await subscribe({ eventType: COMMENT_EVENT, resourceVersion: '2.0' }, { url: lonely.url });
+  await sim.branch('retries', { 'retries.txt': '1\n' });
+  const { pullRequestId: id } = await sim.open('retries');
+  lonely.answers.push(...Array.from({ length: 9 }, () => 503));
+  await comment(id, 'Again and again');
+  const history = async (): Promise<Json> =>
+    present(
+      (await sim.call('admin', 'GET', `_apis/hooks/subscriptions/${subscription.id}/notifications`)).body.value[0],
+    );
+  const settled = async (attempts: number): Promise<Json> => {
+    for (;;) {
+      const notification = await history();
+      const { status, details } = notification;
+      if (details.requestAttempts === attempts && status !== 'requestInProgress') return notification;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  for (const [index, seconds] of [1, 2, 4, 8, 16, 32, 60, 60].entries()) {
+    await lonely.count(index + 1);
+    await settled(index + 1);
+    await sim.control('POST', 'clock', { advanceSeconds: seconds });
+  }
+  await lonely.count(9);
+  expect(await settled(9)).toMatchObject({ status: 'completed', result: 'failed' });
+  const bodies = new Set(lonely.deliveries.map(({ body }) => JSON.stringify(body)));
+  expect(bodies.size).toBe(1);
+
+  lonely.answers.push(500);
+  await comment(id, 'Once');
+  await lonely.count(10);
+  await settled(1);
+  await sim.control('POST', 'clock', { advanceSeconds: 600 });
+  await comment(id, 'After');
+  await lonely.count(11);
+  expect(lonely.deliveries.map(({ body }) => body.notificationId)).toEqual([
+    ...Array.from({ length: 9 }, () => 1),
+    2,
+    3,
+  ]);
+  await lonely.stop();
+});
+
+test('410 disables the subscription at once', async () => {
+  const gone = await startHookReceiver();
+  gone.answers.push(410);
+  const subscription = await subscribe(
+    { eventType: 'git.pullrequest.created', resourceVersion: '1.0' },
+    { url: gone.url },
+  );
+  await sim.branch('gone', { 'gone.txt': '1\n' });
+  await sim.open('gone');
+  await gone.count(1);
+  const status = async (): Promise<string> =>
+    (await sim.call('admin', 'GET', `_apis/hooks/subscriptions/${subscription.id}`)).body.status;
+  while ((await status()) === 'enabled') await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(await status()).toBe('disabledBySystem');
+  await gone.stop();
+});
+
+test('subscriptions: passwords are masked, kept when the mask comes back, and only administrators see any', async () => {
+  const created = await subscribe({ eventType: 'git.pullrequest.created', resourceVersion: '1.0' });
+  expect(created).toMatchObject({
+    status: 'enabled',
+    consumerInputs: { basicAuthUsername: 'hook', basicAuthPassword: '********' },
+    publisherInputs: { tfsSubscriptionId: expect.any(String) },
+  });
+  const path = `_apis/hooks/subscriptions/${created.id}`;
+  const updated = await sim.call('admin', 'PUT', path, { ...created, status: 'disabledByUser' });
+  expect(updated.body).toMatchObject({ id: created.id, status: 'disabledByUser' });
+  await sim.call('admin', 'PUT', path, { ...created, status: 'enabled' });
+  await sim.branch('masked', { 'masked.txt': '1\n' });
+  await sim.open('masked');
+  const { headers } = await receiver.next(({ body }) => body.subscriptionId === String(created.id));
+  expect(headers.authorization).toBe(`Basic ${Buffer.from('hook:secret').toString('base64')}`);
+
+  const listed = await sim.call('author', 'GET', '_apis/hooks/subscriptions');
+  expect(listed).toMatchObject({ status: 200, body: { count: 0, value: [] } });
+  const refused = await sim.call('author', 'POST', '_apis/hooks/subscriptions', created);
+  expect(refused).toMatchObject({ status: 403, body: { typeKey: 'AccessCheckException' } });
+  const invalid = await sim.call('admin', 'POST', '_apis/hooks/subscriptions', { ...created, eventType: 'git.tea' });
+  expect(invalid.status).toBe(400);
+});

@@ -37,15 +37,17 @@ const directions = Object.entries(mayImport).map(([layer, allowed]) => ({
       {
         patterns: layers
           .filter((other) => other !== layer && !allowed.includes(other))
-          .map((other) => ({
-            group: [
-              `../${other}`,
-              `../${other}/**`,
-              `../../${other}/**`,
-              ...allowed.filter((a) => a.startsWith(`${other}/`)).flatMap((a) => [`!../${a}`, `!../../${a}`]),
-            ],
-            message: `src/${layer} may not import src/${other} (src/README.md shows the directions).`,
-          }))
+          .map((other) => {
+            const paths = allowed
+              .filter((path) => path.startsWith(`${other}/`))
+              .map((path) => path.slice(other.length + 1));
+            // A layer of which one file may be imported is closed but for that file.
+            const rest = paths.length === 0 ? '(/.*)?' : `(/(?!(${paths.join('|')})$).*)?`;
+            return {
+              regex: `^(\\.\\./)+${other}${rest}$`,
+              message: `src/${layer} may not import src/${other} (src/README.md shows the directions).`,
+            };
+          })
           .concat(
             layer === 'azure-devops'
               ? []
@@ -140,7 +142,13 @@ export default tseslint.config(
   },
   {
     files: ['**/*.test.ts', 'test/**/*.ts'],
-    rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off' },
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+    },
   },
   ...directions,
   pure,

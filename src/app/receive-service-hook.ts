@@ -8,6 +8,9 @@ import type { Clock, Connections, Log, Secrets, WorkQueue } from './ports';
 /** While passwords do not match, the vault is asked again at most this often per connection: a rotation is seen, a flood is not paid for. */
 const FRESH_READ_INTERVAL_MS = 10_000;
 
+/** Every hook is answered within 4 s, the way back included. */
+const ANSWER_WITHIN_MS = 3_700;
+
 /** What a payload says, as far as it is believed: ids, and nothing else. */
 export type ParsedHook =
   | {
@@ -113,7 +116,7 @@ export function createReceiveServiceHook(dependencies: Dependencies): (hook: Rec
 
   return async (hook) => {
     try {
-      return await receive(hook);
+      return await within(ANSWER_WITHIN_MS, receive(hook));
     } catch (error) {
       // Whatever keeps a hook from being queued, 503 is the one answer after which Azure DevOps delivers it again.
       const reason = error instanceof Failure ? error.message : 'unexpected';
@@ -125,6 +128,29 @@ export function createReceiveServiceHook(dependencies: Dependencies): (hook: Rec
       return 503;
     }
   };
+}
+
+/**
+ * The parts give up by themselves, but one after another they may take longer than Azure DevOps should wait. What is
+ * queued after the answer comes once more, under the same message id.
+ */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new Failure({
+          kind: 'unavailable',
+          message: 'The queue, the connection or its secrets did not answer in time.',
+        }),
+      );
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([work, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const tooLarge: ParsedHook = { kind: 'malformed', reason: 'larger than 2 MB' };

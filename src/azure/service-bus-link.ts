@@ -4,7 +4,7 @@ import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus';
 import { Failure } from '../core/failures';
 import { bounded } from './bounded';
 import { cutConnection } from './cut-connection';
-import { WORK_QUEUE } from './work-queue-name';
+import { WORK_QUEUE } from '../core/work-queue-name';
 
 /** Locally a connection string, in Azure a namespace and the deployment's identity. */
 export type ServiceBusNamespace =

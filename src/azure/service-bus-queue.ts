@@ -10,7 +10,7 @@ import { bounded } from './bounded';
 import { describeAnswer, parseRestAnswer } from './rest-answers';
 import { serviceBusLinks, type Link, type ServiceBusNamespace } from './service-bus-link';
 import { createSlots } from './slots';
-import { WORK_QUEUE } from './work-queue-name';
+import { WORK_QUEUE } from '../core/work-queue-name';
 
 /** A hook is answered within 4 s; this leaves time for the rest. */
 const GIVE_UP_MS = 3_400;

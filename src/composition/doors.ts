@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { LRUCache } from 'lru-cache';
 
-import type { AzureDevOps, Connection } from '../app/ports';
-import { connectAzureDevOps } from '../azure-devops/connect';
+import type { AzureDevOps, Clock, Connection } from '../app/ports';
+import { connectAzureDevOps, type ConnectedAzureDevOps } from '../azure-devops/connect';
 
 import { scopedLog } from './scoped-log';
 
@@ -11,14 +11,14 @@ import { scopedLog } from './scoped-log';
 const MOST_DOORS = 200;
 
 /** The door to a connection with a PAT, kept so that its sockets and what it learnt about the host are used again. */
-export function createDoors(): (connection: Pick<Connection, 'url'>, pat: string) => AzureDevOps {
-  const doors = new LRUCache<string, AzureDevOps>({ max: MOST_DOORS });
+export function createDoors(clock: Clock): (connection: Pick<Connection, 'url'>, pat: string) => AzureDevOps {
+  const doors = new LRUCache<string, ConnectedAzureDevOps>({ max: MOST_DOORS, dispose: (door) => door.dispose() });
   return ({ url }, pat) => {
     // A digest, so that the PAT is not one more time in memory as a key.
     const key = `${url}\u0000${createHash('sha256').update(pat).digest('hex')}`;
     const known = doors.get(key);
     if (known) return known;
-    const door = connectAzureDevOps({ url, credential: { kind: 'pat', pat }, log: scopedLog });
+    const door = connectAzureDevOps({ url, credential: { kind: 'pat', pat }, log: scopedLog, now: () => clock.now() });
     doors.set(key, door);
     return door;
   };

@@ -25,7 +25,7 @@ const parts = once(() => {
     localManagementToken,
     clock: systemClock,
     log: scopedLog,
-    connect: createDoors(),
+    connect: createDoors(systemClock),
     queue: serviceBusQueue({ serviceBus, clock: systemClock }),
     connections: connectionsTable(tables),
     settings: settingsTable(tables),

@@ -81,7 +81,8 @@ function item(outcome: GateOutcome): string {
 function findingText(finding: Finding): string {
   const help = finding.help === undefined ? '' : ` ${inline(finding.help)}`;
   const place = finding.filePath === undefined ? '' : `${lineStart(codeSpan(finding.filePath))}: `;
-  return `${place}${inline(finding.message)}${help}`;
+  // An item without text would be a line of dashes, which makes a heading of what stands above it.
+  return `${place}${inline(finding.message)}${help}`.trim() || '(no text)';
 }
 
 function judgedLine({ iterationId, sourceCommit }: Evaluation): string {

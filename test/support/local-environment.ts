@@ -172,7 +172,8 @@ export async function eventually<T>(ask: () => Promise<T>, isThere: (answer: T) 
   for (;;) {
     const answer = await ask();
     if (isThere(answer)) return answer;
-    if (Date.now() > until) throw new Error(`Not there after ${seconds} s: ${JSON.stringify(answer)?.slice(0, 2_000)}`);
+    if (Date.now() > until)
+      throw new Error(`Not there after ${seconds} s: ${JSON.stringify(answer ?? null).slice(0, 2_000)}`);
     await delay(100);
   }
 }

@@ -26,8 +26,8 @@ export const goodWords = {
 
 /** Pull requests of the seeded repository, as people use them: by REST alone. */
 export function pullRequests(environment: TestEnvironment) {
-  const { rest } = environment;
-  const path = (id: number, rest = '') => `${repository}/pullRequests/${id}${rest}?${version}`;
+  const rest: TestEnvironment['rest'] = (...request) => environment.rest(...request);
+  const path = (id: number, below = '') => `${repository}/pullRequests/${id}${below}?${version}`;
 
   const statuses = async (id: number): Promise<StatusRow[]> =>
     (await rest('author', 'GET', path(id, '/statuses'))).body.value;

@@ -11,5 +11,8 @@ export function listenAndServe(server: Server): void {
 export function serveListening(server: Server): void {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The receiver has no port.');
-  serveParent({ port: address.port }, () => ({ queued: stubQueue.count, residentBytes: process.memoryUsage.rss() }));
+  serveParent({ port: address.port }, () => {
+    const { user, system } = process.cpuUsage();
+    return { queued: stubQueue.count, residentBytes: process.memoryUsage.rss(), cpuMicroseconds: user + system };
+  });
 }

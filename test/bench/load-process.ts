@@ -22,6 +22,7 @@ serveParent({}, async (question) => {
   const { url, headers, connections, seconds, rate, body } = job.parse(question);
   const accepted: number[] = [];
   let sent = 0;
+
   const result = await autocannon({
     url,
     method: 'POST',

@@ -77,8 +77,6 @@ async function bundle() {
     external: ['@azure/service-bus'],
     entryPoints: ['test/bench/receivers/portcullis.ts'],
     outdir: folder,
-    minify: true,
-    keepNames: true,
   });
   // The app as scripts/build.mjs builds it, but with every package left in node_modules.
   await build({

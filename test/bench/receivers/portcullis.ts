@@ -38,10 +38,12 @@ const receive = createReceiveServiceHook({
 });
 
 const server = createServer((request, response) => {
+  // As the Functions host, which has read the body before a function is called.
+  const body = readBody(request);
   void receive({
     connectionId: request.url?.split('/').at(-1) ?? '',
     authorization: request.headers.authorization ?? null,
-    readBody: () => readBody(request),
+    readBody: () => body,
   }).then((status) => response.writeHead(status, { 'content-length': 0 }).end());
 });
 listenAndServe(server);

@@ -1,4 +1,4 @@
-import { bot } from './testing/samples';
+import { bot, connection } from './testing/samples';
 import { BOT_PAT, createWorld, type World } from './testing/world';
 
 /** Something fires a hook a minute later, and the queue is drained. */
@@ -50,5 +50,21 @@ describe('the PAT is another account now', () => {
     world.wire.clearCalls();
     await hookLater(world);
     expect(world.azureDevOps.recorded.writes()).toEqual([]);
+  });
+
+  test('an admin tells so: nothing else has to change for the summary to be replaced', async () => {
+    const world = createWorld();
+    world.pullRequest.change((state) => (state.workItems = []));
+    world.hook();
+    await world.drain();
+    succeed(world);
+    await world.connections.port.save({ ...connection, identities: [successor, bot] });
+    await hookLater(world);
+    const summaries = world.azureDevOps.recorded.summaries();
+    expect(summaries.map(({ status, comments }) => [comments[0]?.author.id, status])).toEqual([
+      [bot.id, 'closed'],
+      [successor.id, 'active'],
+    ]);
+    expect(world.verdict()?.author.id).toBe(successor.id);
   });
 });

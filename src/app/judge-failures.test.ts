@@ -55,6 +55,7 @@ describe('a refused credential', () => {
     world.hook('hook/1');
     await world.drain();
     expect(world.secrets.recorded.reads).toEqual([`pat ${connection.id}`, `pat ${connection.id} fresh`]);
+    expect(world.wire.attempts.filter((attempt) => attempt === 'readPullRequest')).toHaveLength(1);
     expect(letters(world)).toEqual([['credentialRefused', 'Azure DevOps refused the PAT.']]);
     expect(world.deadLetters.recorded.letters()[0]).toMatchObject({ messageId: 'hook/1', key });
     expect(world.azureDevOps.recorded.statuses()).toEqual([]);

@@ -114,3 +114,20 @@ describe('the id of a message is that of the notification', () => {
     expect(await idOf({ eventType: 'git.pullrequest.merged' })).toBe(ids[0]);
   });
 });
+
+test('a part that never answers does not keep Azure DevOps waiting: 503 within four seconds', async () => {
+  jest.useFakeTimers();
+  try {
+    const receiver = createReceiver();
+    const answered = receiver.deliver({ body: new Promise<never>(() => undefined) });
+    let answer: unknown;
+    void answered.then((status) => (answer = status));
+    await jest.advanceTimersByTimeAsync(3_000);
+    expect(answer).toBeUndefined();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(answer).toBe(503);
+    expect(jest.getTimerCount()).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
+});

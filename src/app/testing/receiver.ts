@@ -24,8 +24,8 @@ export interface HookDelivery {
   authorization?: string | null;
   /** What the parser makes of the body; absent = an ordinary pull request hook. */
   parsed?: ParsedHook;
-  /** Absent = valid JSON; null = larger than is taken. */
-  body?: string | null;
+  /** Absent = valid JSON; null = larger than is taken; a promise = not there yet. */
+  body?: string | null | Promise<never>;
 }
 
 /** The receiver over the fakes; `deliver` answers as Azure DevOps would see it. */
@@ -58,7 +58,8 @@ export function createReceiver(secrets: string[] = [SECRET]) {
         authorization: delivery.authorization === undefined ? AUTHENTIC : delivery.authorization,
         readBody: async () => {
           bodiesRead += 1;
-          return body === null ? undefined : new TextEncoder().encode(body);
+          const text = await body;
+          return text === null ? undefined : new TextEncoder().encode(text);
         },
       });
     },

@@ -4,7 +4,7 @@ import { AzureDevOpsError, errorBody, notAuthorized, notSimulated } from './erro
 import type { Faults } from './faults';
 import { createQuery, type ApiAnswer } from './http';
 import { authenticate } from './identities';
-import { loggedBody, preciseNow, type RequestLog } from './request-log';
+import { preciseNow, type RequestLog } from './request-log';
 import type { Router } from './router';
 import { signInPage } from './sign-in-page';
 import type { Simulation } from './simulation';
@@ -48,10 +48,10 @@ export async function answerApi(
       method,
       url: `${call.url.pathname}${call.url.search}`,
       headers: visibleHeaders(request),
-      body: loggedBody(call.body, request.headers['content-type'] ?? ''),
+      body: { type: request.headers['content-type'] ?? '', bytes: call.body },
       identity: identity?.key ?? null,
       status: rendered?.status ?? 0,
-      responseBody: loggedBody(rendered?.body, rendered?.headers['content-type'] ?? ''),
+      responseBody: { type: rendered?.headers['content-type'] ?? '', bytes: rendered?.body },
       start,
       end: preciseNow(),
     });
@@ -117,7 +117,7 @@ async function applied(
   request: IncomingMessage,
   identity: Identity | undefined,
 ): Promise<Rendered> {
-  const { simulation, router } = options;
+  const { router } = options;
   const method = request.method ?? 'GET';
   if (!identity) return refusal(request, method);
   try {
@@ -141,8 +141,6 @@ async function applied(
     const message = `TF400898: An Internal Error Occurred. ${String(error)}`;
     const internal = new AzureDevOpsError(500, 'TeamFoundationServiceException', message, 0);
     return render({ status: 500, body: errorBody(internal) });
-  } finally {
-    simulation.changed();
   }
 }
 

@@ -37,6 +37,7 @@ async function complete(
   actor: Identity,
 ): Promise<RefChange | undefined> {
   if (pullRequest.status !== 'active') return undefined;
+  delete pullRequest.completionRequestedById;
   const repository = repositoryById(simulation.state, pullRequest.repositoryId);
   const git = simulation.git(repository);
   const source = pullRequest.lastMergeSourceCommit;

@@ -162,9 +162,12 @@ function ended(child: ReturnType<typeof spawn>): Promise<void> {
   });
 }
 
+/** A merge that is tried out at the same time is no part of the push. */
+const isPushable = (name: string): boolean => name.startsWith('refs/heads/') || name.startsWith('refs/tags/');
+
 function differences(before: ReadonlyMap<string, GitRef>, after: ReadonlyMap<string, GitRef>): RefChange[] {
   const names = new Set([...before.keys(), ...after.keys()]);
-  return [...names].flatMap((name) => {
+  return [...names].filter(isPushable).flatMap((name) => {
     const oldObjectId = before.get(name)?.objectId ?? ZERO_ID;
     const newObjectId = after.get(name)?.objectId ?? ZERO_ID;
     return oldObjectId === newObjectId ? [] : [{ name, oldObjectId, newObjectId }];

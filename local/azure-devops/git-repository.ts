@@ -74,6 +74,8 @@ export async function initializeGitRepository(gitPath: string, directory: string
     'receive.autogc': 'false',
     'uploadpack.allowAnySHA1InWant': 'true',
     'transfer.hideRefs': PRIVATE_REFS.slice(0, -1),
+    // Only the service itself writes the merges that it tried out.
+    'receive.hideRefs': 'refs/pull',
     'core.logAllRefUpdates': 'false',
     'diff.renameLimit': '2000',
   };

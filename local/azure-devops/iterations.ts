@@ -3,7 +3,7 @@ import { commitsInList } from './commits';
 import { commitReference } from './commit-shapes';
 import { idParameter, list, ok, type ApiRequest } from './http';
 import { identityRefById } from './identities';
-import { changesOfIteration, trackingIdOf } from './iteration-changes';
+import { changesOfIteration, trackChanges, trackingIdOf } from './iteration-changes';
 import { pullRequestOfRequest } from './lookups';
 import { pullRequestUrl } from './pull-request-shape';
 import { repositoryUrl } from './repository-shapes';
@@ -67,6 +67,10 @@ export function iterationRoutes(simulation: Simulation): Route[] {
         if (wanted < 1) throw badRequest('The value of $top must be positive.');
         const top = Math.min(MOST_CHANGES, wanted);
         const page = changes.slice(skip, skip + top);
+        // Comparing two iterations can show paths that none of them changed by itself; they get ids now.
+        const known = pullRequest.nextChangeTrackingId;
+        trackChanges(pullRequest, page);
+        if (pullRequest.nextChangeTrackingId !== known) simulation.changed();
         const rest = Math.max(0, changes.length - skip - page.length);
         return ok({
           changeEntries: page.map((change, index) => ({

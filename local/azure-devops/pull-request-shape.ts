@@ -119,8 +119,6 @@ export function pullRequestInList(simulation: Simulation, pullRequest: PullReque
         id: project.id,
         name: project.name,
         state: 'unchanged',
-        visibility: 'unchanged',
-        lastUpdateTime: '0001-01-01T00:00:00',
       },
     },
   };

@@ -1,5 +1,4 @@
 import { ZERO_ID, PRIVATE_REFS, type RefChange } from './git-repository';
-import { identityById } from './identities';
 import { changesOfIteration, trackChanges } from './iteration-changes';
 import { repositoryById } from './lookups';
 import { queuePreviewMerge } from './preview-merge';
@@ -43,7 +42,7 @@ export async function addIteration(
   const head = await git.commit(pullRequest.lastMergeSourceCommit);
   const iteration: Iteration = {
     ...rest,
-    id: pullRequest.iterations.length + 1,
+    id: 0,
     authorId: actor.id,
     createdDate: date,
     updatedDate: date,
@@ -54,6 +53,7 @@ export async function addIteration(
   };
   // Before anyone sees the iteration: reading its changes must not race with naming them.
   trackChanges(pullRequest, await changesOfIteration(simulation, pullRequest, iteration));
+  iteration.id = pullRequest.iterations.length + 1;
   pullRequest.iterations.push(iteration);
 }
 
@@ -130,17 +130,4 @@ export async function sourceMoved(
     notificationType: 'PushNotification',
     act: 'updated the source branch of',
   });
-}
-
-/** After a restart: what was pushed or was about to be merged when the process ended is made up for. */
-export async function catchUp(simulation: Simulation): Promise<void> {
-  for (const pullRequest of simulation.state.pullRequests) {
-    if (pullRequest.status !== 'active') continue;
-    const source = repositoryById(simulation.state, pullRequest.sourceRepositoryId);
-    const head = await headOf(simulation, source, pullRequest.sourceRefName);
-    const author = identityById(simulation.state, pullRequest.createdById);
-    if (head !== undefined && head !== pullRequest.lastMergeSourceCommit) {
-      await sourceMoved(simulation, pullRequest, author, head);
-    } else if (pullRequest.mergeStatus === 'queued') queuePreviewMerge(simulation, pullRequest);
-  }
 }

@@ -9,7 +9,7 @@ import { createFaults } from './faults';
 import { serveGit } from './git-http';
 import { initializeGitRepository, openGitRepository, type GitRepository } from './git-repository';
 import { createHookDelivery } from './hook-delivery';
-import { catchUp } from './pull-request-updates';
+import { catchUp } from './catch-up';
 import { readBytes } from './read-bytes';
 import { createRequestLog } from './request-log';
 import { parsePath } from './request-path';

@@ -59,6 +59,7 @@ export interface Json {
   resource: Json;
   resourceContainers: { account: { id: string; baseUrl: string } };
   responseBody: unknown;
+  reviewers: Json[];
   sourceRefCommit: Json;
   start: number;
   state: string;

@@ -22,9 +22,15 @@ export interface TestSimulator {
   clock: LocalClock;
   dataDirectory: string;
   /** A request with somebody's PAT (`author` or `author:…`); `path` after the organization, the api-version is added. */
-  call(person: string, method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  call: (
+    person: string,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Answer>;
   /** The same, in the seeded project; fails unless the answer is a success. */
-  rest(person: string, method: string, path: string, body?: unknown): Promise<Json>;
+  rest: (person: string, method: string, path: string, body?: unknown) => Promise<Json>;
   control(method: string, name: string, body?: unknown): Promise<Json>;
   clone(person?: string, repository?: string): Promise<Clone>;
   /** Pushes files by REST to a new branch from main; returns the commit. */

@@ -1,0 +1,155 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Microsoft's OpenAPI documents; beside the project where they are, not part of it. */
+const SPECS = resolve(__dirname, '../../../../shared/azure-devops-specs/7.1');
+export const hasOpenApi = existsSync(SPECS);
+
+interface Schema {
+  $ref?: string | undefined;
+  type?: string | undefined;
+  enum?: string[] | undefined;
+  items?: Schema | undefined;
+  properties?: Record<string, Schema> | undefined;
+  additionalProperties?: Schema | boolean | undefined;
+  allOf?: Schema[] | undefined;
+}
+const schemaSchema: z.ZodType<Schema> = z.lazy(() =>
+  z.object({
+    $ref: z.string().optional(),
+    type: z.string().optional(),
+    enum: z.array(z.string()).optional(),
+    items: schemaSchema.optional(),
+    properties: z.record(z.string(), schemaSchema).optional(),
+    additionalProperties: z.union([z.boolean(), schemaSchema]).optional(),
+    allOf: z.array(schemaSchema).optional(),
+  }),
+);
+const operationSchema = z.object({
+  responses: z.record(z.string(), z.object({ schema: schemaSchema.optional() })),
+});
+const documentSchema = z.object({
+  paths: z.record(z.string(), z.record(z.string(), z.unknown())),
+  definitions: z.record(z.string(), schemaSchema),
+});
+
+interface Operation {
+  method: string;
+  segments: string[];
+  responses: Record<string, { schema?: Schema | undefined }>;
+  definitions: Record<string, Schema>;
+}
+
+/** Bags that look closed in the documents and are open in truth. */
+const OPEN = new Set(['ReferenceLinks', 'JObject', 'PropertiesCollection']);
+/** Where the documents are wrong beside Microsoft's own examples: `definition.property`. */
+const MISTAKES = new Set(['Change.item', 'Subscription.probationRetries']);
+
+/** Reads the documents of the areas that are named, such as `git`. */
+export function readOperations(areas: readonly string[]): Operation[] {
+  return areas.flatMap((area) => {
+    const { paths, definitions } = documentSchema.parse(JSON.parse(readFileSync(join(SPECS, `${area}.json`), 'utf8')));
+    return Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, operation]) => {
+        const parsed = operationSchema.safeParse(operation);
+        if (!parsed.success) return [];
+        const segments = path.split('/').slice(2);
+        return [{ method: method.toUpperCase(), segments, responses: parsed.data.responses, definitions }];
+      }),
+    );
+  });
+}
+
+/** The operation that a request's path belongs to; projects may be left out of paths. */
+export function findOperation(operations: readonly Operation[], method: string, url: string): Operation | undefined {
+  const segments = new URL(url, 'http://localhost').pathname.split('/').slice(2).map(decodeURIComponent);
+  const fits = (operation: Operation, given: readonly string[]): boolean =>
+    operation.method === method &&
+    operation.segments.length === given.length &&
+    operation.segments.every((part, index) => {
+      const segment = given[index] ?? '';
+      const literal = part.replace(/\{\w+\}/g, '').toLowerCase();
+      return part.includes('{')
+        ? segment.toLowerCase().startsWith(literal)
+        : part.toLowerCase() === segment.toLowerCase();
+    });
+  const candidates = operations.filter(
+    (operation) => fits(operation, segments) || fits(operation, ['any', ...segments]),
+  );
+  // A literal goes before a parameter: `…/pullRequests/{id}/statuses` and `…/{anything}/statuses`.
+  return candidates.sort((a, b) => literals(b) - literals(a))[0];
+}
+
+const literals = ({ segments }: Operation): number => segments.filter((part) => !part.includes('{')).length;
+
+/** What an answer has that its definition does not allow, as sentences; empty when it fits. */
+export function checkAnswer(operation: Operation, status: number, body: unknown): string[] {
+  const response = operation.responses[String(status)] ?? operation.responses['200'];
+  const schema = response?.schema;
+  if (!schema) return [];
+  const { definitions } = operation;
+  // Lists come in an envelope that the documents leave out; some documents say object, or nothing, where a list comes.
+  const envelope = z.object({ count: z.number(), value: z.array(z.unknown()) }).safeParse(body);
+  if (schema.type === 'array' && envelope.success) {
+    return envelope.data.value.flatMap((each, index) => check(definitions, schema.items ?? {}, each, `[${index}]`));
+  }
+  return check(definitions, schema, body, '');
+}
+
+function check(definitions: Record<string, Schema>, schema: Schema, value: unknown, at: string): string[] {
+  if (value === null || value === undefined) return [];
+  const name = schema.$ref?.split('/').at(-1);
+  if (name !== undefined) {
+    if (OPEN.has(name)) return [];
+    return checkObject(definitions, name, value, at);
+  }
+  if (schema.enum) return checkEnum(schema.enum, value, at);
+  if (schema.type === 'array') {
+    if (!Array.isArray(value)) return [`${at} is no list`];
+    return value.flatMap((each, index) => check(definitions, schema.items ?? {}, each, `${at}[${index}]`));
+  }
+  const expected = schema.type === 'integer' ? 'number' : schema.type;
+  if (expected === 'string' || expected === 'number' || expected === 'boolean') {
+    return typeof value === expected ? [] : [`${at} is ${typeof value}, not ${expected}`];
+  }
+  const { additionalProperties } = schema;
+  if (typeof additionalProperties === 'object' && typeof value === 'object') {
+    return Object.entries(value).flatMap(([key, each]) =>
+      check(definitions, additionalProperties, each, `${at}.${key}`),
+    );
+  }
+  return [];
+}
+
+function checkEnum(values: readonly string[], value: unknown, at: string): string[] {
+  if (typeof value !== 'string') return [`${at} is ${JSON.stringify(value)}, not a string`];
+  // Flags are joined with commas.
+  const wrong = value.split(',').filter((part) => !values.includes(part.trim()));
+  return wrong.length === 0 ? [] : [`${at} is '${value}', not one of ${values.join(', ')}`];
+}
+
+function checkObject(definitions: Record<string, Schema>, name: string, value: unknown, at: string): string[] {
+  const properties = propertiesOf(definitions, name);
+  if (properties.size === 0) return [];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${at} is no ${name}`];
+  return Object.entries(value).flatMap(([key, each]: [string, unknown]) => {
+    const property = properties.get(key);
+    if (!property) return [`${at}.${key} is no property of ${name}`];
+    return MISTAKES.has(`${property.owner}.${key}`) ? [] : check(definitions, property.schema, each, `${at}.${key}`);
+  });
+}
+
+function propertiesOf(
+  definitions: Record<string, Schema>,
+  name: string,
+): Map<string, { owner: string; schema: Schema }> {
+  const found = new Map<string, { owner: string; schema: Schema }>();
+  const definition = definitions[name];
+  for (const base of definition?.allOf ?? []) {
+    const baseName = base.$ref?.split('/').at(-1);
+    if (baseName !== undefined) for (const [key, each] of propertiesOf(definitions, baseName)) found.set(key, each);
+  }
+  for (const [key, schema] of Object.entries(definition?.properties ?? {})) found.set(key, { owner: name, schema });
+  return found;
+}

@@ -54,6 +54,13 @@ export function settingsProblemText(problems: readonly { scope: string; path: st
   );
 }
 
+/** The answer to `/gate re-run`. */
+export function reRunAnswer(verdict: { state: string; description: string }, evaluation: Evaluation): string {
+  const { iterationId, sourceCommit } = evaluation;
+  const what = iterationId === null ? '' : ` iteration ${iterationId},`;
+  return `Judged again:${what} commit \`${sourceCommit.slice(0, 8)}\` is **${verdict.state}**: ${inline(verdict.description)}`;
+}
+
 function headline(blocking: number, advising: number): string {
   if (blocking > 0) return `${count(blocking, 'gate')} ${blocking === 1 ? 'blocks' : 'block'} this pull request`;
   return advising > 0
@@ -103,14 +110,27 @@ export function inline(phrase: string): string {
   // An unpaired back-tick begins no code: it is text like the rest.
   const paired =
     parts.length % 2 === 1 ? parts : [...parts.slice(0, -2), `${parts.at(-2) ?? ''}'${parts.at(-1) ?? ''}`];
-  return lineStart(paired.map((part, index) => (index % 2 === 1 ? codeSpan(part) : escapeInside(part))).join(''));
+  let written = '';
+  let text = '';
+  for (const [index, part] of paired.entries()) {
+    if (index % 2 === 1 && canBeCode(part)) {
+      written += `${escapeInside(text)}${codeSpan(part)}`;
+      text = '';
+    } else {
+      text += part;
+    }
+  }
+  return lineStart(`${written}${escapeInside(text)}`);
 }
 
 /** Nothing can be escaped inside code, so what Azure DevOps might take for a reference there is written as text. */
+function canBeCode(text: string): boolean {
+  const visible = showInvisible(text);
+  return visible.trim() !== '' && !/@<|[#!]\d/.test(visible);
+}
+
 function codeSpan(text: string): string {
-  const visible = showInvisible(text).replaceAll('`', "'");
-  if (visible.trim() === '') return '';
-  return /@<|[#!]\d/.test(visible) ? escapeInside(visible) : `\`${visible}\``;
+  return canBeCode(text) ? `\`${showInvisible(text).replaceAll('`', "'")}\`` : escapeInside(text);
 }
 
 /**

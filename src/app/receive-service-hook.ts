@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 import { Failure } from '../core/failures';
 import { pullRequestMessage } from '../core/messages';
@@ -108,7 +108,7 @@ export function createReceiveServiceHook(dependencies: Dependencies): (hook: Rec
       log.info('A service hook was dropped: the comment is our own', where);
       return 200;
     }
-    const messageId = `hook/${hash(parsed.subscriptionId ?? '', `${parsed.notificationId ?? ''}`, parsed.eventId)}`;
+    const messageId = `hook/${idOf(parsed.subscriptionId ?? '', `${parsed.notificationId ?? ''}`, parsed.eventId)}`;
     await queue.send(pullRequestMessage(key, 'hook'), { messageId });
     log.info('A service hook was queued', { ...where, messageId });
     return 202;
@@ -177,13 +177,13 @@ function basicPassword(authorization: string | null): string | undefined {
 
 /** Constant time in the password, and no earlier end for the first of two secrets. */
 function matchesAny(password: string, accepted: readonly string[]): boolean {
-  const given = createHash('sha256').update(password).digest();
+  const given = hash('sha256', password, 'buffer');
   return accepted
     .filter((secret) => secret !== '')
-    .map((secret) => timingSafeEqual(given, createHash('sha256').update(secret).digest()))
+    .map((secret) => timingSafeEqual(given, hash('sha256', secret, 'buffer')))
     .includes(true);
 }
 
-function hash(...parts: string[]): string {
-  return createHash('sha256').update(parts.join('\u0000')).digest('hex').slice(0, 40);
+function idOf(...parts: string[]): string {
+  return hash('sha256', parts.join('\u0000'), 'hex').slice(0, 40);
 }

@@ -45,7 +45,7 @@ const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 const guid = z
   .guid()
-  .transform((id) => id.toLowerCase())
+  .toLowerCase()
   .refine((id) => id !== NO_ID);
 
 /** Schemas stand out here, as making one costs more than all the rest of a hook's way. */

@@ -48,7 +48,7 @@ export async function createCommit(
   return { id, release: { name: ref, oldObjectId: id, newObjectId: ZERO_ID } };
 }
 
-const printable = (text: string): string => text.replace(/[<>\r\n]/g, ' ');
+const printable = (text: string): string => text.replace(/[<>\r\n]/g, '').trim();
 
 function quoted(path: string): string {
   return `"${path.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`;

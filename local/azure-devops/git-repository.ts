@@ -89,6 +89,8 @@ export function openGitRepository(gitPath: string, directory: string): GitReposi
   const diffs = new LRUCache<string, Promise<PathChange[]>>({ max: 200 });
   const bases = new LRUCache<string, Promise<string[]>>({ max: 2_000 });
   let refs: Promise<ReadonlyMap<string, GitRef>> | undefined;
+  let generation = 0;
+  let writers = 0;
   let last: Promise<unknown> = Promise.resolve();
 
   const git = (commandArguments: readonly string[], options?: GitRunOptions): Promise<GitOutput> =>
@@ -110,6 +112,7 @@ export function openGitRepository(gitPath: string, directory: string): GitReposi
     git,
     refs: () => (refs ??= readRefs()),
     forgetRefs() {
+      generation += 1;
       refs = undefined;
     },
     async updateRefs(changes) {
@@ -118,11 +121,20 @@ export function openGitRepository(gitPath: string, directory: string): GitReposi
           ? `delete ${change.name} ${change.oldObjectId}`
           : `update ${change.name} ${change.newObjectId} ${change.oldObjectId}`,
       );
+      // What was read while somebody else wrote is not to be built upon.
+      const known = writers === 0 ? refs : undefined;
+      const mine = (generation += 1);
+      refs = undefined;
+      writers += 1;
       try {
         await git(['update-ref', '--stdin'], { input: `${lines.join('\n')}\n` });
       } finally {
+        writers -= 1;
         refs = undefined;
       }
+      // Asking git again for all refs would double what a push costs. Only tags need git to say what they name.
+      const isPlain = changes.every((change) => !change.name.startsWith('refs/tags/'));
+      if (known && isPlain && generation === mine) refs = known.then((before) => withChanges(before, changes));
     },
     object: (revision) => reader.read(revision),
     async commit(id) {
@@ -191,6 +203,16 @@ export function openGitRepository(gitPath: string, directory: string): GitReposi
     close: () => reader.close(),
   };
   return repository;
+}
+
+function withChanges(before: ReadonlyMap<string, GitRef>, changes: readonly RefChange[]): ReadonlyMap<string, GitRef> {
+  const after = new Map(before);
+  for (const { name, newObjectId } of changes) {
+    if (newObjectId === ZERO_ID) after.delete(name);
+    else if (!name.startsWith(PRIVATE_REFS)) after.set(name, { name, objectId: newObjectId });
+  }
+  // In name order, as git lists them.
+  return new Map([...after].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Simultaneous readers share one git process; a failure is not kept. */

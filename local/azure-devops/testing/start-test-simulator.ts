@@ -82,7 +82,8 @@ export async function startTestSimulator(): Promise<TestSimulator> {
     return answer.body;
   };
   const until: TestSimulator['until'] = async (id, isThere) => {
-    for (let tries = 0; tries < 400; tries += 1) {
+    const end = Date.now() + 30_000;
+    while (Date.now() < end) {
       const pullRequest = await rest('author', 'GET', `git/repositories/web/pullRequests/${id}`);
       if (isThere(pullRequest)) return pullRequest;
       await new Promise((resolve) => setTimeout(resolve, 15));

@@ -11,11 +11,6 @@ const PROJECT_ID = 'b1a2f6d4-36e4-4c57-9d3d-0e0a3b9d7c21';
 const API = 'https://dev.azure.com/contoso/_apis/git/repositories';
 const WEB = 'https://dev.azure.com/contoso/Shop/_git/web';
 
-/** The same with what every delivery to a GitHub App has besides; Probot makes a client of GitHub for it. */
-export function withInstallation(body: string): string {
-  return `${body.slice(0, -1)},"installation":{"id":1}}`;
-}
-
 /** The body of a `git.pullrequest.created` hook of resource version 1.0, about 6.4 kB as Azure DevOps sends them. */
 export function hookBody(pullRequestId: number, notificationId = pullRequestId): string {
   const number = `pull request ${pullRequestId}`;

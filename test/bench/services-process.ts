@@ -21,6 +21,7 @@ async function start(): Promise<void> {
     url: 'https://dev.azure.com/contoso',
     organizationIds: [ORGANIZATION_ID],
     identities: [],
+    broken: null,
   });
   const clock = { now: () => new Date() };
   await keyVaultSecrets({ vaultUrl: vault.url, clock }).saveHookSecret(CONNECTION_ID, HOOK_PASSWORD);

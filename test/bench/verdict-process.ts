@@ -22,6 +22,7 @@ const LINES = 20;
 const PULL_REQUESTS = 30;
 /** A message is covered by an evaluation that began this long after it was enqueued. */
 const MARGIN_MS = 15_500;
+/** Evaluations of one pull request begin at least 3 s apart. */
 const SPACING_MS = 3_200;
 
 const WORKER = 'work-queue';
@@ -90,11 +91,8 @@ async function judge(
 
 /** What a message costs when nothing is new, and when an evaluation covers it. */
 async function measureMessages(environment: TestEnvironment, id: number): Promise<Figure[]> {
-  // The looks that the verdicts left for later are taken now.
-  await environment.control('POST', 'clock', { advanceSeconds: 31 });
-  await queueIsQuiet(environment);
-  await delay(SPACING_MS);
-
+  await pullRequests(environment).linkWorkItem(id);
+  await nothingLeft(environment);
   await environment.control('DELETE', 'requests');
   await pullRequests(environment).vote(id, 'reviewer', 5);
   await eventually(
@@ -104,17 +102,29 @@ async function measureMessages(environment: TestEnvironment, id: number): Promis
   await queueIsQuiet(environment);
   const nothingNew = await environment.gateRequests();
 
+  await nothingLeft(environment);
   await environment.control('DELETE', 'requests');
-  const alone = await workerStopped(environment, async () => {
+  const two = await workerStopped(environment, async () => {
     await deliver(environment, id, 2);
     await delay(MARGIN_MS);
   });
-  // The first of the two began its evaluation when the second had long been enqueued: it costs what nothing new costs.
+  // The evaluation for the first of the two begins when the second has long been enqueued: it covers that.
   return [
     exactly('nothing new: requests', nothingNew.length, 4),
     exactly('nothing new: writes', nothingNew.filter(isWrite).length, 0),
-    exactly('covered: requests beyond those of the message before it', alone - nothingNew.length, 0),
+    exactly('covered: requests beside those of the message before it', two - nothingNew.length, 0),
   ];
+}
+
+/** Has the looks taken that evaluations left for later, so that none falls into what is measured next. */
+async function nothingLeft(environment: TestEnvironment): Promise<void> {
+  await queueIsQuiet(environment);
+  while (environment.broker.queue('work').scheduled > 0) {
+    await delay(SPACING_MS);
+    await environment.control('POST', 'clock', { advanceSeconds: 31 });
+    await queueIsQuiet(environment);
+  }
+  await delay(SPACING_MS);
 }
 
 function isWrite({ method, url }: { method: string; url: string }): boolean {

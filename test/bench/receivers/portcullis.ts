@@ -22,6 +22,7 @@ const connection: Connection = {
   url: 'https://dev.azure.com/contoso',
   organizationIds: [ORGANIZATION_ID],
   identities: [],
+  broken: null,
 };
 const clock = { now: () => new Date() };
 const queue: WorkQueue =

@@ -101,6 +101,25 @@ test('writes need an api-version; previews must be named, and nothing is newer t
   expect(await send('GET', '_apis/connectionData?api-version=7.1')).toEqual([400, 'VssInvalidPreviewVersionException']);
 });
 
+test('discovery lists every location, of one area or of all', async () => {
+  const all = await sim.call('bot', 'OPTIONS', '_apis');
+  const git = await sim.call('bot', 'OPTIONS', '_apis/GIT');
+  expect(git.body.count).toBeGreaterThan(30);
+  expect(all.body.count).toBeGreaterThan(git.body.count);
+  expect(git.body.value).toContainEqual({
+    id: 'ab6e2e5d-a0b7-4153-b64a-a4efe0d49449',
+    area: 'git',
+    resourceName: 'pullRequestThreads',
+    routeTemplate: '{project}/_apis/git/repositories/{repositoryId}/pullRequests/{pullRequestId}/threads/{threadId}',
+    resourceVersion: 1,
+    minVersion: '1.0',
+    maxVersion: '7.2',
+    releasedVersion: '7.1',
+  });
+  const areas = (await sim.call('bot', 'GET', '_apis/ResourceAreas')).body;
+  expect(areas.value.find((area) => area.name === 'git')).toMatchObject({ locationUrl: `${sim.simulator.url}/` });
+});
+
 test('what is not simulated says so, and bodies that do not fit are 400', async () => {
   const missing = await sim.call('bot', 'GET', 'Shop/_apis/build/builds');
   expect(missing).toMatchObject({ status: 501, body: { message: expect.stringContaining('/_apis/build/builds') } });

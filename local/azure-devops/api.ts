@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
 import { checkApiVersion } from './api-version';
-import { AzureDevOpsError, errorBody, notAuthorized, notSimulated } from './errors';
+import { AzureDevOpsError, badRequest, errorBody, notAuthorized, notSimulated } from './errors';
 import type { Faults } from './faults';
 import { createQuery, type ApiAnswer } from './http';
 import { authenticate } from './identities';
@@ -137,6 +138,9 @@ async function applied(
     return render(answer);
   } catch (error) {
     if (error instanceof AzureDevOpsError) return render({ status: error.status, body: errorBody(error) });
+    // A part of the body that only its own operation could judge.
+    if (error instanceof z.ZodError)
+      return render({ status: 400, body: errorBody(badRequest(z.prettifyError(error))) });
     console.error(`Azure DevOps simulator: ${method} ${call.url.pathname}:`, error);
     const message = `TF400898: An Internal Error Occurred. ${String(error)}`;
     const internal = new AzureDevOpsError(500, 'TeamFoundationServiceException', message, 0);

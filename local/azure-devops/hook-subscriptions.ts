@@ -1,55 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import { AzureDevOpsError, badRequest } from './errors';
+import { AzureDevOpsError } from './errors';
 import type { HookDelivery, HookNotification } from './hook-delivery';
 import { list, noContent, ok, parameter, parseBody, type ApiRequest } from './http';
 import { identityRefById } from './identities';
-import { findProject } from './lookups';
+import { subscriptionSchema, validateSubscription, type WantedSubscription } from './hook-validation';
 import type { Route } from './router';
 import type { Simulation } from './simulation';
 import type { Identity, Subscription } from './state-model';
 
 const MASK = '********';
 const CONFIDENTIAL = ['basicAuthPassword'];
-const EVENT_TYPES = [
-  'git.pullrequest.created',
-  'git.pullrequest.updated',
-  'git.pullrequest.merged',
-  'ms.vss-code.git-pullrequest-comment-event',
-  'git.push',
-  'git.repo.created',
-  'git.repo.deleted',
-  'git.repo.forked',
-  'git.repo.renamed',
-  'git.repo.statuschanged',
-  'build.complete',
-  'workitem.created',
-  'workitem.updated',
-  'workitem.commented',
-  'workitem.deleted',
-  'workitem.restored',
-];
-
-const inputsSchema = z.record(
-  z.string(),
-  z
-    .string()
-    .nullable()
-    .transform((value) => value ?? ''),
-);
-const subscriptionSchema = z.object({
-  publisherId: z.string(),
-  eventType: z.string(),
-  resourceVersion: z.string().nullish(),
-  consumerId: z.string(),
-  consumerActionId: z.string(),
-  publisherInputs: inputsSchema.nullish(),
-  consumerInputs: inputsSchema,
-  status: z
-    .enum(['enabled', 'onProbation', 'disabledByUser', 'disabledBySystem', 'disabledByInactiveIdentity'])
-    .nullish(),
-});
-type Wanted = z.infer<typeof subscriptionSchema>;
 
 export function hookSubscriptionRoutes(simulation: Simulation, delivery: HookDelivery): Route[] {
   const { state } = simulation;
@@ -78,7 +38,7 @@ export function hookSubscriptionRoutes(simulation: Simulation, delivery: HookDel
       answer(request) {
         requireEdit(request.identity);
         const wanted = parseBody(request, subscriptionSchema);
-        validate(simulation, wanted);
+        validateSubscription(simulation, wanted);
         const date = simulation.timestamp();
         const subscription: Subscription = {
           ...fieldsOf(wanted),
@@ -108,7 +68,7 @@ export function hookSubscriptionRoutes(simulation: Simulation, delivery: HookDel
         requireEdit(request.identity);
         const subscription = subscriptionOfRequest(simulation, request);
         const wanted = parseBody(request, subscriptionSchema);
-        validate(simulation, wanted);
+        validateSubscription(simulation, wanted);
         const { tfsSubscriptionId = '' } = subscription.publisherInputs;
         const secrets = subscription.consumerInputs;
         Object.assign(subscription, fieldsOf(wanted), {
@@ -154,7 +114,7 @@ export function hookSubscriptionRoutes(simulation: Simulation, delivery: HookDel
 }
 
 function fieldsOf(
-  wanted: Wanted,
+  wanted: WantedSubscription,
 ): Pick<
   Subscription,
   | 'publisherId'
@@ -174,26 +134,6 @@ function fieldsOf(
     publisherInputs: { ...wanted.publisherInputs },
     consumerInputs: { ...wanted.consumerInputs },
   };
-}
-
-const invalid = (message: string): AzureDevOpsError => badRequest(message, 'SubscriptionInputException');
-
-/** @throws AzureDevOpsError 400. Unlike the service, the simulator delivers to loopback addresses. */
-function validate(simulation: Simulation, wanted: Wanted): void {
-  if (wanted.publisherId !== 'tfs') throw invalid(`The publisher ${wanted.publisherId} is not known.`);
-  if (!EVENT_TYPES.includes(wanted.eventType)) throw invalid(`The event type ${wanted.eventType} is not known.`);
-  if (wanted.consumerId !== 'webHooks' || wanted.consumerActionId !== 'httpRequest') {
-    throw invalid('The simulator delivers to the consumer webHooks, action httpRequest, only.');
-  }
-  const projectId = wanted.publisherInputs?.['projectId'] ?? '';
-  if (projectId !== '') findProject(simulation.state, projectId);
-  const { url = '' } = wanted.consumerInputs;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw invalid(`The URL '${url}' is not valid.`);
-  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
-  const hasPassword = (wanted.consumerInputs['basicAuthPassword'] ?? '') !== '';
-  if (hasPassword && url.startsWith('http:') && !isLoopback) {
-    throw invalid('Basic authentication needs an HTTPS address.');
-  }
 }
 
 /** @throws AzureDevOpsError 403 */

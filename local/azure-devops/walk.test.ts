@@ -179,51 +179,6 @@ test('a fork: forkSource is told, and its commits are readable through the targe
   expect(refs.value.map((ref) => ref.name)).not.toContain('refs/heads/from-fork');
 });
 
-test.each(['noFastForward', 'squash', 'rebase', 'rebaseMerge'])(
-  'completing with %s merges in git',
-  async (mergeStrategy) => {
-    const branch = `complete-${mergeStrategy}`;
-    const head = await sim.branch(branch, { [`${branch}.txt`]: 'done\n' });
-    // The target moves on, so that each strategy has something to do.
-    const clone = await sim.clone();
-    await clone.commit({ [`before-${branch}.txt`]: 'main\n' });
-    await clone.git('push', '--quiet', 'origin', 'main');
-    const target = await clone.git('rev-parse', 'main');
-    const { pullRequestId: id } = await sim.open(branch);
-    const answer = await sim.rest('author', 'PATCH', `${one}/${id}`, {
-      status: 'completed',
-      lastMergeSourceCommit: { commitId: head },
-      completionOptions: { mergeStrategy, deleteSourceBranch: true },
-    });
-    expect(answer).toMatchObject({ status: 'active', mergeStatus: 'queued' });
-    const completed = await sim.until(id, (each) => each.status === 'completed');
-    expect(completed).toMatchObject({ mergeStatus: 'succeeded', closedBy: { displayName: 'Ada Author' } });
-
-    await clone.git('pull', '--quiet', '--prune');
-    expect(await clone.git('show', `HEAD:${branch}.txt`)).toBe('done');
-    expect(await clone.git('rev-parse', 'HEAD')).toBe(completed.lastMergeCommit.commitId);
-    const parents = (await clone.git('log', '-1', '--format=%P')).split(' ');
-    expect(parents[0]).toBe(target);
-    expect(parents).toHaveLength(mergeStrategy === 'squash' || mergeStrategy === 'rebase' ? 1 : 2);
-    expect(await clone.git('branch', '--remotes')).not.toContain(branch);
-  },
-);
-
-test('completing needs the commit that was seen, and no draft', async () => {
-  const head = await sim.branch('unready', { 'unready.txt': '1\n' });
-  const { pullRequestId: id } = await sim.open('unready', { isDraft: true });
-  const complete = (commitId: string): Promise<{ status: number }> =>
-    sim.call('author', 'PATCH', `Shop/_apis/${one}/${id}`, {
-      status: 'completed',
-      lastMergeSourceCommit: { commitId },
-    });
-  expect((await complete('1'.repeat(40))).status).toBe(409);
-  expect((await complete(head)).status).toBe(403);
-  await sim.rest('author', 'PATCH', `${one}/${id}`, { isDraft: false });
-  expect((await complete(head)).status).toBe(200);
-  await sim.until(id, (each) => each.status === 'completed');
-});
-
 test('without iterations a pull request has none, and a status on one is refused', async () => {
   await sim.branch('legacy', { 'legacy.txt': '1\n' });
   const opened = await sim.rest('author', 'POST', 'git/repositories/web/pullrequests', {

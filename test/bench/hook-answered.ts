@@ -9,7 +9,7 @@ import { atLeast, shown, type Figure, type Section } from './report';
 import { median } from './statistics';
 
 const CONNECTIONS = 50;
-const ROUNDS = 5;
+const ROUNDS = 7;
 const ROUND_SECONDS = 1.5;
 const WARM_UP_SECONDS = 1.5;
 

@@ -14,7 +14,7 @@ const LONGEST_MS = 300_000;
 const usage = `npm run bench -- [options]
   --json         print the figures as JSON, and nothing else on stdout
   --only <part>  one of ${PARTS.join(', ')}; may be given more than once
-  --profile      write a CPU profile of our receiver to dist/bench-profiles/ (its figures count for nothing then)`;
+  --profile      write a CPU profile of each receiver to dist/bench-profiles/ (its figures count for nothing then)`;
 
 const options = readOptions();
 const root = resolve(import.meta.dirname, '../..');

@@ -12,10 +12,12 @@ export interface SummaryInput {
   evaluation: Evaluation;
   /** Judged, but it does not block yet: said in the first line. */
   shadow: boolean;
+  /** Judged by somebody with `portcullis evaluate`: nothing follows by itself. */
+  byHand?: boolean;
 }
 
 /** The summary thread's text: what failed, why, how to fix it, and what was judged. */
-export function summaryText({ evaluation, shadow }: SummaryInput): string {
+export function summaryText({ evaluation, shadow, byHand = false }: SummaryInput): string {
   const { outcomes } = evaluation;
   const blocking = outcomes.filter((outcome) => outcome.mode === 'block' && needsAttention(outcome));
   const advising = outcomes.filter((outcome) => outcome.mode === 'advise' && needsAttention(outcome));
@@ -32,7 +34,7 @@ export function summaryText({ evaluation, shadow }: SummaryInput): string {
     skipped.length > 0
       ? `Not applicable: ${skipped.map((outcome) => `**${escapeText(outcome.gate)}** (${inline(outcome.description)})`).join(', ')}.`
       : '',
-    judgedLine(evaluation),
+    judgedLine(evaluation, byHand),
   ];
   return capped(parts.filter((part) => part !== '').join('\n\n'));
 }
@@ -92,9 +94,12 @@ function findingText(finding: Finding): string {
   return `${place}${inline(finding.message)}${help}`.trim() || '(no text)';
 }
 
-function judgedLine({ iterationId, sourceCommit }: Evaluation): string {
+function judgedLine({ iterationId, sourceCommit }: Evaluation, byHand: boolean): string {
   const what = iterationId === null ? 'Judged' : `Judged: iteration ${iterationId},`;
-  return `${what} commit \`${sourceCommit.slice(0, 8)}\`. It is judged again after every push and every change that Azure DevOps tells of.`;
+  const again = byHand
+    ? 'Somebody asked for this with `portcullis evaluate`; it is no verdict, and is not judged again by itself.'
+    : 'It is judged again after every push and every change that Azure DevOps tells of.';
+  return `${what} commit \`${sourceCommit.slice(0, 8)}\`. ${again}`;
 }
 
 /** Cut between lines: half a line may have lost what ends its code, and then the rest of it would be markup. */

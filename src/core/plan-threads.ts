@@ -1,6 +1,8 @@
 /** Thread property that marks our summary; whoever can comment can plant it, so the author counts, too. */
 export const THREAD_KIND = 'Portcullis.Kind';
 export const SUMMARY = 'summary';
+/** The kind of the summary that `portcullis evaluate --publish` writes, apart from the gate's own. */
+export const EVALUATE_SUMMARY = 'evaluate';
 
 export interface ThreadRow {
   id: number;
@@ -28,6 +30,7 @@ export type ThreadOperation =
  * @param mayBegin whether a thread is begun when none stands; one that stands is kept true in any case
  * @param myId the identity that posts now; only its comments can be edited
  * @param identities every identity the connection has posted as: a former one's summary is replaced once
+ * @param kind the mark of the summary; those of another kind are not looked at
  */
 export function planSummary(
   threads: readonly ThreadRow[],
@@ -35,9 +38,10 @@ export function planSummary(
   mayBegin: boolean,
   myId: string,
   identities: readonly string[],
+  kind: string = SUMMARY,
 ): ThreadOperation[] {
   const ours = threads
-    .filter((thread) => isSummaryBy(thread, new Set([myId, ...identities])))
+    .filter((thread) => isSummaryBy(thread, new Set([myId, ...identities]), kind))
     .sort((a, b) => a.id - b.id);
   const editable = ours.filter((thread) => first(thread)?.authorId === myId);
   const [standing, ...doubles] = editable;
@@ -45,8 +49,7 @@ export function planSummary(
   const operations: ThreadOperation[] = [];
   const comment = standing && first(standing);
   if (!standing || !comment) {
-    if (wanted && mayBegin)
-      operations.push({ kind: 'createThread', ...wanted, properties: { [THREAD_KIND]: SUMMARY } });
+    if (wanted && mayBegin) operations.push({ kind: 'createThread', ...wanted, properties: { [THREAD_KIND]: kind } });
   } else {
     if (wanted && comment.content !== wanted.content) {
       operations.push({ kind: 'updateComment', threadId: standing.id, commentId: comment.id, content: wanted.content });
@@ -63,16 +66,20 @@ export function planSummary(
 }
 
 /** The thread that a status links to, once the plan is carried out; undefined while there is none. */
-export function summaryThreadId(threads: readonly ThreadRow[], myId: string): number | undefined {
-  const mine = threads.filter((thread) => isSummaryBy(thread, new Set([myId])));
+export function summaryThreadId(
+  threads: readonly ThreadRow[],
+  myId: string,
+  kind: string = SUMMARY,
+): number | undefined {
+  const mine = threads.filter((thread) => isSummaryBy(thread, new Set([myId]), kind));
   return mine.length === 0 ? undefined : Math.min(...mine.map((thread) => thread.id));
 }
 
-function isSummaryBy(thread: ThreadRow, authors: ReadonlySet<string>): boolean {
+function isSummaryBy(thread: ThreadRow, authors: ReadonlySet<string>, kind: string): boolean {
   const comment = first(thread);
   return (
     !thread.isDeleted &&
-    thread.properties[THREAD_KIND] === SUMMARY &&
+    thread.properties[THREAD_KIND] === kind &&
     comment !== undefined &&
     !comment.isDeleted &&
     authors.has(comment.authorId)

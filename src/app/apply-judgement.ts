@@ -1,6 +1,6 @@
 import { Failure } from '../core/failures';
-import { planStatus, type WantedStatus } from '../core/plan-statuses';
-import { planSummary, summaryThreadId, type ThreadOperation, type ThreadRow } from '../core/plan-threads';
+import { planStatus, VERDICT_NAME, type WantedStatus } from '../core/plan-statuses';
+import { planSummary, SUMMARY, summaryThreadId, type ThreadOperation, type ThreadRow } from '../core/plan-threads';
 import type { Identity, Iteration, PullRequestDetails, PullRequestKey } from '../core/snapshot';
 
 import type { Judgement, Standing } from './evaluate-pull-request';
@@ -13,22 +13,29 @@ export interface Applied {
   writtenBy: Identity | undefined;
 }
 
+/** By what the status and the summary are found again. */
+export interface Marks {
+  statusName: string;
+  summaryKind: string;
+}
+
 /**
  * Makes Azure DevOps say what was judged: compares with what stands there, writes the difference, threads first, the
  * status last, and that only while no newer iteration exists. Running it again writes nothing; after a crash anywhere, it writes the rest.
  */
 export async function applyJudgement(
   azureDevOps: AzureDevOps,
-  connection: Connection,
+  connection: Pick<Connection, 'identities'>,
   myId: string,
   key: PullRequestKey,
   judgement: Judgement,
   { threads, statuses }: Standing,
+  { statusName, summaryKind }: Marks = { statusName: VERDICT_NAME, summaryKind: SUMMARY },
 ): Promise<Applied> {
   const rows = threads.map(threadRow);
   const identities = connection.identities.map(({ id }) => id);
-  const operations = planSummary(rows, judgement.summary, judgement.mayBeginSummary, myId, identities);
-  let threadId = summaryThreadId(rows, myId);
+  const operations = planSummary(rows, judgement.summary, judgement.mayBeginSummary, myId, identities, summaryKind);
+  let threadId = summaryThreadId(rows, myId, summaryKind);
   let writtenBy: Identity | undefined;
   for (const operation of operations) {
     const created = await applyThreadOperation(azureDevOps, key, operation);
@@ -42,7 +49,7 @@ export async function applyJudgement(
     iterationId: judgement.iteration.id,
     targetUrl: pageOf(judgement.details, threadId),
   };
-  const status = planStatus(statuses.map(statusRow), wanted, writtenBy?.id ?? myId);
+  const status = planStatus(statuses.map(statusRow), wanted, writtenBy?.id ?? myId, statusName);
   if (!status) return { writes: operations.length, writtenBy };
   await assertStillNewest(azureDevOps, key, judgement.details, judgement.iteration);
   const posted = await azureDevOps.postStatus(key, status);

@@ -1,5 +1,6 @@
 import { Failure } from '../core/failures';
 
+import { refusalText, type Credential } from './credential';
 import { oneLine, type RequestDescription } from './describe-request';
 
 /** What is seen of an answer before anything else looks at it. */
@@ -32,13 +33,19 @@ export function isGoodAnswer(answer: SeenAnswer): boolean {
  * The failure behind an answer that is not good. A bad PAT shows in many ways (the sign-in page with 200 or 203, a
  * redirect to it, 401, the anonymous identity): they are one failure here.
  */
-export function sortAnswer(request: RequestDescription, answer: SeenAnswer, said: SaidError | undefined): Failure {
+export function sortAnswer(
+  request: RequestDescription,
+  credential: Credential,
+  answer: SeenAnswer,
+  said: SaidError | undefined,
+): Failure {
   const { status } = answer;
   const quote =
     said === undefined || said.message === '' ? '' : `: ${oneLine(said.message, LONGEST_QUOTE).replace(/\.$/, '')}`;
   const could = `Portcullis could not ${request.doing}`;
 
-  if (status === 401 || (status >= 300 && status < 400) || isSignIn(answer)) return refused(request, status, quote);
+  if (status === 401 || (status >= 300 && status < 400) || isSignIn(answer))
+    return refused(request, credential, status, quote);
   if (status === 403) return forbidden(request, said, quote);
   if (status === 404) {
     return new Failure({
@@ -73,14 +80,11 @@ function isSignIn(answer: SeenAnswer): boolean {
   return answer.status >= 200 && answer.status < 300 && answer.contentType.startsWith('text/html');
 }
 
-function refused(request: RequestDescription, status: number, quote: string): Failure {
+function refused(request: RequestDescription, credential: Credential, status: number, quote: string): Failure {
   const how = status === 401 ? '401' : `${status} and the way to the sign-in page`;
   return new Failure({
     kind: 'credentialRefused',
-    message:
-      `Portcullis could not ${request.doing}: Azure DevOps refused the PAT (${how}${quote}). ` +
-      'It has expired, was revoked, belongs to another organization, ' +
-      `or lacks the scope ${request.scope}: make a new one and store it for this connection.`,
+    message: `Portcullis could not ${request.doing}: Azure DevOps refused ${refusalText(credential, `${how}${quote}`, request.scope)}`,
   });
 }
 

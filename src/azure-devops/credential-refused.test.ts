@@ -62,7 +62,12 @@ test('a redirect to another host is not followed, and that host never hears of t
 });
 
 test('a request for another host is refused before a byte is sent', async () => {
-  const exchange = createExchange({ base: scene.server.url, pat: PAT, log: scene.log, now: () => new Date() });
+  const exchange = createExchange({
+    base: scene.server.url,
+    credential: { kind: 'pat', pat: PAT },
+    log: scene.log,
+    now: () => new Date(),
+  });
   const { port } = new URL(scene.server.url);
   for (const url of [
     `http://localhost:${port}/contoso`,

@@ -7,13 +7,12 @@ import type { z } from 'zod';
 import type { Log } from '../app/ports';
 import { Failure } from '../core/failures';
 
+import type { Credential } from './credential';
 import { oneLine } from './describe-request';
 import { createExchange, type Exchange } from './exchange';
 
 /** A service that invents values must not fill the log. */
 const MOST_NOTES = 50;
-
-export type Credential = { kind: 'pat'; pat: string };
 
 export interface ConnectOptions {
   /** The organization's or collection's base URL: `https://dev.azure.com/contoso`. */
@@ -39,7 +38,7 @@ export interface Door {
 /** Nothing is requested until the first call. Throws `unexpected` when `url` is not an http(s) URL. */
 export function openDoor({ url, credential, log, now = () => new Date() }: ConnectOptions): Door {
   const base = baseUrl(url);
-  const exchange = createExchange({ base, pat: credential.pat, log, now });
+  const exchange = createExchange({ base, credential, log, now });
   const noted = new Set<string>();
   return {
     base,

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
 import { AdoHttpClient } from 'azure-devops-node-api/AdoHttpClientBases';
-import { PersonalAccessTokenCredentialHandler } from 'azure-devops-node-api/handlers/personalaccesstoken';
 import { HttpClientResponse, type HttpClient } from 'typed-rest-client/HttpClient';
 import { z } from 'zod';
 
@@ -10,6 +9,7 @@ import type { Log } from '../app/ports';
 import { Failure } from '../core/failures';
 
 import { isGoodAnswer, sortAnswer, sortNetworkError, type SaidError, type SeenAnswer } from './classify-failure';
+import { credentialHandler, secretForms, type Credential } from './credential';
 import { describeRequest, type RequestDescription } from './describe-request';
 import { createPace, sleep } from './pace';
 import { BodyTooLarge, readBody } from './read-body';
@@ -27,7 +27,7 @@ const LONGEST_RETRY_MS = 2_000;
 export interface ExchangeOptions {
   /** The connection's base URL, without a trailing slash. */
   base: string;
-  pat: string;
+  credential: Credential;
   log: Log;
   now: () => Date;
 }
@@ -50,15 +50,15 @@ export class AnswerTooLarge extends Failure {}
  * node-api turns 404 and the sign-in page into null, retries nothing that matters and knows no Retry-After; here every
  * answer is seen first. Anything that is not a good answer is thrown as a `Failure`, so that null never means anything.
  */
-export function createExchange({ base, pat, log, now }: ExchangeOptions): Exchange {
+export function createExchange({ base, credential, log, now }: ExchangeOptions): Exchange {
   const home = new URL(base);
   const pace = createPace(now);
   const archives = new WeakMap<object, Buffer>();
-  const hidden = [pat, Buffer.from(`PAT:${pat}`).toString('base64'), Buffer.from(`:${pat}`).toString('base64')];
+  const hidden = secretForms(credential);
   const redact = (text: string): string =>
     hidden.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), text);
 
-  const client = new AdoHttpClient(`Portcullis/${version}`, [new PersonalAccessTokenCredentialHandler(pat, false)], {
+  const client = new AdoHttpClient(`Portcullis/${version}`, [credentialHandler(credential)], {
     allowRedirects: false,
     allowRetries: false,
     keepAlive: true,
@@ -81,7 +81,7 @@ export function createExchange({ base, pat, log, now }: ExchangeOptions): Exchan
     if (!isGoodAnswer(seen)) {
       // The status says enough when the rest of the answer is missing or endless.
       const said = await readBody(answer, LARGEST_ERROR, BODY_DEADLINE_MS).then(readError, () => undefined);
-      throw sortAnswer(request, seen, said && { ...said, message: redact(said.message) });
+      throw sortAnswer(request, credential, seen, said && { ...said, message: redact(said.message) });
     }
     const isArchive = String(ask.headers['Accept']).startsWith('application/zip');
     let body: Buffer;

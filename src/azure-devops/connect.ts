@@ -12,7 +12,8 @@ import { readWorkItems } from './read-work-items';
 import { postStatus } from './write-status';
 import { createThread, deleteComment, updateComment, updateThreadStatus } from './write-thread';
 
-export type { ConnectOptions, Credential } from './door';
+export type { Credential } from './credential';
+export type { ConnectOptions } from './door';
 export { administerAzureDevOps, type Administration } from './administer';
 export type { ServiceHookOptions } from './subscription-body';
 

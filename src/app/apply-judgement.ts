@@ -1,4 +1,6 @@
 import { Failure } from '../core/failures';
+import { findCommands, type Command, type CommandThread } from '../core/commands';
+import { reRunAnswer } from '../core/markdown';
 import { planStatus, VERDICT_NAME, type WantedStatus } from '../core/plan-statuses';
 import { planSummary, SUMMARY, summaryThreadId, type ThreadOperation, type ThreadRow } from '../core/plan-threads';
 import type { Identity, Iteration, PullRequestDetails, PullRequestKey } from '../core/snapshot';
@@ -49,11 +51,31 @@ export async function applyJudgement(
     iterationId: judgement.iteration.id,
     targetUrl: pageOf(judgement.details, threadId),
   };
+  let writes = operations.length;
   const status = planStatus(statuses.map(statusRow), wanted, writtenBy?.id ?? myId, statusName);
-  if (!status) return { writes: operations.length, writtenBy };
-  await assertStillNewest(azureDevOps, key, judgement.details, judgement.iteration);
-  const posted = await azureDevOps.postStatus(key, status);
-  return { writes: operations.length + 1, writtenBy: posted.author };
+  if (status) {
+    await assertStillNewest(azureDevOps, key, judgement.details, judgement.iteration);
+    writtenBy = (await azureDevOps.postStatus(key, status)).author;
+    writes += 1;
+  }
+  writes += await answerCommands(azureDevOps, key, findCommands(rows, new Set([myId, ...identities])), judgement);
+  return { writes, writtenBy };
+}
+
+/** Answered last: whoever asked reads the answer when what was asked for is done. Returns the number of writes. */
+async function answerCommands(
+  azureDevOps: AzureDevOps,
+  key: PullRequestKey,
+  commands: readonly Command[],
+  { verdict, evaluation }: Judgement,
+): Promise<number> {
+  let writes = 0;
+  for (const { threadId, isWholeThread } of commands) {
+    await azureDevOps.reply(key, threadId, reRunAnswer(verdict, evaluation));
+    if (isWholeThread) await azureDevOps.updateThreadStatus(key, threadId, 'closed');
+    writes += isWholeThread ? 2 : 1;
+  }
+  return writes;
 }
 
 /** Where a status leads: the summary thread, or the pull request when there is none. */
@@ -99,7 +121,7 @@ async function applyThreadOperation(
   }
 }
 
-function threadRow({ comments, ...thread }: Thread): ThreadRow {
+function threadRow({ comments, ...thread }: Thread): ThreadRow & CommandThread {
   return { ...thread, comments: comments.map(({ author, ...comment }) => ({ ...comment, authorId: author.id })) };
 }
 

@@ -44,6 +44,7 @@ test('everything that an organization needs is there afterwards', async () => {
     url: 'https://dev.azure.example/fabrikam',
     organizationIds: [organizationId],
     identities: [bot],
+    broken: null,
   });
   expect(connection.id).toMatch(/^connection-[0-9a-f]{12}$/);
   expect(world.connections.recorded.rows()).toContainEqual(connection);

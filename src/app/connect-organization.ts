@@ -64,6 +64,7 @@ export async function connectOrganization(
     url,
     organizationIds,
     identities: [identity, ...former],
+    broken: null,
   };
   await secrets.savePat(connection.id, request.pat, request.patExpiresOn);
   const [password = await newHookSecret(secrets, connection.id)] = await secrets.readHookSecrets(connection.id, {

@@ -37,10 +37,10 @@ export interface Standing {
 
 /** Equal inputs give equal judgements, so nothing needs to be judged or written again. */
 export type EvaluationResult =
-  | { kind: 'judged'; inputs: string; judgement: Judgement; standing: Standing }
-  | { kind: 'unchanged'; inputs: string }
+  | { kind: 'judged'; inputs: string; listed: string; judgement: Judgement; standing: Standing }
+  | { kind: 'unchanged'; inputs: string; listed: string }
   /** Completed or abandoned: nothing is gated any more. */
-  | { kind: 'inactive'; inputs: string; details: PullRequestDetails; iteration: Iteration };
+  | { kind: 'inactive'; inputs: string; listed: string; details: PullRequestDetails; iteration: Iteration };
 
 interface Request {
   key: PullRequestKey;
@@ -65,7 +65,7 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
     azureDevOps.readPullRequest(key),
     azureDevOps.readIterations(key),
   ]);
-  const { headCommit, baseCommit, ...details } = pullRequest;
+  const { headCommit, baseCommit, listed, ...details } = pullRequest;
   const iteration = pinIteration(pullRequest, iterations);
   const identity = hashOf([
     JUDGEMENT_VERSION,
@@ -74,7 +74,7 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
     iteration,
     myId,
   ]);
-  if (details.status !== 'active') return { kind: 'inactive', inputs: identity, details, iteration };
+  if (details.status !== 'active') return { kind: 'inactive', inputs: identity, listed, details, iteration };
 
   const unjudged = withoutJudging(settings, details);
   const readRest = () => ({
@@ -85,20 +85,20 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
   const early = knownInputs?.startsWith(identity) === true ? undefined : readRest();
   const workItems = await linked;
   const inputs = `${identity}/${hashOf(workItems?.ok === false ? workItems.failure.message : workItems)}`;
-  if (inputs === knownInputs) return { kind: 'unchanged', inputs };
+  if (inputs === knownInputs) return { kind: 'unchanged', inputs, listed };
 
   const rest = early ?? readRest();
   const [standing, fixed] = await Promise.all([rest.standing, rest.fixed]);
   if (unjudged) {
     const evaluation = { iterationId: iteration.id, sourceCommit: iteration.sourceCommit, outcomes: [] };
     const judgement = { details, iteration, evaluation, validUntil: null, ...unjudged };
-    return { kind: 'judged', inputs, judgement, standing };
+    return { kind: 'judged', inputs, listed, judgement, standing };
   }
   const snapshot: PullRequestSnapshot = { details, iteration, ...(workItems ? { workItems } : {}), ...fixed };
   const judgement = judge(snapshot, settings, gates, clock.now());
   // Nothing in the inputs changes when a slice may be read again, so the next message must try.
   const isComplete = snapshot.changes?.ok !== false && snapshot.lineCounts?.ok !== false;
-  return { kind: 'judged', inputs: isComplete ? inputs : INCOMPLETE, judgement, standing };
+  return { kind: 'judged', inputs: isComplete ? inputs : INCOMPLETE, listed, judgement, standing };
 }
 
 /** A read that was started ahead: its failure shows where it is waited for, and is no unhandled one until then. */

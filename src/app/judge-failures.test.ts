@@ -20,7 +20,7 @@ async function hookLater(world: World): Promise<void> {
 describe('a slice that may not be read is the error of the gates that need it', () => {
   test('told with the missing scope; the other gates are judged; nothing is given up', async () => {
     const world = createWorld();
-    world.wire.fail('readWorkItems', 'before', forbidden);
+    world.wire.fail('readWorkItems', 'before', forbidden, Infinity);
     world.hook();
     await world.drain();
     expect(world.verdict()).toMatchObject({
@@ -150,7 +150,11 @@ describe('what only somebody can mend is recorded, and told where it can be', ()
 
 describe('what time may heal is tried again later', () => {
   const sent = (world: World): unknown[] =>
-    world.queue.recorded.sent.map(({ messageId, dueIn, message }) => [messageId, dueIn, message.attempt]);
+    world.queue.recorded.sent.map(({ messageId, dueIn, message }) => [
+      messageId,
+      dueIn,
+      'attempt' in message ? message.attempt : undefined,
+    ]);
   const session = `pr/${key.repositoryId}/7`;
 
   test('after 30 s, doubling, under one id for each attempt', async () => {

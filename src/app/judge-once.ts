@@ -1,4 +1,5 @@
 import { Failure } from '../core/failures';
+import type { PullRequestMessage } from '../core/messages';
 import type { Identity, PullRequestKey } from '../core/snapshot';
 
 import { applyJudgement } from './apply-judgement';
@@ -34,18 +35,18 @@ export interface JudgeOnceDependencies {
 export async function judgeOnce(
   dependencies: JudgeOnceDependencies,
   connection: Connection,
-  key: PullRequestKey,
+  message: PullRequestMessage,
   state: LedgerState,
 ): Promise<Judged> {
   const { secrets, connect } = dependencies;
   const pat = await secrets.readPat(connection.id);
   try {
-    return await judgeWith(dependencies, connect(connection, pat), connection, key, state);
+    return await judgeWith(dependencies, connect(connection, pat), connection, message, state);
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'credentialRefused') throw error;
     const fresh = await secrets.readPat(connection.id, { fresh: true });
     if (fresh === pat) throw error;
-    return judgeWith(dependencies, connect(connection, fresh), connection, key, state);
+    return judgeWith(dependencies, connect(connection, fresh), connection, message, state);
   }
 }
 
@@ -54,17 +55,17 @@ async function judgeWith(
   dependencies: JudgeOnceDependencies,
   azureDevOps: AzureDevOps,
   connection: Connection,
-  key: PullRequestKey,
+  message: PullRequestMessage,
   state: LedgerState,
 ): Promise<Judged> {
   try {
-    return await judgeAs(dependencies, azureDevOps, connection, key, state);
+    return await judgeAs(dependencies, azureDevOps, connection, message, state);
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'permissionMissing') throw error;
     const { identity } = await azureDevOps.readMyself();
     if (identity.id === connection.identities[0]?.id) throw error;
     const present = await savePresentIdentity(dependencies.connections, connection, identity);
-    return judgeAs(dependencies, azureDevOps, present, key, state);
+    return judgeAs(dependencies, azureDevOps, present, message, state);
   }
 }
 
@@ -72,7 +73,7 @@ async function judgeAs(
   { settings, connections, clock }: JudgeOnceDependencies,
   azureDevOps: AzureDevOps,
   connection: Connection,
-  key: PullRequestKey,
+  message: PullRequestMessage,
   state: LedgerState,
 ): Promise<Judged> {
   const myId = connection.identities[0]?.id ?? '';
@@ -80,13 +81,15 @@ async function judgeAs(
   // An evaluation that began later and did not finish may have written something: then everything is compared again.
   const isLatest = finished !== undefined && newestIntent?.evaluationId === finished.evaluationId;
   const holds = isLatest && (finished.validUntil === null || finished.validUntil > clock.now());
+  const { connectionId, repositoryId, pullRequestId } = message;
+  const key: PullRequestKey = { connectionId, repositoryId, pullRequestId };
   const result = await evaluatePullRequest({
     key,
     settings: await readSettings(settings, key),
     azureDevOps,
     clock,
     myId,
-    knownInputs: holds ? finished.inputs : undefined,
+    knownInputs: holds && !message.thorough ? finished.inputs : undefined,
   });
   if (result.kind !== 'judged') return { result, writes: 0 };
   const { writes, writtenBy } = await applyJudgement(
@@ -121,12 +124,13 @@ export function finishedEvaluation(
 ): FinishedEvaluation {
   switch (result.kind) {
     case 'unchanged':
-      return { ...(state.finished ?? nothingJudged), ...begun, inputs: result.inputs };
+      return { ...(state.finished ?? nothingJudged), ...begun, inputs: result.inputs, listed: result.listed };
     case 'inactive':
       return {
         ...nothingJudged,
         ...begun,
         inputs: result.inputs,
+        listed: result.listed,
         iterationId: result.iteration.id,
         sourceCommit: result.iteration.sourceCommit,
         description: `pull request is ${result.details.status}`,
@@ -136,6 +140,8 @@ export function finishedEvaluation(
       return {
         ...begun,
         inputs: result.inputs,
+        listed: result.listed,
+        comparedAt: begun.beganAt,
         iterationId: iteration.id,
         sourceCommit: iteration.sourceCommit,
         ...verdict,
@@ -153,6 +159,8 @@ const nothingJudged = {
   description: '',
   outcomes: [],
   validUntil: null,
+  listed: '',
+  comparedAt: null,
 };
 
 /** What the log says of it. */

@@ -1,21 +1,26 @@
-import { coverageOf, settlingTime, SPACING_SECONDS, spacingLeft } from '../core/coverage';
+import { coverageOf, SPACING_SECONDS, spacingLeft } from '../core/coverage';
 import { Failure, isTransient, toFailure } from '../core/failures';
-import { pullRequestMessage, sessionId, type Message } from '../core/messages';
-import { retryDelay } from '../core/retry-delay';
+import type { PullRequestMessage } from '../core/messages';
+import { createSlots } from '../core/slots';
 import type { PullRequestKey } from '../core/snapshot';
 
+import type { BrokenConnections } from './broken-connections';
 import type { Delivery } from './delivery';
+import { createFollowUps } from './follow-ups';
 import { finishedEvaluation, judgeOnce, told, type JudgeOnceDependencies } from './judge-once';
-import type { Clock, Connection, Connections, Ledger, LedgerState, Log, WorkQueue } from './ports';
+import type { Clock, Connection, Ledger, LedgerState, Log, WorkQueue } from './ports';
 import type { RecordUnjudged } from './record-unjudged';
 
 /** From the fourth attempt on, the pull request says that it could not be judged; retrying goes on. */
 const TELLING_ATTEMPT = 3;
 
+/** One account serves a whole connection, and Azure DevOps limits what an account may ask for. */
+const MOST_AT_ONCE = 8;
+
 export interface JudgeDependencies extends JudgeOnceDependencies {
-  connections: Connections;
   ledger: Ledger;
   queue: WorkQueue;
+  brokenConnections: BrokenConnections;
   recordUnjudged: RecordUnjudged;
   newEvaluationId: () => string;
   clock: Clock & { sleep(seconds: number): Promise<void> };
@@ -28,44 +33,19 @@ export interface JudgeDependencies extends JudgeOnceDependencies {
  */
 export function createJudgePullRequest(
   dependencies: JudgeDependencies,
-): (message: Message, delivery: Delivery) => Promise<void> {
-  const { connections, ledger, queue, recordUnjudged, clock, log } = dependencies;
+): (message: PullRequestMessage, delivery: Delivery) => Promise<void> {
+  const { connections, ledger, queue, brokenConnections, recordUnjudged, clock, log } = dependencies;
+  const followUps = createFollowUps({ queue, ledger, clock, log });
+  const slots = new Map<string, ReturnType<typeof createSlots>>();
 
-  /** One more look at what this message tells of, shared by all messages of these seconds. */
-  const leaveSettling = async (key: PullRequestKey, enqueuedAt: Date): Promise<void> => {
-    const due = settlingTime(enqueuedAt);
-    const messageId = `settle/${sessionId(key)}/${due.toISOString()}`;
-    await queue.send(pullRequestMessage(key, 'settle'), {
-      messageId,
-      dueIn: (due.getTime() - enqueuedAt.getTime()) / 1_000,
-    });
-  };
-
-  const leaveNext = async (key: PullRequestKey, afterEvaluation: string, dueIn: number): Promise<void> => {
-    const messageId = `next/${sessionId(key)}/${afterEvaluation}`;
-    await queue.send(pullRequestMessage(key, 'next'), { messageId, dueIn });
-  };
-
-  /** A service that is busy or down is asked again later, and not by the broker's redelivery, which comes at once. */
-  const leaveRetry = async (message: Message, delivery: Delivery, failure: Failure): Promise<void> => {
-    const chain = message.chain ?? delivery.messageId;
-    const attempt = message.attempt + 1;
-    const dueIn = retryDelay(message.attempt, failure.retryAfterSeconds);
-    const retry: Message = { ...message, cause: 'retry', attempt, chain };
-    await queue.send(retry, { messageId: `retry/${sessionId(message)}/${chain}/${attempt}`, dueIn });
-    log.warn('A pull request could not be judged yet; it is tried again later', {
-      connectionId: message.connectionId,
-      repositoryId: message.repositoryId,
-      pullRequestId: message.pullRequestId,
-      attempt,
-      dueIn,
-      kind: failure.kind,
-      reason: failure.message,
-    });
+  const slotsOf = (connectionId: string) => {
+    const known = slots.get(connectionId) ?? createSlots(MOST_AT_ONCE);
+    slots.set(connectionId, known);
+    return known;
   };
 
   /** Begins an evaluation; undefined when one began just before and this message's share is left to later ones. */
-  const begin = async (message: Message, delivery: Delivery, state: LedgerState) => {
+  const begin = async (message: PullRequestMessage, delivery: Delivery, state: LedgerState) => {
     const evaluationId = dependencies.newEvaluationId();
     const beganAt = await ledger.begin(message, evaluationId);
     const wait = spacingLeft(beganAt, state.newestIntent?.beganAt);
@@ -76,21 +56,32 @@ export function createJudgePullRequest(
       await clock.sleep(wait);
       return { evaluationId, beganAt: await ledger.begin(message, evaluationId) };
     }
-    await leaveSettling(message, delivery.enqueuedAt);
-    await leaveNext(message, state.newestIntent.evaluationId, wait);
+    await followUps.settle(message, delivery.enqueuedAt);
+    await followUps.next(message, state.newestIntent.evaluationId, wait);
     await ledger.withdraw(message, evaluationId);
     return undefined;
   };
 
   /** Judges if nobody has since the message was enqueued. Throws what keeps it from being judged. */
-  const judge = async (message: Message, delivery: Delivery, connection: Connection): Promise<void> => {
+  const judge = async (message: PullRequestMessage, delivery: Delivery, connection: Connection): Promise<void> => {
     const key = keyOf(message);
     const fields = { ...key, messageId: delivery.messageId, cause: message.cause };
     const state = await ledger.read(key);
-    const coverage = coverageOf(delivery.enqueuedAt, state.finished?.beganAt);
+    if (state.retry && state.retry.dueAt > clock.now() && message.cause !== 'retry') {
+      log.info('A message was left to the retry that is pending', {
+        ...fields,
+        dueAt: state.retry.dueAt.toISOString(),
+      });
+      return;
+    }
+    const { finished } = state;
+    const coverage = coverageOf(
+      delivery.enqueuedAt,
+      message.thorough ? (finished?.comparedAt ?? undefined) : finished?.beganAt,
+    );
     if (coverage !== 'uncovered') {
-      if (coverage === 'settling') await leaveSettling(key, delivery.enqueuedAt);
-      log.info('A message was covered by an earlier evaluation', { ...fields, coverage });
+      if (coverage === 'settling') await followUps.settle(message, delivery.enqueuedAt);
+      log.info('A message tells nothing that was not seen', { ...fields, coverage });
       return;
     }
     const begun = await begin(message, delivery, state);
@@ -99,14 +90,43 @@ export function createJudgePullRequest(
       return;
     }
     try {
-      const judged = await judgeOnce(dependencies, connection, key, state);
-      await ledger.finish(key, finishedEvaluation(judged, begun, state));
+      const judged = await slotsOf(connection.id).run(() => judgeOnce(dependencies, connection, message, state));
+      const evaluation = finishedEvaluation(judged, begun, state);
+      await ledger.finish(key, evaluation);
+      // Azure DevOps may have answered with what was true before the hook: one more look, when that is over.
+      if (message.cause === 'hook' && coverageOf(delivery.enqueuedAt, begun.beganAt) === 'settling') {
+        await followUps.settle(message, delivery.enqueuedAt);
+      }
+      if (evaluation.validUntil) await followUps.until(key, evaluation.validUntil);
       log.info('A pull request was judged', { ...fields, evaluationId: begun.evaluationId, ...told(judged) });
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'superseded') throw error;
-      await leaveNext(key, begun.evaluationId, SPACING_SECONDS);
+      await followUps.next(message, begun.evaluationId, SPACING_SECONDS);
       log.info('A pull request was pushed to while it was judged; it is judged again', fields);
     }
+  };
+
+  const settleFailure = async (
+    message: PullRequestMessage,
+    delivery: Delivery,
+    connection: Connection | undefined,
+    error: unknown,
+  ): Promise<void> => {
+    const key = keyOf(message);
+    const failure = toFailure(error);
+    if (isTransient(failure)) {
+      await followUps.retry(message, delivery, failure);
+      if (message.attempt !== TELLING_ATTEMPT) return;
+    } else if (failure.kind === 'unexpected') {
+      log.error('A pull request could not be judged; the message will be delivered again', {
+        ...key,
+        messageId: delivery.messageId,
+        reason: failure.message,
+      });
+      throw error;
+    }
+    if (failure.kind === 'credentialRefused' && connection) await brokenConnections.note(connection, failure);
+    await recordUnjudged({ key, delivery, message, failure, ...(connection ? { connection } : {}) });
   };
 
   return async (message, delivery) => {
@@ -115,26 +135,16 @@ export function createJudgePullRequest(
     try {
       connection = await connections.find(key.connectionId);
       if (!connection) throw unknownConnection(key);
-      await judge(message, delivery, connection);
+      const working = await brokenConnections.probe(connection);
+      if (working) await judge(message, delivery, working);
+      else log.info('A message was left: its connection is broken', { ...key, messageId: delivery.messageId });
     } catch (error) {
-      const failure = toFailure(error);
-      if (isTransient(failure)) {
-        await leaveRetry(message, delivery, failure);
-        if (message.attempt !== TELLING_ATTEMPT) return;
-      } else if (failure.kind === 'unexpected') {
-        log.error('A pull request could not be judged; the message will be delivered again', {
-          ...key,
-          messageId: delivery.messageId,
-          reason: failure.message,
-        });
-        throw error;
-      }
-      await recordUnjudged({ key, delivery, message, failure, ...(connection ? { connection } : {}) });
+      await settleFailure(message, delivery, connection, error);
     }
   };
 }
 
-function keyOf({ connectionId, repositoryId, pullRequestId }: Message): PullRequestKey {
+function keyOf({ connectionId, repositoryId, pullRequestId }: PullRequestMessage): PullRequestKey {
   return { connectionId, repositoryId, pullRequestId };
 }
 

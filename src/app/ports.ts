@@ -1,5 +1,6 @@
 import type { Message } from '../core/messages';
 import type { Outcome, State } from '../core/gate';
+import type { ListedPullRequest } from '../core/listed';
 import type {
   ChangedFile,
   Identity,
@@ -56,6 +57,14 @@ export interface ThreadToCreate {
   properties: Record<string, string>;
 }
 
+/** A pull request with what its list entry tells beside its details. */
+export type PullRequestRead = PullRequestDetails & {
+  headCommit: string;
+  baseCommit: string;
+  /** `listedFingerprint` of what a list would say of it now. */
+  listed: string;
+};
+
 /** One pull request of one connection, read and written with that connection's own credential and base URL. */
 export interface AzureDevOps {
   /** The identity behind the credential. */
@@ -66,7 +75,11 @@ export interface AzureDevOps {
     repository: string,
   ): Promise<{ id: string; name: string; project: { id: string; name: string } }>;
 
-  readPullRequest(key: PullRequestKey): Promise<PullRequestDetails & { headCommit: string; baseCommit: string }>;
+  readPullRequest(key: PullRequestKey): Promise<PullRequestRead>;
+  /** All active pull requests of a project, whatever the repository. */
+  readActivePullRequests(projectId: string): Promise<ListedPullRequest[]>;
+  /** All projects that the credential may see. */
+  readProjects(): Promise<{ id: string; name: string }[]>;
   /** Iterations in ascending order; empty when the pull request does not support them. */
   readIterations(key: PullRequestKey): Promise<Iteration[]>;
   /** Files changed between the iteration's common commit and its source commit, paged to the end, by path. */
@@ -86,6 +99,8 @@ export interface AzureDevOps {
   updateComment(key: PullRequestKey, threadId: number, commentId: number, content: string): Promise<void>;
   updateThreadStatus(key: PullRequestKey, threadId: number, status: 'active' | 'closed'): Promise<void>;
   deleteComment(key: PullRequestKey, threadId: number, commentId: number): Promise<void>;
+  /** Adds a comment to a thread that stands. */
+  reply(key: PullRequestKey, threadId: number, content: string): Promise<void>;
 }
 
 /** What an organization or collection needs to be told once, with an admin's credential. */
@@ -113,6 +128,8 @@ export interface Connection {
   organizationIds: string[];
   /** Every identity the connection has posted as, the present one first. */
   identities: Identity[];
+  /** Since when its credential is refused, and how; null while it works. */
+  broken: { since: Date; reason: string } | null;
 }
 
 export interface Connections {
@@ -160,12 +177,32 @@ export interface FinishedEvaluation {
   description: string;
   outcomes: { gate: string; state: Outcome['state'] }[];
   validUntil: Date | null;
+  /** `listedFingerprint` of the pull request as it was read. */
+  listed: string;
+  /** When the last evaluation began that compared everything that stands in Azure DevOps, comments included. */
+  comparedAt: Date | null;
+}
+
+/** One retry at a time is pending for a pull request; until it is due, its other messages wait for it. */
+export interface PendingRetry {
+  /** By the clock of the worker that left it. */
+  dueAt: Date;
+  attempt: number;
+}
+
+/** What the ledger tells a sweep of a pull request. */
+export interface LedgerEntry {
+  repositoryId: string;
+  pullRequestId: number;
+  listed: string;
+  comparedAt: Date | null;
 }
 
 export interface LedgerState {
   finished: FinishedEvaluation | undefined;
   /** The newest intent, finished or not. */
   newestIntent: { evaluationId: string; beganAt: Date } | undefined;
+  retry: PendingRetry | undefined;
 }
 
 export interface Ledger {
@@ -174,7 +211,11 @@ export interface Ledger {
   begin(key: PullRequestKey, evaluationId: string): Promise<Date>;
   /** Takes back an intent under which nothing was read. */
   withdraw(key: PullRequestKey, evaluationId: string): Promise<void>;
-  /** Writes the done row, unless a newer evaluation has; drops older intents. */
+  /** Notes the pending retry, in place of an earlier one. */
+  postpone(key: PullRequestKey, retry: PendingRetry): Promise<void>;
+  /** The finished evaluations of a connection, in no order. */
+  list(connectionId: string): Promise<LedgerEntry[]>;
+  /** Writes the done row, unless a newer evaluation has; drops older intents and the pending retry. */
   finish(key: PullRequestKey, evaluation: FinishedEvaluation): Promise<void>;
 }
 
@@ -198,7 +239,7 @@ export interface DeadLetters {
 
 export interface WorkQueue {
   /**
-   * Sends a message into the session of its pull request. The same `messageId` within the broker's window is taken once.
+   * Sends a message into its session (core/messages.ts). The same `messageId` within the broker's window is taken once.
    * `dueIn` seconds from now; absent = at once. Throws `unavailable` within 4 s when the broker is down or silent.
    */
   send(message: Message, options: { messageId: string; dueIn?: number }): Promise<void>;

@@ -11,7 +11,14 @@ test('an authentic hook is queued as ids, in the session of its pull request', a
   expect(others).toEqual([]);
   expect(sent?.messageId).toMatch(/^hook\/[0-9a-f]{40}$/);
   expect(sent?.dueIn).toBe(0);
-  expect(sent?.message).toEqual({ schemaVersion: 1, kind: 'pullRequest', cause: 'hook', ...key, attempt: 0 });
+  expect(sent?.message).toEqual({
+    schemaVersion: 1,
+    kind: 'pullRequest',
+    cause: 'hook',
+    ...key,
+    thorough: false,
+    attempt: 0,
+  });
   expect(receiver.parsed).toEqual([{ id: 'event-1' }]);
 });
 

@@ -109,7 +109,8 @@ export function createReceiveServiceHook(dependencies: Dependencies): (hook: Rec
       return 200;
     }
     const messageId = `hook/${idOf(parsed.subscriptionId ?? '', `${parsed.notificationId ?? ''}`, parsed.eventId)}`;
-    await queue.send(pullRequestMessage(key, 'hook'), { messageId });
+    // A comment may hold a command, which only a look into the threads shows.
+    await queue.send(pullRequestMessage(key, 'hook', parsed.commentAuthorId !== undefined), { messageId });
     log.info('A service hook was queued', { ...where, messageId });
     return 202;
   };

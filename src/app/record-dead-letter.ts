@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { toFailure } from '../core/failures';
-import { messageSchema, type Message } from '../core/messages';
+import { messageSchema, type PullRequestMessage } from '../core/messages';
 import type { PullRequestKey } from '../core/snapshot';
 
 import { deliveryOf, type Delivery } from './delivery';
@@ -33,7 +33,7 @@ export function createRecordDeadLetter(
     const delivery = deliveryOf(metadata);
     const reference = referenceOf(delivery.messageId);
     const parsed = messageSchema.safeParse(body);
-    const key = parsed.success ? keyOf(parsed.data) : null;
+    const key = parsed.success && parsed.data.kind === 'pullRequest' ? keyOf(parsed.data) : null;
     const { reason, description } = whyDead(metadata);
     const fields = { ...key, messageId: delivery.messageId, reference, reason };
     try {
@@ -91,6 +91,6 @@ function whyDead(metadata: Record<string, unknown>): { reason: string; descripti
   return { reason: properties.data.deadLetterReason, description: properties.data.deadLetterErrorDescription };
 }
 
-function keyOf({ connectionId, repositoryId, pullRequestId }: Message): PullRequestKey {
+function keyOf({ connectionId, repositoryId, pullRequestId }: PullRequestMessage): PullRequestKey {
   return { connectionId, repositoryId, pullRequestId };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { toFailure, type Failure } from '../core/failures';
-import { sessionId, type Message } from '../core/messages';
+import { sessionId, type PullRequestMessage } from '../core/messages';
 import { planStatus } from '../core/plan-statuses';
 import type { PullRequestKey } from '../core/snapshot';
 import { verdict } from '../core/verdict';
@@ -13,7 +13,7 @@ import { pinIteration } from './read-snapshot';
 export type RecordUnjudged = (unjudged: {
   key: PullRequestKey;
   delivery: Delivery;
-  message: Message;
+  message: PullRequestMessage;
   failure: Failure;
   connection?: Connection;
 }) => Promise<void>;

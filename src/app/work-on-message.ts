@@ -1,11 +1,12 @@
-import { messageSchema, type Message } from '../core/messages';
+import { messageSchema, type PullRequestMessage, type SweepMessage } from '../core/messages';
 
 import { deliveryOf, type Delivery } from './delivery';
 import type { DeadLetters, Log } from './ports';
 import { referenceOf } from './record-unjudged';
 
 interface Dependencies {
-  judge: (message: Message, delivery: Delivery) => Promise<void>;
+  judge: (message: PullRequestMessage, delivery: Delivery) => Promise<void>;
+  sweep: (message: SweepMessage, delivery: Delivery) => Promise<void>;
   deadLetters: DeadLetters;
   log: Log;
 }
@@ -13,6 +14,7 @@ interface Dependencies {
 /** Parses a message of the queue and has it worked on. One that nobody can read is recorded, and done with. */
 export function createWorkOnMessage({
   judge,
+  sweep,
   deadLetters,
   log,
 }: Dependencies): (body: unknown, metadata: Record<string, unknown>) => Promise<void> {
@@ -20,7 +22,8 @@ export function createWorkOnMessage({
     const delivery = deliveryOf(metadata);
     const message = messageSchema.safeParse(body);
     if (message.success) {
-      await judge(message.data, delivery);
+      if (message.data.kind === 'sweep') await sweep(message.data, delivery);
+      else await judge(message.data, delivery);
       return;
     }
     const reference = referenceOf(delivery.messageId);

@@ -1,16 +1,18 @@
 import type { AzureDevOps } from '../app/ports';
 
 import { openDoor, type ConnectOptions } from './door';
+import { readActivePullRequests } from './read-active-pull-requests';
 import { readChanges } from './read-changes';
 import { readIterations } from './read-iterations';
 import { readLineCounts } from './read-line-counts';
 import { readMyself } from './read-myself';
+import { readProjects } from './read-projects';
 import { readPullRequest, readRepository } from './read-pull-request';
 import { readStatuses } from './read-statuses';
 import { readThreads } from './read-threads';
 import { readWorkItems } from './read-work-items';
 import { postStatus } from './write-status';
-import { createThread, deleteComment, updateComment, updateThreadStatus } from './write-thread';
+import { createThread, deleteComment, reply, updateComment, updateThreadStatus } from './write-thread';
 
 export type { Credential } from './credential';
 export type { ConnectOptions } from './door';
@@ -32,6 +34,8 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readMyself: () => readMyself(door),
     readRepository: (project, repository) => readRepository(door, project, repository),
     readPullRequest: (key) => readPullRequest(door, key),
+    readActivePullRequests: (projectId) => readActivePullRequests(door, projectId),
+    readProjects: () => readProjects(door),
     readIterations: (key) => readIterations(door, key),
     readChanges: (key, iteration) => readChanges(door, key, iteration),
     readLineCounts: (key, changes) => readLineCounts(door, key, changes),
@@ -43,6 +47,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     updateComment: (key, threadId, commentId, content) => updateComment(door, key, threadId, commentId, content),
     updateThreadStatus: (key, threadId, status) => updateThreadStatus(door, key, threadId, status),
     deleteComment: (key, threadId, commentId) => deleteComment(door, key, threadId, commentId),
+    reply: (key, threadId, content) => reply(door, key, threadId, content),
     dispose: () => door.exchange.dispose(),
   };
 }

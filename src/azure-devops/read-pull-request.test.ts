@@ -1,3 +1,5 @@
+import { listedFingerprint } from '../core/listed';
+
 import {
   ada,
   failureOf,
@@ -32,6 +34,14 @@ describe('readPullRequest', () => {
       webUrl: `${scene.server.url}/Shop%20%26%20Co/_git/web%20app/pullrequest/7`,
       headCommit: 'a'.repeat(40),
       baseCommit: 'b'.repeat(40),
+      listed: listedFingerprint({
+        title: 'feat: a basket',
+        description: 'Adds a basket.',
+        isDraft: false,
+        targetBranch: 'refs/heads/main',
+        headCommit: 'a'.repeat(40),
+        votes: [],
+      }),
     });
     expect(scene.server.requests.map(({ url }) => url)).toEqual([pullRequestPath]);
   });

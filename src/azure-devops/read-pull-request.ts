@@ -1,11 +1,14 @@
 import { z } from 'zod';
 
 import { Failure } from '../core/failures';
+import type { PullRequestRead } from '../app/ports';
+import { listedFingerprint } from '../core/listed';
 import type { PullRequestDetails, PullRequestKey } from '../core/snapshot';
 
 import { guid, listOf, placeOf, text } from './answers';
 import { ask, unexpectedAnswer, type Door } from './door';
 import { pullRequestStatuses } from './mappings';
+import { listedShape } from './read-active-pull-requests';
 import { readIterationList } from './read-iterations';
 
 const commit = z
@@ -15,24 +18,18 @@ const commit = z
 
 const pullRequestSchema = z.object({
   pullRequestId: z.int().positive(),
-  title: text,
-  description: text,
+  ...listedShape,
   status: z.unknown().optional(),
-  isDraft: z.boolean().nullish(),
   sourceRefName: z.string(),
-  targetRefName: z.string(),
   createdBy: z.object({ id: guid, displayName: text, uniqueName: text }),
   supportsIterations: z.boolean().nullish(),
   forkSource: z.unknown().optional(),
   repository: z.object({ id: guid, name: z.string(), project: z.object({ id: guid, name: z.string() }) }),
-  lastMergeSourceCommit: commit,
   lastMergeTargetCommit: commit,
 });
 
-export type PullRequestWithCommits = PullRequestDetails & { headCommit: string; baseCommit: string };
-
 /** The pull request by the ids of repository and number alone, so that a moved or renamed project does not matter. */
-export async function readPullRequest(door: Door, key: PullRequestKey): Promise<PullRequestWithCommits> {
+export async function readPullRequest(door: Door, key: PullRequestKey): Promise<PullRequestRead> {
   const doing = `read ${placeOf(key)} in ${door.base}`;
   const answer = await ask(doing, pullRequestSchema, () =>
     door.git.getPullRequest(key.repositoryId, key.pullRequestId),
@@ -49,7 +46,7 @@ export async function readPullRequest(door: Door, key: PullRequestKey): Promise<
     title: answer.title,
     description: answer.description,
     status,
-    isDraft: answer.isDraft ?? false,
+    isDraft: answer.isDraft,
     sourceBranch: answer.sourceRefName,
     targetBranch: answer.targetRefName,
     author: answer.createdBy,
@@ -60,8 +57,9 @@ export async function readPullRequest(door: Door, key: PullRequestKey): Promise<
     webUrl: webUrl(door.base, repository.project.name, repository.name, answer.pullRequestId),
   };
   const { lastMergeSourceCommit: headCommit, lastMergeTargetCommit: baseCommit } = answer;
-  if (headCommit !== undefined && baseCommit !== undefined) return { ...details, headCommit, baseCommit };
-  return { ...details, ...(await readCommits(door, key, details)) };
+  const listed = listedFingerprint({ ...details, headCommit, votes: answer.reviewers });
+  if (headCommit !== null && baseCommit !== undefined) return { ...details, headCommit, baseCommit, listed };
+  return { ...details, ...(await readCommits(door, key, details)), listed };
 }
 
 function webUrl(base: string, project: string, repository: string, id: number): string {

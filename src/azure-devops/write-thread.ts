@@ -96,6 +96,24 @@ export async function deleteComment(
   );
 }
 
+/** Adds a comment to a thread. */
+export async function reply(door: Door, key: PullRequestKey, threadId: number, content: string): Promise<void> {
+  const doing = `reply in thread ${threadId} on ${placeOf(key)} in ${door.base}`;
+  mustBeIds(doing, threadId);
+  await ask(
+    doing,
+    commentSchema,
+    () =>
+      door.git.createComment(
+        { parentCommentId: 1, content, commentType: CommentType.Text },
+        key.repositoryId,
+        key.pullRequestId,
+        threadId,
+      ),
+    wrote,
+  );
+}
+
 /** node-api leaves falsy ids out of the URL: with 0 a DELETE would mean the whole list. */
 function mustBeIds(doing: string, ...ids: number[]): void {
   if (ids.every((id) => Number.isSafeInteger(id) && id > 0)) return;

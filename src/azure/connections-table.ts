@@ -19,6 +19,8 @@ const rowSchema = z.object({
   url: z.string(),
   organizationIds: z.string().transform((text, context) => parseList(text, z.array(z.string()), context)),
   identities: z.string().transform((text, context) => parseList(text, z.array(identitySchema), context)),
+  brokenSince: z.iso.datetime().optional(),
+  brokenReason: z.string().optional(),
 });
 
 function parseList<T>(text: string, schema: z.ZodType<T>, context: z.core.$RefinementCtx): T {
@@ -65,6 +67,10 @@ export function connectionsTable(storage: TableStorage): Connections {
         url: connection.url,
         organizationIds: JSON.stringify(connection.organizationIds),
         identities: JSON.stringify(connection.identities),
+        ...(connection.broken && {
+          brokenSince: connection.broken.since.toISOString(),
+          brokenReason: connection.broken.reason,
+        }),
       });
     },
   };
@@ -73,6 +79,7 @@ export function connectionsTable(storage: TableStorage): Connections {
 function parseConnection(row: Row): Connection | undefined {
   const parsed = rowSchema.safeParse(row);
   if (!parsed.success) return undefined;
-  const { rowKey: id, name, kind, url, organizationIds, identities } = parsed.data;
-  return { id, name, kind, url, organizationIds, identities };
+  const { rowKey: id, name, kind, url, organizationIds, identities, brokenSince, brokenReason } = parsed.data;
+  const broken = brokenSince === undefined ? null : { since: new Date(brokenSince), reason: brokenReason ?? '' };
+  return { id, name, kind, url, organizationIds, identities, broken };
 }

@@ -1,7 +1,7 @@
 import type { TableEntity } from '@azure/data-tables';
 import { z } from 'zod';
 
-import type { FinishedEvaluation } from '../app/ports';
+import type { FinishedEvaluation, LedgerEntry, PendingRetry } from '../app/ports';
 import type { PullRequestKey } from '../core/snapshot';
 import { connectionKey, repositoryKey, rowKey } from './row-keys';
 import type { Row } from './table-client';
@@ -12,6 +12,7 @@ import { isTimestamp, timestampDate } from './timestamps';
 const SCHEMA_VERSION = 1;
 const INTENT = 'intent_';
 export const DONE = 'done';
+export const RETRY = 'retry';
 
 const states = ['succeeded', 'failed', 'pending', 'notApplicable', 'error'] as const;
 const timestamp = z.string().refine(isTimestamp);
@@ -32,7 +33,18 @@ const doneSchema = z.looseObject({
   state: z.enum(states),
   description: z.string(),
   validUntil: z.iso.datetime().optional(),
+  listed: z.string().default(''),
+  comparedAt: z.iso.datetime().optional(),
 });
+
+const retrySchema = z.object({
+  schemaVersion: z.number().int().max(SCHEMA_VERSION),
+  dueAt: z.iso.datetime(),
+  attempt: z.int().nonnegative(),
+});
+
+/** How a partition key is put together, read backwards. */
+const partitionSchema = /^(.+)_([0-9a-f-]{36})_(\d{1,10})$/;
 
 const outcomesSchema = z.array(z.object({ gate: z.string(), state: z.enum(states) }));
 
@@ -81,6 +93,8 @@ export function doneRow(partitionKey: string, evaluation: FinishedEvaluation, be
     state: evaluation.state,
     description: evaluation.description,
     ...(evaluation.validUntil === null ? {} : { validUntil: evaluation.validUntil.toISOString() }),
+    listed: evaluation.listed,
+    ...(evaluation.comparedAt === null ? {} : { comparedAt: evaluation.comparedAt.toISOString() }),
     ...writeText('outcomes', JSON.stringify(evaluation.outcomes)),
   };
 }
@@ -95,7 +109,18 @@ export function parseDone(row: Row): { evaluation: FinishedEvaluation; beganAt: 
   const parsed = doneSchema.safeParse(row);
   const outcomes = parsed.success ? parseOutcomes(readText(parsed.data, 'outcomes')) : undefined;
   if (!parsed.success || outcomes === undefined) return undefined;
-  const { evaluationId, beganAt, inputs, iterationId, sourceCommit, state, description, validUntil } = parsed.data;
+  const {
+    evaluationId,
+    beganAt,
+    inputs,
+    iterationId,
+    sourceCommit,
+    state,
+    description,
+    validUntil,
+    listed,
+    comparedAt,
+  } = parsed.data;
   return {
     beganAt,
     evaluation: {
@@ -108,8 +133,35 @@ export function parseDone(row: Row): { evaluation: FinishedEvaluation; beganAt: 
       description,
       outcomes,
       validUntil: validUntil === undefined ? null : new Date(validUntil),
+      listed,
+      comparedAt: comparedAt === undefined ? null : new Date(comparedAt),
     },
   };
+}
+
+export function retryRow(partitionKey: string, { dueAt, attempt }: PendingRetry): TableEntity {
+  return { partitionKey, rowKey: RETRY, schemaVersion: SCHEMA_VERSION, dueAt: dueAt.toISOString(), attempt };
+}
+
+/** The pending retry; undefined when this release cannot read it: then nothing waits for it. */
+export function parseRetry(row: Row): PendingRetry | undefined {
+  const parsed = retrySchema.safeParse(row);
+  return parsed.success ? { dueAt: new Date(parsed.data.dueAt), attempt: parsed.data.attempt } : undefined;
+}
+
+/** Below it in the order of partition keys stand all of a connection's pull requests, and above `end`, none. */
+export function connectionRange(connectionId: string): { start: string; end: string } {
+  const start = `${connectionKey(connectionId)}_`;
+  return { start, end: `${start}~` };
+}
+
+/** What a sweep needs of a done row; undefined for a row that this release cannot read. */
+export function parseEntry(row: Row): LedgerEntry | undefined {
+  const done = parseDone(row);
+  const [, , repositoryId, number] = partitionSchema.exec(String(row['partitionKey'])) ?? [];
+  if (!done || repositoryId === undefined || number === undefined) return undefined;
+  const { listed, comparedAt } = done.evaluation;
+  return { repositoryId, pullRequestId: Number(number), listed, comparedAt };
 }
 
 function parseOutcomes(text: string | undefined): FinishedEvaluation['outcomes'] | undefined {

@@ -37,6 +37,8 @@ describe('the ledger', () => {
     iterationId: 3,
     sourceCommit: 'a'.repeat(40),
     state: 'failed',
+    listed: 'fingerprint',
+    comparedAt: new Date('2026-11-01T10:00:00.000Z'),
     description: '1 of 4 gates failed: title',
     outcomes: [{ gate: 'title', state: 'failed' }],
     validUntil: new Date('2030-01-02T03:04:05.678Z'),
@@ -160,7 +162,7 @@ describe('the ledger', () => {
       );
     }
     await ledger.finish(key, finished('one', await beginLater(key, 'one')));
-    expect(await rowsOf(key)).toHaveLength(2 + 21);
+    expect(await rowsOf(key)).toHaveLength(2 + 22);
     await ledger.finish(key, finished('two', await beginLater(key, 'two')));
     expect(await rowsOf(key)).toEqual(['done', 'intent_two']);
   });

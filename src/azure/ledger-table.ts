@@ -4,20 +4,25 @@ import type { FinishedEvaluation, Ledger } from '../app/ports';
 import { Failure } from '../core/failures';
 import {
   DONE,
+  connectionRange,
   doneRow,
   intentRow,
   intentRowKey,
   ledgerPartition,
   parseDone,
+  parseEntry,
   parseIntent,
+  parseRetry,
   parseVersionOfDone,
+  RETRY,
+  retryRow,
   type Intent,
 } from './ledger-rows';
 import { tableClient, type Row, type Table, type TableStorage } from './table-client';
 import { compareTimestamps, timestampDate } from './timestamps';
 
-/** A transaction takes 100 actions; one is the done row. What is left over goes with the next evaluation. */
-const MOST_DELETIONS = 99;
+/** A transaction takes 100 actions; one is the done row, one the retry. What is left over goes with the next evaluation. */
+const MOST_DELETIONS = 98;
 /** Every lost race means that another evaluation got its row in, so this many in a row is a fault, not a race. */
 const MOST_RACES = 20;
 
@@ -40,7 +45,14 @@ export function ledgerTable(storage: TableStorage): Ledger {
           evaluationId: newest.evaluationId,
           beganAt: timestampDate(newest.timestamp),
         },
+        retry: parseRetry(rows.find(isRetry) ?? {}),
       };
+    },
+    postpone: (key, retry) => table.upsert(retryRow(ledgerPartition(key), retry)),
+    list: async (connectionId) => {
+      const { start, end } = connectionRange(connectionId);
+      const rows = await table.listRange(start, end, DONE);
+      return rows.map(parseEntry).filter((entry) => entry !== undefined);
     },
     begin: async (key, evaluationId) => {
       const partition = ledgerPartition(key);
@@ -85,6 +97,7 @@ async function tryToFinish(table: Table, partition: string, evaluation: Finished
   const done = doneRow(partition, evaluation, beganAt);
   const older = intents.filter((intent) => compareTimestamps(intent.timestamp, beganAt) < 0).slice(0, MOST_DELETIONS);
   return table.transact([
+    ...(rows.some(isRetry) ? [['delete', { partitionKey: partition, rowKey: RETRY }] satisfies TransactionAction] : []),
     version === undefined ? ['create', done] : ['update', done, 'Replace', { etag: version.etag }],
     ...older.map(({ evaluationId }): TransactionAction => [
       'delete',
@@ -95,6 +108,10 @@ async function tryToFinish(table: Table, partition: string, evaluation: Finished
 
 function isDone(row: Row): boolean {
   return row['rowKey'] === DONE;
+}
+
+function isRetry(row: Row): boolean {
+  return row['rowKey'] === RETRY;
 }
 
 function newestOf(intents: (Intent | undefined)[]): Intent | undefined {

@@ -77,6 +77,8 @@ describe('a write whose answer was lost', () => {
       description: 'all gates passed',
       outcomes: [],
       validUntil: null,
+      listed: '',
+      comparedAt: null,
     };
     expect(loseAnswers).toBe(0);
 

@@ -5,7 +5,7 @@ import type { ServiceBusMessage } from '@azure/service-bus';
 
 import type { Clock, WorkQueue } from '../app/ports';
 import { Failure } from '../core/failures';
-import { sessionId } from '../core/messages';
+import { sessionOf } from '../core/messages';
 import { bounded } from './bounded';
 import { describeAnswer, parseRestAnswer } from './rest-answers';
 import { serviceBusLinks, type Link, type ServiceBusNamespace } from './service-bus-link';
@@ -86,7 +86,7 @@ export function serviceBusQueue(options: { serviceBus: ServiceBusNamespace; cloc
         body: message,
         contentType: 'application/json',
         messageId: shortId(messageId),
-        sessionId: sessionId(message),
+        sessionId: sessionOf(message),
         ...(dueIn === undefined
           ? {}
           : { scheduledEnqueueTimeUtc: new Date(options.clock.now().getTime() + dueIn * 1_000) }),

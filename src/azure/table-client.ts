@@ -21,6 +21,8 @@ export interface Table {
   get(partitionKey: string, rowKey: string): Promise<Row | undefined>;
   /** All rows of a partition, by row key. */
   list(partitionKey: string): Promise<Row[]>;
+  /** All rows with a row key in the partitions from `start` up to `end`, page by page; each page is bounded by itself. */
+  listRange(start: string, end: string, rowKey: string): Promise<Row[]>;
   /** False when there is such a row already. */
   insert(row: TableEntity): Promise<boolean>;
   /** Replaces the row that still has this ETag; false when it has another one by now, or is gone. */
@@ -96,6 +98,21 @@ export function tableClient(table: string, storage: TableStorage): Table {
         for await (const row of client.listEntities<Row>({ ...options, queryOptions: { filter } })) rows.push(row);
         return rows;
       }),
+    listRange: async (start, end, rowKey) => {
+      const filter = odata`PartitionKey ge ${start} and PartitionKey lt ${end} and RowKey eq ${rowKey}`;
+      const rows: Row[] = [];
+      let continuationToken: string | undefined;
+      do {
+        const page = await run(async (options) => {
+          const pages = client.listEntities<Row>({ ...options, queryOptions: { filter } });
+          const byPage = pages.byPage(continuationToken === undefined ? {} : { continuationToken });
+          return (await byPage.next()).value;
+        });
+        rows.push(...(page ?? []));
+        continuationToken = page?.continuationToken;
+      } while (continuationToken !== undefined);
+      return rows;
+    },
     insert: (row) => run((options) => won(client.createEntity(row, options))),
     replace: (row, etag) => run((options) => won(client.updateEntity(row, 'Replace', { ...options, etag }))),
     upsert: (row) =>

@@ -28,6 +28,7 @@ describe('connections', () => {
     url: `https://dev.azure.com/${id}`,
     organizationIds: ['0ad1e2c0-0000-4000-8000-000000000001'],
     identities: [{ id: 'b0', displayName: 'Portcullis “bot” 🛡', uniqueName: 'bot@contoso.com' }],
+    broken: { since: new Date('2026-11-01T10:00:00.000Z'), reason: 'Azure DevOps refused the PAT.' },
   });
 
   test('are found by id and listed by name', async () => {

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
+import { createBrokenConnections } from '../app/broken-connections';
+import { createEnqueueSweeps } from '../app/enqueue-sweeps';
 import { createJudgePullRequest } from '../app/judge-pull-request';
 import type { Log } from '../app/ports';
 import { createRecordDeadLetter } from '../app/record-dead-letter';
 import { createRecordUnjudged } from '../app/record-unjudged';
+import { createSweepConnection } from '../app/sweep-connection';
 import { createWorkOnMessage } from '../app/work-on-message';
 import { connectionsTable } from '../azure/connections-table';
 import { deadLettersTable } from '../azure/dead-letters-table';
@@ -37,9 +40,13 @@ const parts = once(() => {
 
 const work = once(() => {
   const recordUnjudged = createRecordUnjudged(parts());
-  const judge = createJudgePullRequest({ ...parts(), recordUnjudged, newEvaluationId: randomUUID });
-  return createWorkOnMessage({ ...parts(), judge });
+  const brokenConnections = createBrokenConnections(parts());
+  const judge = createJudgePullRequest({ ...parts(), brokenConnections, recordUnjudged, newEvaluationId: randomUUID });
+  const sweep = createSweepConnection({ ...parts(), brokenConnections });
+  return createWorkOnMessage({ ...parts(), judge, sweep });
 });
+
+const sweeps = once(() => createEnqueueSweeps(parts()));
 
 const deadLetter = once(() => createRecordDeadLetter(parts()));
 
@@ -48,6 +55,11 @@ const management = once(() => createManagementApi({ ...parts(), localToken: part
 /** Works on a message of the queue; metadata is the trigger's. */
 export async function workOnMessage(body: unknown, metadata: Record<string, unknown>, log: Log): Promise<void> {
   await withLog(log, () => work()(body, metadata));
+}
+
+/** Puts one sweep for each connection into the queue. */
+export async function enqueueSweeps(log: Log): Promise<void> {
+  await withLog(log, () => sweeps()());
 }
 
 /** Records a message that the queue gave up on. */

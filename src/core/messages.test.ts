@@ -4,7 +4,14 @@ const key = { connectionId: 'con-1', repositoryId: '3f0d1b7a-5a52-4c5e-9d0c-0a1b
 
 test('a message carries ids and nothing else, and reads back as it was written', () => {
   const message = pullRequestMessage(key, 'hook');
-  expect(message).toEqual({ schemaVersion: 1, kind: 'pullRequest', cause: 'hook', ...key, attempt: 0 });
+  expect(message).toEqual({
+    schemaVersion: 1,
+    kind: 'pullRequest',
+    cause: 'hook',
+    ...key,
+    thorough: false,
+    attempt: 0,
+  });
   expect(messageSchema.parse(JSON.parse(JSON.stringify(message)))).toEqual(message);
 });
 
@@ -27,7 +34,7 @@ describe('what is not ours is refused', () => {
     ['nothing', undefined],
     ['text', 'hello'],
     ['a newer version', { ...message, schemaVersion: 2 }],
-    ['another kind', { ...message, kind: 'sweep' }],
+    ['another kind', { ...message, kind: 'release' }],
     ['another cause', { ...message, cause: 'curiosity' }],
     ['no connection', { ...message, connectionId: '' }],
     ['a repository that is no GUID', { ...message, repositoryId: '../../secrets' }],

@@ -18,36 +18,51 @@ export const messageSchema = z.discriminatedUnion('kind', [
     /** Something may have happened to a pull request. */
     kind: z.literal('pullRequest'),
     /** Why this message was sent; for people who read logs and dead letters. */
-    cause: z.enum(['hook', 'settle', 'next', 'retry']),
+    cause: z.enum(['hook', 'settle', 'next', 'retry', 'sweep', 'until']),
     connectionId: z.string().min(1).max(64),
     repositoryId: guid,
     pullRequestId: z.int().positive(),
+    /** Compare everything that stands in Azure DevOps, comments included, although nothing seems to have changed. */
+    thorough: z.boolean().default(false),
     /** How many retries went before this one. */
     attempt: z.int().nonnegative().default(0),
     /** The id of the message that began a chain of retries. */
     chain: z.string().max(128).optional(),
   }),
+  z.object({
+    schemaVersion: z.literal(MESSAGE_SCHEMA_VERSION),
+    /** Look after all active pull requests of a connection. */
+    kind: z.literal('sweep'),
+    connectionId: z.string().min(1).max(64),
+    /** Judge each of them again, whatever the ledger says. */
+    full: z.boolean().default(false),
+  }),
 ]);
 
 export type Message = z.output<typeof messageSchema>;
+export type PullRequestMessage = Extract<Message, { kind: 'pullRequest' }>;
+export type SweepMessage = Extract<Message, { kind: 'sweep' }>;
 
 /** One session per pull request: its messages are worked on in order, one at a time. Never looks like a number. */
 export function sessionId(key: Pick<PullRequestKey, 'repositoryId' | 'pullRequestId'>): string {
   return `pr/${key.repositoryId.toLowerCase()}/${key.pullRequestId}`;
 }
 
-/** The message that a hook, a settling or a spacing leaves for a pull request; of the key, the ids alone get in. */
+/** The session that a message belongs to: its pull request's, or its connection's for a sweep. */
+export function sessionOf(message: Message): string {
+  return message.kind === 'sweep' ? `sweep/${message.connectionId}` : sessionId(message);
+}
+
+/** The message that a hook, a settling or a spacing leaves for a pull request. */
 export function pullRequestMessage(
   { connectionId, repositoryId, pullRequestId }: PullRequestKey,
-  cause: Message['cause'],
-): Message {
-  return {
-    schemaVersion: MESSAGE_SCHEMA_VERSION,
-    kind: 'pullRequest',
-    cause,
-    connectionId,
-    repositoryId,
-    pullRequestId,
-    attempt: 0,
-  };
+  cause: PullRequestMessage['cause'],
+  thorough = false,
+): PullRequestMessage {
+  const key = { connectionId, repositoryId, pullRequestId };
+  return { schemaVersion: MESSAGE_SCHEMA_VERSION, kind: 'pullRequest', cause, ...key, thorough, attempt: 0 };
+}
+
+export function sweepMessage(connectionId: string, full = false): SweepMessage {
+  return { schemaVersion: MESSAGE_SCHEMA_VERSION, kind: 'sweep', connectionId, full };
 }

@@ -24,7 +24,7 @@ export function verdictOf(evaluation: Evaluation): Verdict {
   const failed = outcomesIn(evaluation, 'block', 'failed');
   const error = outcomesIn(evaluation, 'block', 'error');
   const pending = outcomesIn(evaluation, 'block', 'pending');
-  const advice = [...outcomesIn(evaluation, 'advise', 'failed'), ...outcomesIn(evaluation, 'advise', 'error')];
+  const advice = (['failed', 'error', 'pending'] as const).flatMap((state) => outcomesIn(evaluation, 'advise', state));
   const applicable = outcomes.filter((outcome) => outcome.state !== 'notApplicable');
   const all = `${applicable.length}`;
   if (failed.length > 0) {

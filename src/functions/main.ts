@@ -2,4 +2,5 @@
 import './management';
 import './receive-service-hook';
 import './record-dead-letters';
+import './sweep';
 import './work-queue';

@@ -1,4 +1,5 @@
 import { Failure, type FailureKind } from '../../core/failures';
+import { listedFingerprint } from '../../core/listed';
 import { sessionId } from '../../core/messages';
 import { THREAD_KIND, SUMMARY } from '../../core/plan-threads';
 import type { Identity, PullRequestKey } from '../../core/snapshot';
@@ -24,6 +25,7 @@ export const writeOperations: readonly string[] = [
   'updateComment',
   'updateThreadStatus',
   'deleteComment',
+  'reply',
 ];
 
 export interface FakeAzureDevOps {
@@ -129,7 +131,21 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
       readPullRequest: (key) =>
         askAbout('readPullRequest', key, () => {
           const { details, headCommit, baseCommit } = pullRequest.seen(lateBy);
-          return { ...details, headCommit, baseCommit };
+          return {
+            ...details,
+            headCommit,
+            baseCommit,
+            listed: listedFingerprint({ ...details, headCommit, votes: [] }),
+          };
+        }),
+      readProjects: () => ask('readProjects', () => [pullRequest.seen(0).details.project]),
+      readActivePullRequests: () =>
+        ask('readActivePullRequests', () => {
+          const { details, headCommit } = pullRequest.seen(lateBy);
+          if (details.status !== 'active') return [];
+          return [
+            { ...details, repositoryId: details.repository.id, pullRequestId: details.id, headCommit, votes: [] },
+          ];
         }),
       readIterations: (key) => askAbout('readIterations', key, () => pullRequest.seen(lateBy).iterations),
       readChanges: (key, { sourceCommit }) =>
@@ -147,6 +163,10 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
       updateThreadStatus: (key, threadId, status) =>
         askAbout('updateThreadStatus', key, () => {
           threadOf(threadId).status = status;
+        }),
+      reply: (key, threadId, content) =>
+        askAbout('reply', key, (myself) => {
+          replyAs(myself, threadId, content);
         }),
       deleteComment: (key, threadId, commentId) =>
         askAbout('deleteComment', key, (myself) => {

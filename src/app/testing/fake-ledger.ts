@@ -1,6 +1,6 @@
 import { sessionId } from '../../core/messages';
 import type { PullRequestKey } from '../../core/snapshot';
-import type { FinishedEvaluation, Ledger, LedgerState } from '../ports';
+import type { FinishedEvaluation, Ledger, LedgerState, PendingRetry } from '../ports';
 
 import type { TestClock } from './test-clock';
 import type { Wire } from './wire';
@@ -8,6 +8,8 @@ import type { Wire } from './wire';
 interface Rows {
   intents: Map<string, Date>;
   done: FinishedEvaluation | undefined;
+  retry: PendingRetry | undefined;
+  key: PullRequestKey;
 }
 
 export interface FakeLedger {
@@ -27,20 +29,25 @@ export function createFakeLedger(wire: Wire, clock: TestClock, skewSeconds = 0):
   const partitions = new Map<string, Rows>();
   const rowsOf = (key: PullRequestKey): Rows => {
     const partition = `${key.connectionId} ${sessionId(key)}`;
-    const rows = partitions.get(partition) ?? { intents: new Map<string, Date>(), done: undefined };
+    const rows = partitions.get(partition) ?? {
+      intents: new Map<string, Date>(),
+      done: undefined,
+      retry: undefined,
+      key,
+    };
     partitions.set(partition, rows);
     return rows;
   };
   const timestamp = (): Date => new Date(clock.now().getTime() + skewSeconds * 1_000);
   const stateOf = (key: PullRequestKey): LedgerState => {
-    const { intents, done } = rowsOf(key);
+    const { intents, done, retry } = rowsOf(key);
     const began = [...intents].map(([evaluationId, beganAt]) => ({ evaluationId, beganAt }));
     if (done) began.push({ evaluationId: done.evaluationId, beganAt: done.beganAt });
     const newestIntent = began.reduce<LedgerState['newestIntent']>(
       (newest, intent) => (newest === undefined || intent.beganAt > newest.beganAt ? intent : newest),
       undefined,
     );
-    return { finished: done, newestIntent };
+    return { finished: done, newestIntent, retry };
   };
 
   return {
@@ -58,11 +65,24 @@ export function createFakeLedger(wire: Wire, clock: TestClock, skewSeconds = 0):
         wire.call('ledger.withdraw', () => {
           rowsOf(key).intents.delete(evaluationId);
         }),
+      postpone: (key, retry) =>
+        wire.call('ledger.postpone', () => {
+          rowsOf(key).retry = retry;
+        }),
+      list: (connectionId) =>
+        wire.call('ledger.list', () =>
+          [...partitions.values()].flatMap(({ key, done }) =>
+            done && key.connectionId === connectionId
+              ? [{ ...key, listed: done.listed, comparedAt: done.comparedAt }]
+              : [],
+          ),
+        ),
       finish: (key, evaluation) =>
         wire.call('ledger.finish', () => {
           const rows = rowsOf(key);
           if (rows.done && rows.done.beganAt >= evaluation.beganAt) return;
           rows.done = structuredClone(evaluation);
+          rows.retry = undefined;
           for (const [id, beganAt] of rows.intents) {
             if (beganAt < evaluation.beganAt) rows.intents.delete(id);
           }

@@ -1,4 +1,4 @@
-import { sessionId, type Message } from '../../core/messages';
+import { sessionOf, type Message } from '../../core/messages';
 import type { WorkQueue } from '../ports';
 
 import type { TestClock } from './test-clock';
@@ -118,7 +118,7 @@ export function createFakeWorkQueue(wire: Wire, clock: TestClock): FakeWorkQueue
     port: {
       send: (message, { messageId, dueIn = 0 }) =>
         wire.call('queue.send', () => {
-          const isNew = put(message, { messageId, session: sessionId(message), dueIn });
+          const isNew = put(message, { messageId, session: sessionOf(message), dueIn });
           if (isNew) sent.push({ messageId, message: structuredClone(message), dueIn });
         }),
     },

@@ -23,6 +23,7 @@ export const connection: Connection = {
   url: 'https://dev.azure.example/contoso',
   organizationIds: [organizationId],
   identities: [bot],
+  broken: null,
 };
 
 export const key: PullRequestKey = {

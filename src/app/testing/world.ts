@@ -1,8 +1,10 @@
 import { pullRequestMessage, sessionId } from '../../core/messages';
+import { createBrokenConnections } from '../broken-connections';
 import { createJudgePullRequest } from '../judge-pull-request';
 import type { PostedStatus } from '../ports';
 import { createRecordDeadLetter } from '../record-dead-letter';
 import { createRecordUnjudged } from '../record-unjudged';
+import { createSweepConnection } from '../sweep-connection';
 import { createWorkOnMessage } from '../work-on-message';
 
 import { createFakeAzureDevOps } from './fake-azure-devops';
@@ -49,13 +51,15 @@ export function createWorld() {
     clock,
     log: log.port,
   };
+  const brokenConnections = createBrokenConnections(shared);
   const judge = createJudgePullRequest({
     ...shared,
+    brokenConnections,
     recordUnjudged: createRecordUnjudged(shared),
     newEvaluationId: () => `evaluation-${(evaluations += 1)}`,
   });
   const consumers = {
-    work: createWorkOnMessage({ ...shared, judge }),
+    work: createWorkOnMessage({ ...shared, judge, sweep: createSweepConnection({ ...shared, brokenConnections }) }),
     deadLetter: createRecordDeadLetter(shared),
   };
   let hooks = 0;

@@ -1,0 +1,66 @@
+import { Failure } from '../core/failures';
+import { sweepMessage } from '../core/messages';
+
+import type { AzureDevOps, Clock, Connection, Connections, Log, Secrets, WorkQueue } from './ports';
+
+/** A connection whose credential is refused: nothing is read with it, but for one probe a message. */
+export interface BrokenConnections {
+  /** The connection, when its credential works (again); undefined while it is broken. */
+  probe(connection: Connection): Promise<Connection | undefined>;
+  /** Notes that the credential was refused. */
+  note(connection: Connection, failure: Failure): Promise<void>;
+}
+
+interface Dependencies {
+  connections: Connections;
+  secrets: Secrets;
+  queue: WorkQueue;
+  connect: (connection: Connection, pat: string) => AzureDevOps;
+  clock: Clock;
+  log: Log;
+}
+
+/**
+ * Keeps the state `broken` of connections. Pull requests keep their last status meanwhile; the first success has every
+ * active one judged again.
+ */
+export function createBrokenConnections(dependencies: Dependencies): BrokenConnections {
+  const { connections, secrets, queue, connect, clock, log } = dependencies;
+
+  /** False while the credential is refused; throws what says nothing about it. */
+  const works = async (connection: Connection): Promise<boolean> => {
+    try {
+      const pat = await secrets.readPat(connection.id, { fresh: true });
+      await connect(connection, pat).readMyself();
+      return true;
+    } catch (error) {
+      if (error instanceof Failure && error.kind === 'credentialRefused') return false;
+      throw error;
+    }
+  };
+
+  return {
+    async probe(connection) {
+      if (!connection.broken) return connection;
+      if (!(await works(connection))) return undefined;
+      const { since } = connection.broken;
+      // Sent first: after a crash in between, the next probe sends it again under the same id.
+      await queue.send(sweepMessage(connection.id, true), {
+        messageId: `sweep/${connection.id}/healed/${since.toISOString()}`,
+      });
+      const healed = { ...connection, broken: null };
+      await connections.save(healed);
+      log.info('A connection works again; its active pull requests are judged', { connectionId: connection.id });
+      return healed;
+    },
+    async note(connection, failure) {
+      const present = (await connections.find(connection.id)) ?? connection;
+      if (present.broken) return;
+      await connections.save({ ...present, broken: { since: clock.now(), reason: failure.message } });
+      log.error('A connection is broken: its credential is refused', {
+        connectionId: connection.id,
+        reason: failure.message,
+      });
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { settlingTime } from '../core/coverage';
+import type { Failure } from '../core/failures';
+import { pullRequestMessage, sessionId, type PullRequestMessage } from '../core/messages';
+import { retryDelay } from '../core/retry-delay';
+import type { PullRequestKey } from '../core/snapshot';
+
+import type { Delivery } from './delivery';
+import type { Clock, Ledger, Log, WorkQueue } from './ports';
+
+interface Dependencies {
+  queue: WorkQueue;
+  ledger: Ledger;
+  clock: Clock;
+  log: Log;
+}
+
+type About = Pick<PullRequestMessage, 'connectionId' | 'repositoryId' | 'pullRequestId' | 'thorough'>;
+
+/** The messages that working on a message leaves for later. Equal reasons make equal ids, which the broker folds. */
+export function createFollowUps({ queue, ledger, clock, log }: Dependencies) {
+  const kind = ({ thorough }: About): string => (thorough ? '/thorough' : '');
+
+  return {
+    /** One more look at what this message tells of, shared by all messages of these seconds. */
+    async settle(about: About, enqueuedAt: Date): Promise<void> {
+      const due = settlingTime(enqueuedAt);
+      const messageId = `settle/${sessionId(about)}/${due.toISOString()}${kind(about)}`;
+      const dueIn = (due.getTime() - enqueuedAt.getTime()) / 1_000;
+      await queue.send(pullRequestMessage(about, 'settle', about.thorough), { messageId, dueIn });
+    },
+    /** The next evaluation after one that began just before. */
+    async next(about: About, afterEvaluation: string, dueIn: number): Promise<void> {
+      const messageId = `next/${sessionId(about)}/${afterEvaluation}${kind(about)}`;
+      await queue.send(pullRequestMessage(about, 'next', about.thorough), { messageId, dueIn });
+    },
+    /** A look when an evaluation stops to hold although nothing happens. */
+    async until(key: PullRequestKey, validUntil: Date): Promise<void> {
+      const messageId = `until/${sessionId(key)}/${validUntil.toISOString()}`;
+      const dueIn = Math.max(0, (validUntil.getTime() - clock.now().getTime()) / 1_000);
+      await queue.send(pullRequestMessage(key, 'until'), { messageId, dueIn });
+    },
+    /**
+     * Asks a service that is busy or down again later, and not by the broker's redelivery, which comes at once. Sent
+     * before it is noted: after a crash in between, sending it again is folded.
+     */
+    async retry(message: PullRequestMessage, delivery: Delivery, failure: Failure): Promise<void> {
+      const { connectionId, repositoryId, pullRequestId } = message;
+      const chain = message.chain ?? delivery.messageId;
+      const attempt = message.attempt + 1;
+      const dueIn = retryDelay(message.attempt, failure.retryAfterSeconds);
+      const retry: PullRequestMessage = { ...message, cause: 'retry', attempt, chain };
+      await queue.send(retry, { messageId: `retry/${sessionId(message)}/${chain}/${attempt}`, dueIn });
+      const fields = { connectionId, repositoryId, pullRequestId, attempt, dueIn };
+      log.warn('A pull request could not be judged yet; it is tried again later', {
+        ...fields,
+        kind: failure.kind,
+        reason: failure.message,
+      });
+      try {
+        await ledger.postpone(message, { dueAt: new Date(clock.now().getTime() + dueIn * 1_000), attempt });
+      } catch (error) {
+        // The retry is on its way; without the note other messages try as well, which costs requests and nothing else.
+        log.warn('The pending retry could not be noted', {
+          ...fields,
+          failure: error instanceof Error ? error.message : '',
+        });
+      }
+    },
+  };
+}

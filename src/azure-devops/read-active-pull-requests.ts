@@ -1,0 +1,58 @@
+import { PullRequestStatus } from 'azure-devops-node-api/interfaces/GitInterfaces';
+import { z } from 'zod';
+
+import type { ListedPullRequest } from '../core/listed';
+
+import { guid, listOf, text } from './answers';
+import { ask, type Door } from './door';
+
+const PAGE = 200;
+
+const commit = z
+  .object({ commitId: z.string().nullish() })
+  .nullish()
+  .transform((reference) => reference?.commitId ?? null);
+
+/** What a list entry and the pull request itself tell alike. */
+export const listedShape = {
+  title: text,
+  description: text,
+  isDraft: z
+    .boolean()
+    .nullish()
+    .transform((draft) => draft ?? false),
+  targetRefName: z.string(),
+  lastMergeSourceCommit: commit,
+  reviewers: z
+    .array(z.object({ id: text, vote: z.number().nullish() }))
+    .nullish()
+    .transform((reviewers) => (reviewers ?? []).map(({ id, vote }) => ({ id: id.toLowerCase(), vote: vote ?? 0 }))),
+};
+
+const listed = listOf(
+  z.object({ pullRequestId: z.int().positive(), repository: z.object({ id: guid }), ...listedShape }),
+);
+
+/** All active pull requests of a project, paged to the end; one that moves between pages is taken once. */
+export async function readActivePullRequests(door: Door, projectId: string): Promise<ListedPullRequest[]> {
+  const found = new Map<string, ListedPullRequest>();
+  for (let skip = 0; ; skip += PAGE) {
+    const page = await ask(`list the active pull requests of project ${projectId} in ${door.base}`, listed, () =>
+      door.git.getPullRequestsByProject(projectId, { status: PullRequestStatus.Active }, undefined, skip, PAGE),
+    );
+    for (const { pullRequestId, repository, ...told } of page) {
+      found.set(`${repository.id} ${pullRequestId}`, {
+        repositoryId: repository.id,
+        pullRequestId,
+        title: told.title,
+        description: told.description,
+        isDraft: told.isDraft,
+        targetBranch: told.targetRefName,
+        headCommit: told.lastMergeSourceCommit,
+        votes: told.reviewers,
+      });
+    }
+    if (page.length < PAGE) break;
+  }
+  return [...found.values()];
+}

@@ -98,9 +98,8 @@ export class AmqpServer {
     const entity = this.find(address);
     if (!entity) refuseAttach(receiver, errors.entityNotFound(address));
     else if (parseAddress(address).isManagement) {
-      const { clock } = this.options;
       const { connection } = receiver;
-      this.requests.serve(receiver, (message) => answerManagement({ entity, connection, clock, message }));
+      this.requests.serve(receiver, (message) => answerManagement({ entity, connection, message }));
     } else if (entity.isDeadLetterQueue) {
       refuseAttach(receiver, errors.notAllowed('Messages cannot be sent to a dead-letter queue.'));
     } else serveClientSender(receiver, entity);
@@ -113,7 +112,7 @@ export class AmqpServer {
       sender.set_source({ address });
       sender.set_target({ address: readAddress(sender.target) ?? '' });
       this.endings.set(sender, this.requests.addReplyLink(sender));
-    } else if (entity) this.endings.set(sender, serveClientReceiver(sender, entity, this.options.clock));
+    } else if (entity) this.endings.set(sender, serveClientReceiver(sender, entity));
     else refuseAttach(sender, errors.entityNotFound(address));
   }
 

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EventContext, Sender } from 'rhea';
 import { z } from 'zod';
-import type { LocalClock } from '../clock';
 import { BrokerError, errors } from './broker-error';
-import { toAmqpMessage, toRealTime, toTicks } from './codec';
+import { toAmqpMessage, toTicks } from './codec';
 import type { Consumer, SessionSeeker } from './dispatcher';
 import type { Entity } from './entity';
 import { tokenToTag } from './lock-token';
@@ -38,7 +37,6 @@ const sessionFilter = z.union([
 interface ReceiverLink {
   sender: Sender;
   entity: Entity;
-  clock: LocalClock;
   holder: Holder;
 }
 
@@ -47,8 +45,8 @@ interface ReceiverLink {
  * the link ends. The end of a link gives its session back; messages received without a session stay locked until their
  * lock ends, as in Azure, since they can still be settled by their lock token.
  */
-export function serveClientReceiver(sender: Sender, entity: Entity, clock: LocalClock): () => void {
-  const link = { sender, entity, clock, holder: { connection: sender.connection } };
+export function serveClientReceiver(sender: Sender, entity: Entity): () => void {
+  const link = { sender, entity, holder: { connection: sender.connection } };
   const filter = propertyMap.safeParse(sender.source.filter).data ?? {};
   if (SESSION_FILTER in filter) {
     const wanted = sessionFilter.safeParse(filter[SESSION_FILTER]);
@@ -119,7 +117,7 @@ function closeLostSession({ sender }: ReceiverLink, sessionId: string): void {
 function openSession(link: ReceiverLink, session: SessionLock): () => void {
   setAttachFields(link.sender, {
     filter: { [SESSION_FILTER]: session.sessionId },
-    properties: { [LOCKED_UNTIL]: toTicks(toRealTime(link.clock, session.until)) },
+    properties: { [LOCKED_UNTIL]: toTicks(session.until) },
   });
   answerAttach(link.sender);
   const stopConsuming = consume(link, session);
@@ -129,7 +127,7 @@ function openSession(link: ReceiverLink, session: SessionLock): () => void {
   };
 }
 
-function consume({ sender, entity, clock, holder }: ReceiverLink, session: SessionLock | undefined): () => void {
+function consume({ sender, entity, holder }: ReceiverLink, session: SessionLock | undefined): () => void {
   let draining = false;
   const consumer: Consumer = {
     holder,
@@ -137,7 +135,7 @@ function consume({ sender, entity, clock, holder }: ReceiverLink, session: Sessi
     take: sender.snd_settle_mode === SETTLED,
     credit: () => creditOf(sender),
     deliver: (message) => {
-      sender.send(toAmqpMessage(message, clock), tokenToTag(message.lock?.token ?? randomUUID()));
+      sender.send(toAmqpMessage(message), tokenToTag(message.lock?.token ?? randomUUID()));
     },
     delivered: () => {
       if (!draining) return;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import rhea, { type Message } from 'rhea';
 import { z } from 'zod';
-import type { LocalClock } from '../clock';
 import { errors } from './broker-error';
 import type { IncomingMessage, StoredMessage } from './stored-message';
 
@@ -67,7 +66,7 @@ export function decodeMessage(encoded: Buffer): IncomingMessage {
 }
 
 /** A message as a receiver gets it. `state` is told to those who peek. */
-export function toAmqpMessage(message: StoredMessage, clock: LocalClock, state?: number): Message {
+export function toAmqpMessage(message: StoredMessage, state?: number): Message {
   const lockedUntil = message.lock?.session?.until ?? message.lock?.until;
   return {
     ...message.content,
@@ -80,18 +79,10 @@ export function toAmqpMessage(message: StoredMessage, clock: LocalClock, state?:
       'x-opt-sequence-number': rhea.types.wrap_long(message.sequenceNumber),
       'x-opt-enqueue-sequence-number': rhea.types.wrap_long(message.sequenceNumber),
       'x-opt-enqueued-time': new Date(message.enqueuedTime),
-      ...(lockedUntil !== undefined && { 'x-opt-locked-until': new Date(toRealTime(clock, lockedUntil)) }),
+      ...(lockedUntil !== undefined && { 'x-opt-locked-until': new Date(lockedUntil) }),
       ...(state !== undefined && { 'x-opt-message-state': rhea.types.wrap_int(state) }),
     },
   };
-}
-
-/**
- * A time of the local clock as told to clients: they count their renewals by real time, so a lock with 30 seconds to
- * go ends 30 seconds from now for them, however far the local clock has run ahead.
- */
-export function toRealTime(clock: LocalClock, at: number): number {
-  return at - clock.offset();
 }
 
 /** Milliseconds since the epoch as .NET ticks in an AMQP long. */

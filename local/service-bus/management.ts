@@ -1,8 +1,7 @@
 import rhea, { type Connection, type Message } from 'rhea';
 import { z } from 'zod';
-import type { LocalClock } from '../clock';
 import { BrokerError, errors } from './broker-error';
-import { decodeMessage, toAmqpMessage, toRealTime } from './codec';
+import { decodeMessage, toAmqpMessage } from './codec';
 import type { Entity } from './entity';
 import { bytesToUuid, uuidToBytes } from './lock-token';
 import { peekMessages } from './peek';
@@ -47,7 +46,6 @@ const body = {
 export interface ManagementRequest {
   entity: Entity;
   connection: Connection;
-  clock: LocalClock;
   message: Message;
 }
 
@@ -100,16 +98,16 @@ function failed(error: BrokerError): Reply {
   };
 }
 
-function renewLocks({ entity, clock, message }: ManagementRequest): Reply {
+function renewLocks({ entity, message }: ManagementRequest): Reply {
   const tokens = body.lockTokens.parse(message.body)['lock-tokens'];
-  const expirations = tokens.map((token) => toRealTime(clock, entity.messages.renew(bytesToUuid(token))));
+  const expirations = tokens.map((token) => entity.messages.renew(bytesToUuid(token)));
   return succeeded({ expirations: rhea.types.wrap_array(expirations, TIMESTAMP, undefined) });
 }
 
-function renewSessionLock({ entity, clock, connection, message }: ManagementRequest): Reply {
+function renewSessionLock({ entity, connection, message }: ManagementRequest): Reply {
   const { sessions } = entity.messages;
   const session = sessions.heldOn(body.session.parse(message.body)['session-id'], connection);
-  return succeeded({ expiration: new Date(toRealTime(clock, sessions.renew(session))) });
+  return succeeded({ expiration: new Date(sessions.renew(session)) });
 }
 
 function getSessionState({ entity, connection, message }: ManagementRequest): Reply {
@@ -137,9 +135,9 @@ function cancelScheduledMessages({ entity, message }: ManagementRequest): Reply 
   return succeeded();
 }
 
-function peek({ entity, clock, message }: ManagementRequest): Reply {
+function peek({ entity, message }: ManagementRequest): Reply {
   const fields = body.peek.parse(message.body);
-  const messages = peekMessages(entity, clock, {
+  const messages = peekMessages(entity, {
     from: fields['from-sequence-number'],
     count: fields['message-count'],
     sessionId: fields['session-id'] ?? undefined,
@@ -148,7 +146,7 @@ function peek({ entity, clock, message }: ManagementRequest): Reply {
   return succeeded({ messages: messages.map((peeked) => ({ message: rhea.message.encode(peeked) })) });
 }
 
-function receiveDeferred({ entity, clock, connection, message }: ManagementRequest): Reply {
+function receiveDeferred({ entity, connection, message }: ManagementRequest): Reply {
   const fields = body.receive.parse(message.body);
   const wanted = fields['session-id'] ?? undefined;
   const session = wanted === undefined ? undefined : entity.messages.sessions.heldOn(wanted, connection);
@@ -156,7 +154,7 @@ function receiveDeferred({ entity, clock, connection, message }: ManagementReque
   const messages = entity.messages.receiveDeferred(fields['sequence-numbers'], { connection }, session, take);
   return succeeded({
     messages: messages.map((deferred) => ({
-      message: rhea.message.encode(toAmqpMessage(deferred, clock)),
+      message: rhea.message.encode(toAmqpMessage(deferred)),
       ...(deferred.lock && { 'lock-token': rhea.types.wrap_uuid(uuidToBytes(deferred.lock.token)) }),
     })),
   });

@@ -1,5 +1,4 @@
 import type { Message } from 'rhea';
-import type { LocalClock } from '../clock';
 import { MESSAGE_STATE, toAmqpMessage } from './codec';
 import type { Entity } from './entity';
 import type { ScheduledMessage, StoredMessage } from './stored-message';
@@ -13,7 +12,7 @@ interface PeekRange {
 }
 
 /** Messages by sequence number, whether they can be received, are deferred, or wait for their time. Holds nothing. */
-export function peekMessages(entity: Entity, clock: LocalClock, { from, count, sessionId }: PeekRange): Message[] {
+export function peekMessages(entity: Entity, { from, count, sessionId }: PeekRange): Message[] {
   const stored = entity.messages.messages().map((message) => ({ message, state: MESSAGE_STATE[message.state] }));
   const scheduled = entity.isDeadLetterQueue ? [] : entity.store.scheduledMessages();
   return [...stored, ...scheduled.map((message) => ({ message: asStored(message), state: MESSAGE_STATE.scheduled }))]
@@ -21,7 +20,7 @@ export function peekMessages(entity: Entity, clock: LocalClock, { from, count, s
     .filter(({ message }) => sessionId === undefined || message.sessionId === sessionId)
     .sort((a, b) => a.message.sequenceNumber - b.message.sequenceNumber)
     .slice(0, count)
-    .map(({ message, state }) => toAmqpMessage({ ...message, lock: undefined }, clock, state));
+    .map(({ message, state }) => toAmqpMessage({ ...message, lock: undefined }, state));
 }
 
 function asStored({ incoming, sequenceNumber }: ScheduledMessage): StoredMessage {

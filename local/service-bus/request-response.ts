@@ -1,5 +1,7 @@
 import type { Connection, EventContext, Message, Receiver, Sender } from 'rhea';
 
+import { sendSettled } from './rhea-internals';
+
 /** What a node answers to a request. */
 export interface Reply {
   applicationProperties: Record<string, unknown>;
@@ -34,7 +36,7 @@ export class RequestResponse {
       const sender = this.replyLinks.get(connection)?.get(message.reply_to ?? '');
       if (!sender || message.message_id === undefined) return;
       const { applicationProperties, body } = answer(message);
-      sender.send({ correlation_id: message.message_id, application_properties: applicationProperties, body });
+      sendSettled(sender, { correlation_id: message.message_id, application_properties: applicationProperties, body });
     });
   }
 }

@@ -8,6 +8,7 @@ import rhea, {
   type Connection,
   type Container,
   type Delivery,
+  type Message,
   type Receiver,
   type Sender,
   type ConnectionOptions,
@@ -104,6 +105,14 @@ export function flush(sender: Sender): void {
 export function settleDelivery(delivery: Delivery, error?: BrokerError): void {
   delivery.update(true, error ? rejected(error) : rhea.types.wrap_described([], 0x24));
   Object.assign(delivery, { remote_settled: true });
+}
+
+/**
+ * Sends what nobody settles: the answers to requests. Kept for a settlement that never comes, they would fill rhea's
+ * buffer of 2,048 deliveries, and the connection would die of it.
+ */
+export function sendSettled(sender: Sender, message: Message): void {
+  Object.assign(sender.send(message), { settled: true });
 }
 
 function rejected(error: BrokerError): unknown {

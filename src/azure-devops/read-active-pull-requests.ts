@@ -7,6 +7,8 @@ import { guid, listOf, text } from './answers';
 import { ask, type Door } from './door';
 
 const PAGE = 200;
+/** A service may give fewer than were asked for, but no fewer than it gives when nobody says how many. */
+const FULL_PAGE = 100;
 
 const commit = z
   .object({ commitId: z.string().nullish() })
@@ -36,7 +38,7 @@ const listed = listOf(
 /** All active pull requests of a project, paged to the end; one that moves between pages is taken once. */
 export async function readActivePullRequests(door: Door, projectId: string): Promise<ListedPullRequest[]> {
   const found = new Map<string, ListedPullRequest>();
-  for (let skip = 0; ; skip += PAGE) {
+  for (let skip = 0; ;) {
     const page = await ask(`list the active pull requests of project ${projectId} in ${door.base}`, listed, () =>
       door.git.getPullRequestsByProject(projectId, { status: PullRequestStatus.Active }, undefined, skip, PAGE),
     );
@@ -52,7 +54,7 @@ export async function readActivePullRequests(door: Door, projectId: string): Pro
         votes: told.reviewers,
       });
     }
-    if (page.length < PAGE) break;
+    if (page.length < FULL_PAGE) return [...found.values()];
+    skip += page.length;
   }
-  return [...found.values()];
 }

@@ -71,8 +71,15 @@ async function answerCommands(
 ): Promise<number> {
   let writes = 0;
   for (const { threadId, isWholeThread } of commands) {
-    await azureDevOps.reply(key, threadId, reRunAnswer(verdict, evaluation));
-    if (isWholeThread) await azureDevOps.updateThreadStatus(key, threadId, 'closed');
+    try {
+      // Closed first: once it is answered, nobody comes back to a thread that would keep the pull request open.
+      if (isWholeThread) await azureDevOps.updateThreadStatus(key, threadId, 'closed');
+      await azureDevOps.reply(key, threadId, reRunAnswer(verdict, evaluation));
+    } catch (error) {
+      // Whoever asked has deleted the question meanwhile, or we may not answer: the verdict stands all the same.
+      if (!(error instanceof Failure) || !(error.kind === 'notFound' || error.kind === 'permissionMissing'))
+        throw error;
+    }
     writes += isWholeThread ? 2 : 1;
   }
   return writes;

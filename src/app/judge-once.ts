@@ -15,6 +15,7 @@ import type {
   SettingsStore,
 } from './ports';
 import { readSettings } from './read-settings';
+import { withPat } from './with-pat';
 
 export interface Judged {
   result: EvaluationResult;
@@ -31,7 +32,7 @@ export interface JudgeOnceDependencies {
   clock: Clock;
 }
 
-/** A refused PAT may have been rotated within the cache's five minutes: the vault is asked once more before giving up. */
+/** Judges with the connection's PAT. Throws what keeps the pull request from being judged. */
 export async function judgeOnce(
   dependencies: JudgeOnceDependencies,
   connection: Connection,
@@ -39,15 +40,9 @@ export async function judgeOnce(
   state: LedgerState,
 ): Promise<Judged> {
   const { secrets, connect } = dependencies;
-  const pat = await secrets.readPat(connection.id);
-  try {
-    return await judgeWith(dependencies, connect(connection, pat), connection, message, state);
-  } catch (error) {
-    if (!(error instanceof Failure) || error.kind !== 'credentialRefused') throw error;
-    const fresh = await secrets.readPat(connection.id, { fresh: true });
-    if (fresh === pat) throw error;
-    return judgeWith(dependencies, connect(connection, fresh), connection, message, state);
-  }
+  return withPat(secrets, connection.id, (pat) =>
+    judgeWith(dependencies, connect(connection, pat), connection, message, state),
+  );
 }
 
 /** Only its author may edit a comment: what is refused may be the text of an account that the PAT belonged to before. */

@@ -1,6 +1,6 @@
-import { Failure, toFailure } from '../core/failures';
+import { isTransient, toFailure } from '../core/failures';
 import { listedFingerprint, type ListedPullRequest } from '../core/listed';
-import { pullRequestMessage, sessionId, type SweepMessage } from '../core/messages';
+import { pullRequestMessage, sessionId, sweepMessage, type SweepMessage } from '../core/messages';
 
 import type { BrokenConnections } from './broken-connections';
 import type { Delivery } from './delivery';
@@ -15,12 +15,16 @@ import type {
   Secrets,
   WorkQueue,
 } from './ports';
+import { withPat } from './with-pat';
 
 /** What a list does not show is looked for at least hourly; the rest of the hour is for the queue. */
 const COMPARED_WITHIN_MINUTES = 50;
 
 /** A sweep asks for so many thorough looks at most: twelve sweeps an hour, and each look costs some six requests. */
 const MOST_LOOKS = 100;
+
+/** A full sweep that a busy service kept from its work is tried again after this, or later where it asked for more. */
+const FULL_AGAIN_SECONDS = 60;
 
 interface Dependencies {
   connections: Connections;
@@ -42,15 +46,16 @@ export function createSweepConnection(
 ): (message: SweepMessage, delivery: Delivery) => Promise<void> {
   const { connections, secrets, ledger, queue, brokenConnections, connect, clock, log } = dependencies;
 
-  const activePullRequests = async (connection: Connection): Promise<ListedPullRequest[]> => {
-    const azureDevOps = connect(connection, await secrets.readPat(connection.id));
-    const active: ListedPullRequest[] = [];
-    // One project after the other: a sweep leaves the rate limit to the hooks.
-    for (const project of await azureDevOps.readProjects()) {
-      active.push(...(await azureDevOps.readActivePullRequests(project.id)));
-    }
-    return active;
-  };
+  const activePullRequests = (connection: Connection): Promise<ListedPullRequest[]> =>
+    withPat(secrets, connection.id, async (pat) => {
+      const azureDevOps = connect(connection, pat);
+      const active: ListedPullRequest[] = [];
+      // One project after the other: a sweep leaves the rate limit to the hooks.
+      for (const project of await azureDevOps.readProjects()) {
+        active.push(...(await azureDevOps.readActivePullRequests(project.id)));
+      }
+      return active;
+    });
 
   const sweep = async (message: SweepMessage, delivery: Delivery, connection: Connection): Promise<void> => {
     const [active, entries] = await Promise.all([activePullRequests(connection), ledger.list(connection.id)]);
@@ -95,12 +100,18 @@ export function createSweepConnection(
         kind: failure.kind,
         reason: failure.message,
       });
-      // What heals a broken connection must not be lost: everything active waits for it.
-      if (message.full && !(failure instanceof Failure && failure.kind === 'credentialRefused')) throw error;
+      if (!message.full || failure.kind === 'credentialRefused') return;
+      // What heals a broken connection must not be lost: everything active waits for it. Redeliveries come at once, so
+      // a service that is down would use them all up.
+      if (!isTransient(failure)) throw error;
+      await queue.send(sweepMessage(connection.id, true), {
+        messageId: `sweep/${connection.id}/again/${delivery.enqueuedAt.toISOString()}`,
+        dueIn: Math.max(FULL_AGAIN_SECONDS, failure.retryAfterSeconds ?? 0),
+      });
     }
   };
 }
 
 function isChanged(listed: ListedPullRequest, entry: LedgerEntry | undefined): boolean {
-  return entry === undefined || entry.listed !== listedFingerprint(listed);
+  return entry?.listed !== listedFingerprint(listed);
 }

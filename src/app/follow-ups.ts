@@ -48,7 +48,8 @@ export function createFollowUps({ queue, ledger, clock, log }: Dependencies) {
       const chain = message.chain ?? delivery.messageId;
       const attempt = message.attempt + 1;
       const dueIn = retryDelay(message.attempt, failure.retryAfterSeconds);
-      const retry: PullRequestMessage = { ...message, cause: 'retry', attempt, chain };
+      // Other messages are left to it, and one of them may have asked for everything to be compared.
+      const retry: PullRequestMessage = { ...message, cause: 'retry', thorough: true, attempt, chain };
       await queue.send(retry, { messageId: `retry/${sessionId(message)}/${chain}/${attempt}`, dueIn });
       const fields = { connectionId, repositoryId, pullRequestId, attempt, dueIn };
       log.warn('A pull request could not be judged yet; it is tried again later', {

@@ -62,16 +62,29 @@ export function createJudgePullRequest(
     return undefined;
   };
 
+  /** One evaluation without an end says already that something may stand half written; more of them would only pile up. */
+  const forgetEarlier = async (key: PullRequestKey, { newestIntent, finished }: LedgerState): Promise<void> => {
+    if (!newestIntent || newestIntent.evaluationId === finished?.evaluationId) return;
+    // The next failure does it as well; what is to be told is why this evaluation failed.
+    await ledger.withdraw(key, newestIntent.evaluationId).catch(() => undefined);
+  };
+
   /** Judges if nobody has since the message was enqueued. Throws what keeps it from being judged. */
   const judge = async (message: PullRequestMessage, delivery: Delivery, connection: Connection): Promise<void> => {
     const key = keyOf(message);
     const fields = { ...key, messageId: delivery.messageId, cause: message.cause };
     const state = await ledger.read(key);
+    /** Azure DevOps may answer with what was true before the hook: one more look, unless this one comes late enough. */
+    const settleUnlessLater = async (lookedAt: Date): Promise<void> => {
+      if (message.cause !== 'hook' || coverageOf(delivery.enqueuedAt, lookedAt) === 'covered') return;
+      await followUps.settle(message, delivery.enqueuedAt);
+    };
     if (state.retry && state.retry.dueAt > clock.now() && message.cause !== 'retry') {
       log.info('A message was left to the retry that is pending', {
         ...fields,
         dueAt: state.retry.dueAt.toISOString(),
       });
+      await settleUnlessLater(state.retry.dueAt);
       return;
     }
     const { finished } = state;
@@ -92,18 +105,19 @@ export function createJudgePullRequest(
     try {
       const judged = await slotsOf(connection.id).run(() => judgeOnce(dependencies, connection, message, state));
       const evaluation = finishedEvaluation(judged, begun, state);
-      await ledger.finish(key, evaluation);
-      // Azure DevOps may have answered with what was true before the hook: one more look, when that is over.
-      if (message.cause === 'hook' && coverageOf(delivery.enqueuedAt, begun.beganAt) === 'settling') {
-        await followUps.settle(message, delivery.enqueuedAt);
-      }
+      // Sent first: once the evaluation is done, this message counts as seen and does not come here again.
       if (evaluation.validUntil) await followUps.until(key, evaluation.validUntil);
+      await ledger.finish(key, evaluation);
       log.info('A pull request was judged', { ...fields, evaluationId: begun.evaluationId, ...told(judged) });
     } catch (error) {
-      if (!(error instanceof Failure) || error.kind !== 'superseded') throw error;
+      if (!(error instanceof Failure) || error.kind !== 'superseded') {
+        await forgetEarlier(key, state);
+        throw error;
+      }
       await followUps.next(message, begun.evaluationId, SPACING_SECONDS);
       log.info('A pull request was pushed to while it was judged; it is judged again', fields);
     }
+    await settleUnlessLater(begun.beganAt);
   };
 
   const settleFailure = async (
@@ -116,7 +130,7 @@ export function createJudgePullRequest(
     const failure = toFailure(error);
     if (isTransient(failure)) {
       await followUps.retry(message, delivery, failure);
-      if (message.attempt !== TELLING_ATTEMPT) return;
+      if (message.attempt < TELLING_ATTEMPT) return;
     } else if (failure.kind === 'unexpected') {
       log.error('A pull request could not be judged; the message will be delivered again', {
         ...key,

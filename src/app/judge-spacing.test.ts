@@ -134,6 +134,7 @@ describe('a push while a pull request is judged', () => {
     expect(world.azureDevOps.recorded.statuses()).toEqual([]);
     expect(world.queue.recorded.sent.map(({ messageId, dueIn }) => [messageId, dueIn])).toEqual([
       [`next/pr/${key.repositoryId}/7/evaluation-1`, 3],
+      [`settle/pr/${key.repositoryId}/7/2026-10-01T12:00:15.000Z`, 15],
     ]);
     await world.drain();
     expect(world.azureDevOps.recorded.statuses()).toHaveLength(1);

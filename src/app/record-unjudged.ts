@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { toFailure, type Failure } from '../core/failures';
+import { isTransient, toFailure, type Failure } from '../core/failures';
 import { sessionId, type PullRequestMessage } from '../core/messages';
 import { planStatus } from '../core/plan-statuses';
 import type { PullRequestKey } from '../core/snapshot';
@@ -32,7 +32,7 @@ interface Dependencies {
  */
 export function createRecordUnjudged({ deadLetters, ledger, secrets, connect, log }: Dependencies): RecordUnjudged {
   return async ({ key, delivery, message, failure, connection }) => {
-    const reference = referenceOf(delivery.messageId);
+    const reference = referenceOf(unjudgedBecause(key, delivery, message, failure));
     log.error('A pull request could not be judged until somebody acts', {
       ...key,
       messageId: delivery.messageId,
@@ -66,7 +66,18 @@ export function createRecordUnjudged({ deadLetters, ledger, secrets, connect, lo
   };
 }
 
-/** Eight characters that a person can read out; the same for the same message. */
+/** The same trouble of a pull request has one record and one status, however many messages run into it. */
+function unjudgedBecause(
+  key: PullRequestKey,
+  delivery: Delivery,
+  message: PullRequestMessage,
+  failure: Failure,
+): string {
+  if (isTransient(failure)) return message.chain ?? delivery.messageId;
+  return [key.connectionId, sessionId(key), failure.kind, failure.message].join(' ');
+}
+
+/** Eight characters that a person can read out; the same for the same text. */
 export function referenceOf(messageId: string): string {
   return createHash('sha256').update(messageId).digest('hex').slice(0, 8);
 }

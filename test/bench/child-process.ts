@@ -67,11 +67,11 @@ function nextMessage(child: ChildProcess, name: string, withinMs: number): Promi
   });
 }
 
-/** Hanging up ends the child (see child-side.ts); one that does not is killed. */
+/** Asks the child to end (see child-side.ts); one that does not is killed. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = new Promise((resolve) => child.once('exit', resolve));
-  if (child.connected) child.disconnect();
+  if (child.connected) child.send({ stop: true });
   const patience = new AbortController();
   await Promise.race([exited, delay(STOP_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
   patience.abort();

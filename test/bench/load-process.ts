@@ -10,8 +10,6 @@ const job = z.object({
   headers: z.record(z.string(), z.string()),
   connections: z.number(),
   seconds: z.number(),
-  /** Requests per second over all connections; absent: as fast as they are answered. */
-  rate: z.number().optional(),
   /** The same body every time, or one for each of the pull requests from a number on. */
   body: z.union([z.string(), z.object({ firstPullRequest: z.number() })]),
 });
@@ -19,10 +17,9 @@ const job = z.object({
 const MARK = 1_234_567_890;
 
 serveParent({}, async (question) => {
-  const { url, headers, connections, seconds, rate, body } = job.parse(question);
+  const { url, headers, connections, seconds, body } = job.parse(question);
   const accepted: number[] = [];
   let sent = 0;
-
   const result = await autocannon({
     url,
     method: 'POST',
@@ -30,7 +27,6 @@ serveParent({}, async (question) => {
     connections,
     duration: seconds,
     timeout: 10,
-    ...(rate === undefined ? {} : { overallRate: rate }),
     ...(typeof body === 'string' ? { body } : { requests: [numbered(body.firstPullRequest)] }),
   });
 

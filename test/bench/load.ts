@@ -7,7 +7,6 @@ export interface LoadJob {
   headers: Record<string, string>;
   connections: number;
   seconds: number;
-  rate?: number;
   body: string | { firstPullRequest: number };
 }
 

@@ -45,6 +45,8 @@ async function main(): Promise<void> {
 
 const NOTE = 'Compare within one run only: absolute figures are those of this machine at this moment.';
 
+// Only what is measured keeps this process alive, not its line to run.mjs.
+process.channel?.unref();
 main().catch((error: unknown) => {
   process.stderr.write(`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   // Children see that this process is gone, and end.

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import { build } from 'esbuild';
@@ -117,6 +118,8 @@ async function run() {
   process.on('SIGTERM', stop);
   const code = await new Promise((done) => child.once('exit', (exit) => done(exit ?? 1)));
   clearTimeout(deadline);
+  // Children that were left without their parent end at once; what they had open is closed then.
+  await delay(300);
   console.error(`${((performance.now() - begun) / 1_000).toFixed(0)} s`);
   return code;
 }

@@ -88,4 +88,4 @@ server.listen(0, '127.0.0.1', () => {
   if (address === null || typeof address === 'string') throw new Error('The loader has no port.');
   process.send?.({ port: address.port, loadedMs: loadedAt });
 });
-process.once('disconnect', () => process.exit(0));
+process.on('message', () => process.exit(0));

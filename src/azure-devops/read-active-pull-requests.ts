@@ -42,6 +42,7 @@ export async function readActivePullRequests(door: Door, projectId: string): Pro
     const page = await ask(`list the active pull requests of project ${projectId} in ${door.base}`, listed, () =>
       door.git.getPullRequestsByProject(projectId, { status: PullRequestStatus.Active }, undefined, skip, PAGE),
     );
+    const before = found.size;
     for (const { pullRequestId, repository, ...told } of page) {
       found.set(`${repository.id} ${pullRequestId}`, {
         repositoryId: repository.id,
@@ -54,7 +55,7 @@ export async function readActivePullRequests(door: Door, projectId: string): Pro
         votes: told.reviewers,
       });
     }
-    if (page.length < FULL_PAGE) return [...found.values()];
+    if (page.length < FULL_PAGE || found.size === before) return [...found.values()];
     skip += page.length;
   }
 }

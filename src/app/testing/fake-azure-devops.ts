@@ -1,5 +1,5 @@
 import { Failure, type FailureKind } from '../../core/failures';
-import { listedFingerprint } from '../../core/listed';
+import { listedFingerprint, type ListedPullRequest } from '../../core/listed';
 import { sessionId } from '../../core/messages';
 import { THREAD_KIND, SUMMARY } from '../../core/plan-threads';
 import type { Identity, PullRequestKey } from '../../core/snapshot';
@@ -36,8 +36,11 @@ export interface FakeAzureDevOps {
   accounts: Map<string, Identity>;
   /** From now on reads of the pull request answer what was true so many seconds ago. */
   answerLate(seconds: number): void;
+  /** Active pull requests that a list shows beside the one, in its project or in another; nothing more is there of them. */
+  listElsewhere(project: { id: string; name: string }, pullRequests: ListedPullRequest[]): void;
   /** What other people write, past the wire. */
   postStatusAs(author: Identity, status: StatusToPost): PostedStatus;
+  deleteStatus(id: number): void;
   createThreadAs(author: Identity, thread: Omit<ThreadToCreate, 'status'> & { status: ThreadStatus }): Thread;
   replyAs(author: Identity, threadId: number, content: string): void;
   recorded: {
@@ -56,6 +59,8 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
   const accounts = new Map<string, Identity>();
   const statuses: PostedStatus[] = [];
   const threads: Thread[] = [];
+  const otherProjects: { id: string; name: string }[] = [];
+  const elsewhere = new Map<string, ListedPullRequest[]>();
   let lateBy = 0;
   let lastId = 100;
   const nextId = (): number => (lastId += 3);
@@ -108,6 +113,14 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
   });
   system.comments.forEach((comment) => (comment.isSystem = true));
 
+  const listed = (): ListedPullRequest => {
+    const { details, headCommit, votes } = pullRequest.seen(lateBy);
+    const { title, isDraft, targetBranch } = details;
+    const description = details.description.slice(0, 400);
+    const place = { repositoryId: details.repository.id, pullRequestId: details.id };
+    return { ...place, title, description, isDraft, targetBranch, headCommit, votes };
+  };
+
   const connect: FakeAzureDevOps['connect'] = (_, pat) => {
     const ask = <T>(operation: string, act: (myself: Identity) => T): Promise<T> =>
       wire.call(operation, () => {
@@ -130,22 +143,15 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
         }),
       readPullRequest: (key) =>
         askAbout('readPullRequest', key, () => {
-          const { details, headCommit, baseCommit } = pullRequest.seen(lateBy);
-          return {
-            ...details,
-            headCommit,
-            baseCommit,
-            listed: listedFingerprint({ ...details, headCommit, votes: [] }),
-          };
+          const { details, headCommit, baseCommit, votes } = pullRequest.seen(lateBy);
+          return { ...details, headCommit, baseCommit, listed: listedFingerprint({ ...details, headCommit, votes }) };
         }),
-      readProjects: () => ask('readProjects', () => [pullRequest.seen(0).details.project]),
-      readActivePullRequests: () =>
+      readProjects: () => ask('readProjects', () => [pullRequest.seen(0).details.project, ...otherProjects]),
+      readActivePullRequests: (projectId) =>
         ask('readActivePullRequests', () => {
-          const { details, headCommit } = pullRequest.seen(lateBy);
-          if (details.status !== 'active') return [];
-          return [
-            { ...details, repositoryId: details.repository.id, pullRequestId: details.id, headCommit, votes: [] },
-          ];
+          const { details } = pullRequest.seen(lateBy);
+          const isHere = projectId === details.project.id && details.status === 'active';
+          return [...(isHere ? [listed()] : []), ...(elsewhere.get(projectId) ?? [])];
         }),
       readIterations: (key) => askAbout('readIterations', key, () => pullRequest.seen(lateBy).iterations),
       readChanges: (key, { sourceCommit }) =>
@@ -182,7 +188,17 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     answerLate: (seconds) => {
       lateBy = seconds;
     },
+    listElsewhere: (project, pullRequests) => {
+      if (project.id !== pullRequest.seen(0).details.project.id) otherProjects.push(project);
+      elsewhere.set(project.id, pullRequests);
+    },
     postStatusAs,
+    deleteStatus: (id) => {
+      statuses.splice(
+        statuses.findIndex((status) => status.id === id),
+        1,
+      );
+    },
     createThreadAs,
     replyAs,
     recorded: {

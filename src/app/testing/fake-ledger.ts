@@ -80,12 +80,14 @@ export function createFakeLedger(wire: Wire, clock: TestClock, skewSeconds = 0):
       finish: (key, evaluation) =>
         wire.call('ledger.finish', () => {
           const rows = rowsOf(key);
-          if (rows.done && rows.done.beganAt >= evaluation.beganAt) return;
+          if (rows.done && rows.done.beganAt >= evaluation.beganAt) return rows.done.beganAt <= evaluation.beganAt;
+          const isAlone = [...rows.intents.values()].every((beganAt) => beganAt <= evaluation.beganAt);
           rows.done = structuredClone(evaluation);
           rows.retry = undefined;
           for (const [id, beganAt] of rows.intents) {
             if (beganAt < evaluation.beganAt) rows.intents.delete(id);
           }
+          return isAlone;
         }),
     },
     recorded: {

@@ -18,6 +18,7 @@ export interface PullRequestState {
   headCommit: string;
   baseCommit: string;
   workItems: LinkedWorkItem[];
+  votes: { id: string; vote: number }[];
 }
 
 /** The pull request as its people change it. */
@@ -49,6 +50,7 @@ export function createFakePullRequest(clock: TestClock): FakePullRequest {
     headCommit: commit(0),
     baseCommit: commit(0),
     workItems: structuredClone(ordinary.workItems),
+    votes: [],
   };
   const past: { at: number; state: PullRequestState }[] = [];
 

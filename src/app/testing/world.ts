@@ -1,5 +1,6 @@
 import { pullRequestMessage, sessionId } from '../../core/messages';
 import { createBrokenConnections } from '../broken-connections';
+import { createEnqueueSweeps, SWEEP_MINUTES } from '../enqueue-sweeps';
 import { createJudgePullRequest } from '../judge-pull-request';
 import type { PostedStatus } from '../ports';
 import { createRecordDeadLetter } from '../record-dead-letter';
@@ -24,15 +25,19 @@ import { createWire } from './wire';
 /** The bot's PAT while nobody rotated it. */
 export const BOT_PAT = 'bot-pat';
 
-/** The use cases over the fakes: one connection, one pull request, and the worker that drains the queue. */
-export function createWorld() {
+/**
+ * The use cases over the fakes: one connection, one pull request, the worker that drains the queue, and the timer.
+ *
+ * @param tableSkewSeconds how far the table's clock runs ahead of everybody else's
+ */
+export function createWorld({ tableSkewSeconds = 0 }: { tableSkewSeconds?: number } = {}) {
   const clock = createTestClock();
   const wire = createWire(clock);
   const azureDevOps = createFakeAzureDevOps(wire, clock);
   const connections = createFakeConnections(wire, connection);
   const secrets = createFakeSecrets(wire);
   const settings = createFakeSettingsStore(wire);
-  const ledger = createFakeLedger(wire, clock);
+  const ledger = createFakeLedger(wire, clock, tableSkewSeconds);
   const queue = createFakeWorkQueue(wire, clock);
   const deadLetters = createFakeDeadLetters(wire);
   const log = createFakeLog();
@@ -62,6 +67,7 @@ export function createWorld() {
     work: createWorkOnMessage({ ...shared, judge, sweep: createSweepConnection({ ...shared, brokenConnections }) }),
     deadLetter: createRecordDeadLetter(shared),
   };
+  const enqueueSweeps = createEnqueueSweeps(shared);
   let hooks = 0;
 
   return {
@@ -84,6 +90,18 @@ export function createWorld() {
     },
     /** The worker works until the queue is empty, or for so many seconds. */
     drain: (seconds?: number): Promise<void> => queue.drain(consumers, seconds),
+    enqueueSweeps,
+    /** The timer fires so many times, five minutes apart, and the worker works in between. */
+    sweep: async (times = 1): Promise<void> => {
+      const step = SWEEP_MINUTES * 60_000;
+      for (let time = 0; time < times; time += 1) {
+        const next = new Date((Math.floor(clock.now().getTime() / step) + 1) * step);
+        await queue.drain(consumers, (next.getTime() - clock.now().getTime()) / 1_000);
+        clock.advanceTo(next);
+        await enqueueSweeps();
+        await queue.drain(consumers, 60);
+      }
+    },
     /** The status that counts. */
     verdict: (): PostedStatus | undefined =>
       azureDevOps.recorded.statuses().findLast(({ genre, name }) => genre === 'portcullis' && name === 'verdict'),

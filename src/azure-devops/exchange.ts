@@ -65,6 +65,7 @@ export function createExchange({ base, credential, log, now }: ExchangeOptions):
     socketTimeout: SOCKET_TIMEOUT_MS,
   });
   const send = client.request.bind(client);
+  let disposed = false;
 
   const once = async (request: RequestDescription, ask: Ask): Promise<HttpClientResponse> => {
     let answer: IncomingMessage;
@@ -109,7 +110,7 @@ export function createExchange({ base, credential, log, now }: ExchangeOptions):
         await pace.keep(request);
         return await once(request, ask);
       } catch (error) {
-        if (!(error instanceof Failure) || error.kind !== 'unavailable' || !request.isRead) throw error;
+        if (!(error instanceof Failure) || error.kind !== 'unavailable' || !request.isRead || disposed) throw error;
         const pause = Math.random() * Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
         const wait = Math.max(pause, (error.retryAfterSeconds ?? 0) * 1000);
         if (performance.now() - startedAt + wait > RETRY_BUDGET_MS) throw error;
@@ -125,7 +126,11 @@ export function createExchange({ base, credential, log, now }: ExchangeOptions):
     archiveOf: (stream) => archives.get(stream),
     redact,
     hide: (secret) => hidden.push(secret),
-    dispose: () => client.dispose(),
+    dispose: () => {
+      // Reads that nobody waits for any more must not go on, or keep a process from ending.
+      disposed = true;
+      client.dispose();
+    },
   };
 }
 

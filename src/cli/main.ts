@@ -1,15 +1,33 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 
 import { CliError } from './cli-error';
+import { evaluateCommand } from './evaluate-command';
+import { explainCommand } from './explain-command';
 import { settingsCommand } from './settings-command';
 
+/** A command that was called wrongly: never the answer that 1 is. */
+const USAGE = 2;
+
 const program = new Command('portcullis')
-  .description('The pull-request gate for Azure DevOps: what its administrator needs')
-  .showHelpAfterError('(add --help to see how)')
+  .description('The pull-request gate for Azure DevOps, from the command line')
+  .addCommand(evaluateCommand())
+  .addCommand(explainCommand())
   .addCommand(settingsCommand());
 
+/** Commander's own errors become ours, with our exit status. */
+function tellErrorsHere(command: Command): void {
+  command.exitOverride().showHelpAfterError('(add --help to see how)');
+  for (const below of command.commands) tellErrorsHere(below);
+}
+
+tellErrorsHere(program);
 program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    // It has said so already.
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+    return;
+  }
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${message}\n`);
-  process.exitCode = error instanceof CliError ? error.exitCode : 1;
+  process.exitCode = error instanceof CliError ? error.exitCode : USAGE;
 });

@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
-
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { z } from 'zod';
@@ -9,6 +6,7 @@ import { parseSettingsText } from '../settings';
 
 import { CliError } from './cli-error';
 import { managementClient, type CallManagement } from './management-client';
+import { readSettingsFile } from './read-settings-file';
 
 interface Scope {
   repository?: string;
@@ -44,7 +42,7 @@ export function settingsCommand(): Command {
     .description('replace the settings of a scope by a document')
     .argument('[file]', 'a YAML or JSON file; - or nothing for standard input', '-')
     .action(async (file: string, scope: Scope) => {
-      const parsed = parseSettingsText(await readDocument(file));
+      const parsed = parseSettingsText(await readSettingsFile(file));
       if (!parsed.ok) {
         const problems = parsed.problems.map(({ path, message }) => `\n  ${path === '' ? '' : `${path}: `}${message}`);
         throw new CliError(`The settings were not saved.${problems.join('')}`);
@@ -87,16 +85,4 @@ function chooseConnection(connections: z.output<typeof connectionsSchema>, wante
   const found = connections.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted.toLowerCase());
   if (!found) throw new CliError(`There is no connection ${wanted}; there are ${names || 'none'}.`);
   return found;
-}
-
-async function readDocument(file: string): Promise<string> {
-  if (file === '-') {
-    if (process.stdin.isTTY) throw new CliError('Name a file, or send the document to standard input.');
-    return readAll(process.stdin);
-  }
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new CliError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ZERO_ID, type GitRepository, type RefChange } from './git-repository';
 import { identityById } from './identities';
 import { repositoryById } from './lookups';
+import { isBypassed, sentence, unmetPolicies } from './policies/completion-rules';
 import { commitTree } from './preview-merge';
 import { refsMoved } from './pull-request-updates';
 import type { Simulation } from './simulation';
@@ -12,18 +13,21 @@ import { addSystemThread } from './system-threads';
 
 /** Merges for good, after the answer to the PATCH that asked for it: until then the pull request is active and queued. */
 export function queueCompletion(simulation: Simulation, pullRequest: PullRequest, actor: Identity): void {
+  const source = pullRequest.lastMergeSourceCommit;
   pullRequest.mergeStatus = 'queued';
   pullRequest.completionQueueTime = simulation.timestamp();
   pullRequest.completionRequestedById = actor.id;
   simulation.changed();
   simulation.background(`pull request ${pullRequest.id}`, async () => {
     const repository = repositoryById(simulation.state, pullRequest.repositoryId);
-    const source = repositoryById(simulation.state, pullRequest.sourceRepositoryId);
-    const sourceBranch = await simulation.git(repository).exclusively(() => complete(simulation, pullRequest, actor));
+    const sourceRepository = repositoryById(simulation.state, pullRequest.sourceRepositoryId);
+    const sourceBranch = await simulation
+      .git(repository)
+      .exclusively(() => complete(simulation, pullRequest, actor, source));
     if (sourceBranch) {
-      await simulation.git(source).exclusively(async () => {
-        await simulation.git(source).updateRefs([sourceBranch]);
-        await refsMoved(simulation, source, actor, [sourceBranch]);
+      await simulation.git(sourceRepository).exclusively(async () => {
+        await simulation.git(sourceRepository).updateRefs([sourceBranch]);
+        await refsMoved(simulation, sourceRepository, actor, [sourceBranch]);
       });
     }
     simulation.changed();
@@ -35,12 +39,18 @@ async function complete(
   simulation: Simulation,
   pullRequest: PullRequest,
   actor: Identity,
+  source: string,
 ): Promise<RefChange | undefined> {
   if (pullRequest.status !== 'active') return undefined;
   delete pullRequest.completionRequestedById;
+  if (pullRequest.lastMergeSourceCommit !== source) {
+    // A push came in between, and nobody has seen it: it stays for its own preview, which is queued behind this.
+    delete pullRequest.completionQueueTime;
+    return undefined;
+  }
+  if (await isRefusedByNow(simulation, pullRequest, actor)) return undefined;
   const repository = repositoryById(simulation.state, pullRequest.repositoryId);
   const git = simulation.git(repository);
-  const source = pullRequest.lastMergeSourceCommit;
   const target = (await git.refs()).get(pullRequest.targetRefName)?.objectId;
   const merged =
     target === undefined ? undefined : await mergeForGood(simulation, git, pullRequest, actor, target, source);
@@ -85,6 +95,21 @@ async function complete(
   const sourceRepository = repositoryById(simulation.state, pullRequest.sourceRepositoryId);
   const head = (await simulation.git(sourceRepository).refs()).get(pullRequest.sourceRefName)?.objectId;
   return head === undefined ? undefined : { name: pullRequest.sourceRefName, oldObjectId: head, newObjectId: ZERO_ID };
+}
+
+/** What was met when the completion was asked for may not be any more: a push or a red status can have come since. */
+async function isRefusedByNow(simulation: Simulation, pullRequest: PullRequest, actor: Identity): Promise<boolean> {
+  if (isBypassed(pullRequest, actor)) return false;
+  const unmet = await unmetPolicies(simulation, pullRequest);
+  if (unmet.length === 0) return false;
+  pullRequest.mergeStatus = 'rejectedByPolicy';
+  pullRequest.mergeFailureMessage = unmet.map(sentence).join(' ');
+  delete pullRequest.completionQueueTime;
+  addSystemThread(simulation, pullRequest, 'MergeAttempt', 'The pull request was rejected by policy.', {
+    CodeReviewMergeStatus: 'RejectedByPolicy',
+  });
+  simulation.emit({ eventType: 'git.pullrequest.merged', pullRequest, actorId: actor.id });
+  return true;
 }
 
 /** @returns the commit that the target branch moves to; undefined on conflicts */

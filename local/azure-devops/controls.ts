@@ -40,6 +40,8 @@ const permissionSchema = z.object({
   pullRequestContribute: z.boolean().optional(),
   editSubscriptions: z.boolean().optional(),
   viewSubscriptions: z.boolean().optional(),
+  editPolicies: z.boolean().optional(),
+  bypassPolicies: z.boolean().optional(),
 });
 
 /** `/_simulator`: what tests see and steer. Nobody signs in for it. */
@@ -114,6 +116,8 @@ function setPermissions(simulation: Simulation, wanted: z.infer<typeof permissio
   const identity = requireIdentity(state, wanted.identity);
   identity.editSubscriptions = wanted.editSubscriptions ?? identity.editSubscriptions;
   identity.viewSubscriptions = wanted.viewSubscriptions ?? identity.viewSubscriptions;
+  identity.editPolicies = wanted.editPolicies ?? identity.editPolicies;
+  identity.bypassPolicies = wanted.bypassPolicies ?? identity.bypassPolicies;
   const rows = repositoriesNamed(state, wanted.repository).map((repository) => {
     const current = permissionsOf(state, identity, repository);
     const row = {

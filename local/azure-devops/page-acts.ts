@@ -27,7 +27,7 @@ export async function applyAct(simulation: Simulation, pullRequest: PullRequest,
   requirePermission(simulation.state, actor, repository, 'pullRequestContribute');
   switch (act.action) {
     case 'complete': {
-      const [refusal] = mergeRefusals(pullRequest);
+      const [refusal] = await mergeRefusals(simulation, pullRequest);
       if (refusal !== undefined) throw refused(refusal);
       const lastMergeSourceCommit = { commitId: pullRequest.lastMergeSourceCommit };
       return updatePullRequest(simulation, pullRequest, actor, { status: 'completed', lastMergeSourceCommit });

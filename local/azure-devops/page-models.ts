@@ -2,6 +2,7 @@ import { changesForPage } from './page-changes';
 import { identityById } from './identities';
 import { projectOf, repositoryById } from './lookups';
 import type { OverviewPageModel, PullRequestPageModel } from './page';
+import { sentence, unmetPolicies } from './policies/completion-rules';
 import { commitIdsOf } from './pull-requests';
 import { artifactIdOf } from './pull-request-shape';
 import { repositoryWebUrl } from './repository-shapes';
@@ -55,7 +56,7 @@ export async function pullRequestPageModel(
     ),
     workItems: workItemsOfArtifact(simulation, artifactIdOf(repository, pullRequest.id)).map(workItemForPage),
     changes: await changesForPage(simulation, pullRequest),
-    mergeRefusals: mergeRefusals(pullRequest),
+    mergeRefusals: await mergeRefusals(simulation, pullRequest),
     actors: state.identities.filter((each) => ACTORS.includes(each.key)),
     now: simulation.clock.now(),
     ...view,
@@ -133,12 +134,12 @@ function workItemForPage({ id, fields }: WorkItem): PullRequestPageModel['workIt
 }
 
 /** Why the pull request cannot be completed now, one sentence each. */
-export function mergeRefusals(pullRequest: PullRequest): string[] {
+export async function mergeRefusals(simulation: Simulation, pullRequest: PullRequest): Promise<string[]> {
   if (pullRequest.status !== 'active') return [];
   const refusals: string[] = [];
   if (pullRequest.isDraft) refusals.push('The pull request is a draft.');
   if (pullRequest.mergeStatus === 'conflicts') refusals.push('The branches conflict.');
   if (pullRequest.mergeStatus === 'queued') refusals.push('The merge is being tried out.');
   if (pullRequest.mergeStatus === 'failure') refusals.push(pullRequest.mergeFailureMessage ?? 'The merge failed.');
-  return refusals;
+  return [...refusals, ...(await unmetPolicies(simulation, pullRequest)).map(sentence)];
 }

@@ -35,3 +35,9 @@ export function requirePermission(
     throw permissionNeeded(NAMES[permission], identity.uniqueName);
   }
 }
+
+/** Who edits service hooks administers; a test may set either right by itself. */
+export const mayEditPolicies = (identity: Identity): boolean => identity.editPolicies ?? identity.editSubscriptions;
+
+/** "Bypass policies when completing pull requests", and when pushing. */
+export const mayBypassPolicies = (identity: Identity): boolean => identity.bypassPolicies ?? identity.editSubscriptions;

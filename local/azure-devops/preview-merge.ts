@@ -19,7 +19,7 @@ export function queuePreviewMerge(simulation: Simulation, pullRequest: PullReque
 
 async function previewMerge(simulation: Simulation, pullRequest: PullRequest): Promise<void> {
   // Several pushes in a row queue several merges; the first that runs has seen them all.
-  if (pullRequest.status !== 'active' || pullRequest.mergeStatus !== 'queued') return;
+  if (stateOf(pullRequest) !== 'active/queued') return;
   const repository = repositoryById(simulation.state, pullRequest.repositoryId);
   const git = simulation.git(repository);
   const source = pullRequest.lastMergeSourceCommit;
@@ -48,8 +48,9 @@ async function previewMerge(simulation: Simulation, pullRequest: PullRequest): P
   simulation.emit({ eventType: 'git.pullrequest.merged', pullRequest, actorId: author.id });
 }
 
-/** Read anew after an await: others may have changed it meanwhile. */
-const stateOf = (pullRequest: PullRequest): string => `${pullRequest.status}/${pullRequest.mergeStatus}`;
+/** Read anew after an await: others may have changed it meanwhile. What is to be completed is merged for good next. */
+const stateOf = ({ status, mergeStatus, completionRequestedById }: PullRequest): string =>
+  completionRequestedById === undefined ? `${status}/${mergeStatus}` : 'completing';
 
 interface Outcome {
   status: 'succeeded' | 'conflicts' | 'failure';

@@ -1,6 +1,7 @@
 import { ZERO_ID, PRIVATE_REFS, type RefChange } from './git-repository';
 import { changesOfIteration, trackChanges } from './iteration-changes';
 import { repositoryById } from './lookups';
+import { resetVotes } from './policies/reset-votes';
 import { queuePreviewMerge } from './preview-merge';
 import type { Simulation } from './simulation';
 import type { Identity, Iteration, PullRequest, Repository } from './state-model';
@@ -122,6 +123,7 @@ export async function sourceMoved(
     CodeReviewRefUpdatedByDisplayName: actor.displayName,
     CodeReviewRefUpdatedByTfId: compactId(actor.id),
   });
+  resetVotes(simulation, pullRequest, actor);
   queuePreviewMerge(simulation, pullRequest);
   simulation.emit({
     eventType: 'git.pullrequest.updated',

@@ -136,6 +136,7 @@ export function changeReviewer(
   if (isNew && vote === 0) tellReviewers(simulation, pullRequest, actor, subject, 'added');
   if (vote !== reviewer.vote) {
     reviewer.vote = vote;
+    reviewer.votedOnIteration = pullRequest.iterations.at(-1)?.id;
     tellVote(simulation, pullRequest, subject, vote);
   }
   simulation.changed();

@@ -8,6 +8,8 @@ import { hookSubscriptionRoutes } from './hook-subscriptions';
 import { itemRoutes } from './items';
 import { iterationRoutes } from './iterations';
 import { labelRoutes } from './labels';
+import { policyRoutes } from './policies/configurations';
+import { policyEvaluationRoutes } from './policies/evaluation-routes';
 import { projectRoutes } from './projects';
 import { pullRequestRoutes } from './pull-requests';
 import { pushRoutes } from './pushes';
@@ -39,6 +41,8 @@ export function allRoutes(simulation: Simulation, delivery: HookDelivery): Route
     ...threadRoutes(simulation),
     ...commentRoutes(simulation, threadOfRequest),
     ...statusRoutes(simulation),
+    ...policyRoutes(simulation),
+    ...policyEvaluationRoutes(simulation),
     ...workItemRoutes(simulation),
     ...hookSubscriptionRoutes(simulation, delivery),
   ];

@@ -72,6 +72,8 @@ export function seedState(now: string): State {
     pushes: [],
     workItems,
     subscriptions: [],
+    policies: [],
+    nextPolicyId: 1,
     nextPullRequestId: 1,
     nextThreadId: 1,
     nextPushId: 1,

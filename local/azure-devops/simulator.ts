@@ -10,6 +10,7 @@ import { serveGit } from './git-http';
 import { initializeGitRepository, openGitRepository, type GitRepository } from './git-repository';
 import { createHookDelivery } from './hook-delivery';
 import { catchUp } from './catch-up';
+import { createAutoComplete } from './policies/auto-complete';
 import { readBytes } from './read-bytes';
 import { createRequestLog } from './request-log';
 import { parsePath } from './request-path';
@@ -54,7 +55,10 @@ export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOpt
   const simulation: Simulation = {
     clock,
     state: store.state,
-    changed: () => store.changed(),
+    changed() {
+      store.changed();
+      autoComplete.consider();
+    },
     url: () => url,
     git(repository) {
       const known = repositories.get(repository.id);
@@ -71,6 +75,7 @@ export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOpt
     background: (key, work) => background.run(key, work),
     timestamp,
   };
+  const autoComplete = createAutoComplete(simulation);
   const delivery = createHookDelivery(simulation);
   const log = createRequestLog();
   const faults = createFaults();

@@ -14,6 +14,9 @@ const identitySchema = z.object({
   isContainer: z.boolean().optional(),
   editSubscriptions: z.boolean(),
   viewSubscriptions: z.boolean(),
+  /** Absent: as administrators are, see `permissions.ts`. */
+  editPolicies: z.boolean().optional(),
+  bypassPolicies: z.boolean().optional(),
 });
 
 const projectSchema = z.object({
@@ -118,6 +121,8 @@ const reviewerSchema = z.object({
   isRequired: z.boolean(),
   hasDeclined: z.boolean(),
   isFlagged: z.boolean(),
+  /** The newest iteration when the vote was cast. */
+  votedOnIteration: z.number().optional(),
 });
 
 const completionOptionsSchema = z.looseObject({
@@ -125,6 +130,10 @@ const completionOptionsSchema = z.looseObject({
   squashMerge: z.boolean().optional(),
   mergeCommitMessage: z.string().optional(),
   deleteSourceBranch: z.boolean().optional(),
+  bypassPolicy: z.boolean().optional(),
+  bypassReason: z.string().optional(),
+  /** Optional policies that auto-complete does not wait for. */
+  autoCompleteIgnoreConfigIds: z.array(z.number()).optional(),
 });
 
 const pullRequestSchema = z.object({
@@ -184,6 +193,24 @@ const workItemSchema = z.object({
   relations: z.array(z.object({ rel: z.string(), url: z.string(), attributes: z.record(z.string(), z.unknown()) })),
 });
 
+const policyRevisionSchema = z.object({
+  isEnabled: z.boolean(),
+  isBlocking: z.boolean(),
+  isDeleted: z.boolean(),
+  /** As it was sent: what the type knows of it is parsed where it is evaluated. */
+  settings: z.record(z.string(), z.unknown()),
+  createdById: z.string(),
+  createdDate: z.string(),
+});
+
+const policySchema = z.object({
+  id: z.number(),
+  projectId: z.string(),
+  typeId: z.string(),
+  /** The first is revision 1; the last one counts. */
+  revisions: z.array(policyRevisionSchema),
+});
+
 const subscriptionSchema = z.object({
   id: z.string(),
   status: z.enum(['enabled', 'onProbation', 'disabledByUser', 'disabledBySystem', 'disabledByInactiveIdentity']),
@@ -216,6 +243,8 @@ export const stateSchema = z.object({
   pushes: z.array(pushSchema),
   workItems: z.array(workItemSchema),
   subscriptions: z.array(subscriptionSchema),
+  policies: z.array(policySchema).default([]),
+  nextPolicyId: z.number().default(1),
   nextPullRequestId: z.number(),
   nextThreadId: z.number(),
   nextPushId: z.number(),
@@ -237,4 +266,6 @@ export type Reviewer = z.infer<typeof reviewerSchema>;
 export type PullRequest = z.infer<typeof pullRequestSchema>;
 export type Push = z.infer<typeof pushSchema>;
 export type WorkItem = z.infer<typeof workItemSchema>;
+export type Policy = z.infer<typeof policySchema>;
+export type PolicyRevision = z.infer<typeof policyRevisionSchema>;
 export type Subscription = z.infer<typeof subscriptionSchema>;

@@ -5,6 +5,7 @@ import { identityRefById } from './identities';
 import { requireIteration } from './iterations';
 import { pullRequestOfRequest } from './lookups';
 import { requirePermission } from './permissions';
+import { requirePostable } from './policies/status-policy';
 import { wrapProperties } from './properties';
 import { pullRequestUrl } from './pull-request-shape';
 import { repositoryUrl } from './repository-shapes';
@@ -107,6 +108,7 @@ function append(simulation: Simulation, request: ApiRequest): ApiAnswer {
     createdById: request.identity.id,
     properties: wrapProperties(wanted.properties ?? {}),
   };
+  requirePostable(simulation.state, pullRequest, status);
   pullRequest.nextStatusId += 1;
   pullRequest.statuses.push(status);
   simulation.changed();

@@ -4,7 +4,7 @@ import type { Simulation } from './simulation';
 import type { PullRequest } from './state-model';
 
 export type SystemThreadType =
-  'MergeAttempt' | 'RefUpdate' | 'ReviewersUpdate' | 'StatusUpdate' | 'VoteUpdate' | 'IsDraftUpdate';
+  'MergeAttempt' | 'RefUpdate' | 'ReviewersUpdate' | 'StatusUpdate' | 'VoteUpdate' | 'IsDraftUpdate' | 'ResetAllVotes';
 
 /** Adds one of the threads with which Azure DevOps itself tells a pull request's history; it has no status. */
 export function addSystemThread(

@@ -3,9 +3,9 @@ import { queueCompletion } from './complete-pull-request';
 import { DESCRIPTION_LIMIT, TITLE_LIMIT } from './create-pull-request';
 import { AzureDevOpsError, badRequest } from './errors';
 import { enumSchema } from './http';
-import { identityById } from './identities';
 import { repositoryById } from './lookups';
 import { requirePermission } from './permissions';
+import { requireBypass, requirePoliciesMet } from './policies/completion-rules';
 import { queuePreviewMerge } from './preview-merge';
 import { addIteration, headOf, sourceMoved } from './pull-request-updates';
 import type { Simulation } from './simulation';
@@ -27,6 +27,9 @@ export const updatePullRequestSchema = z.object({
       squashMerge: z.boolean().optional(),
       mergeCommitMessage: z.string().optional(),
       deleteSourceBranch: z.boolean().optional(),
+      bypassPolicy: z.boolean().optional(),
+      bypassReason: z.string().optional(),
+      autoCompleteIgnoreConfigIds: z.array(z.number()).optional(),
     })
     .nullish(),
   autoCompleteSetBy: z.object({ id: z.string() }).nullish(),
@@ -55,15 +58,13 @@ export async function updatePullRequest(
       'GitPullRequestNotEditableException',
     );
   }
+  if (wanted.completionOptions?.bypassPolicy === true) requireBypass(actor);
   if (wanted.title) pullRequest.title = wanted.title;
   if (typeof wanted.description === 'string') pullRequest.description = wanted.description;
   if (wanted.completionOptions) {
     pullRequest.completionOptions = { ...pullRequest.completionOptions, ...wanted.completionOptions };
   }
-  if (wanted.autoCompleteSetBy) {
-    if (wanted.autoCompleteSetBy.id === NOBODY) delete pullRequest.autoCompleteSetById;
-    else pullRequest.autoCompleteSetById = identityById(simulation.state, wanted.autoCompleteSetBy.id).id;
-  }
+  if (wanted.autoCompleteSetBy) setAutoComplete(pullRequest, actor, wanted.autoCompleteSetBy.id);
   if (typeof wanted.isDraft === 'boolean' && wanted.isDraft !== pullRequest.isDraft) {
     pullRequest.isDraft = wanted.isDraft;
     const act = wanted.isDraft ? 'marked the pull request as a draft' : 'published the pull request';
@@ -76,8 +77,18 @@ export async function updatePullRequest(
   }
   if (wanted.status === 'abandoned') abandon(simulation, pullRequest, actor);
   else if (wanted.status === 'active') await reactivate(simulation, pullRequest, actor);
-  else if (wanted.status === 'completed') begin(simulation, pullRequest, actor, wanted.lastMergeSourceCommit?.commitId);
+  else if (wanted.status === 'completed') {
+    await begin(simulation, pullRequest, actor, wanted.lastMergeSourceCommit?.commitId);
+  }
   simulation.changed();
+}
+
+/** People set auto-complete for themselves only. */
+function setAutoComplete(pullRequest: PullRequest, actor: Identity, wantedId: string): void {
+  const id = wantedId.toLowerCase();
+  if (id === '' || id === NOBODY) delete pullRequest.autoCompleteSetById;
+  else if (id === actor.id) pullRequest.autoCompleteSetById = actor.id;
+  else throw badRequest('Auto-complete can be set only by, and for, the identity that completes the pull request.');
 }
 
 async function retarget(
@@ -130,12 +141,12 @@ async function reactivate(simulation: Simulation, pullRequest: PullRequest, acto
   else await sourceMoved(simulation, pullRequest, actor, head);
 }
 
-function begin(
+async function begin(
   simulation: Simulation,
   pullRequest: PullRequest,
   actor: Identity,
   seenSourceCommit: string | undefined,
-): void {
+): Promise<void> {
   requireActive(pullRequest);
   if (seenSourceCommit === undefined) {
     throw badRequest('The last merge source commit must be given to complete a pull request.');
@@ -154,6 +165,7 @@ function begin(
       'TF402500: A draft pull request cannot be completed; publish it first.',
     );
   }
+  await requirePoliciesMet(simulation, pullRequest, actor);
   queueCompletion(simulation, pullRequest, actor);
 }
 

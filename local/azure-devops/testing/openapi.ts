@@ -44,7 +44,7 @@ interface Operation {
 /** Bags that look closed in the documents and are open in truth. */
 const OPEN = new Set(['ReferenceLinks', 'JObject', 'PropertiesCollection']);
 /** Where the documents are wrong beside Microsoft's own examples: `definition.property`. */
-const MISTAKES = new Set(['Change.item', 'Subscription.probationRetries']);
+const MISTAKES = new Set(['Change.item', 'Subscription.probationRetries', 'PolicyConfiguration.settings']);
 
 /** Reads the documents of the areas that are named, such as `git`. */
 export function readOperations(areas: readonly string[]): Operation[] {

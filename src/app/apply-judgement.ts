@@ -6,7 +6,7 @@ import { planSummary, SUMMARY, summaryThreadId, type ThreadOperation, type Threa
 import type { Identity, Iteration, PullRequestDetails, PullRequestKey } from '../core/snapshot';
 
 import type { Judgement, Standing } from './evaluate-pull-request';
-import type { AzureDevOps, Connection, PostedStatus, Thread } from './ports';
+import type { AzureDevOps, PostedStatus, Thread } from './ports';
 
 export interface Applied {
   /** How many writes Azure DevOps was asked for. */
@@ -15,30 +15,36 @@ export interface Applied {
   writtenBy: Identity | undefined;
 }
 
-/** By what the status and the summary are found again. */
-export interface Marks {
-  statusName: string;
-  summaryKind: string;
+export interface ApplyRequest {
+  azureDevOps: AzureDevOps;
+  key: PullRequestKey;
+  judgement: Judgement;
+  /** What stands in Azure DevOps now. */
+  standing: Standing;
+  /** The identity that writes. */
+  myId: string;
+  /** Everyone the connection has ever written as. */
+  identities: readonly string[];
+  /** By what the status and the summary are found again; the verdict's and its summary's, if nothing is said. */
+  marks?: { statusName: string; summaryKind: string };
+  /** Called before the first write: throws `superseded` when somebody else judges the pull request by now. */
+  fence?: () => Promise<void>;
 }
 
 /**
  * Makes Azure DevOps say what was judged: compares with what stands there, writes the difference, threads first, the
- * status last, and that only while no newer iteration exists. Running it again writes nothing; after a crash anywhere, it writes the rest.
+ * status last, and that only while no newer iteration exists. Running it again writes nothing; after a crash anywhere,
+ * it writes the rest.
  */
-export async function applyJudgement(
-  azureDevOps: AzureDevOps,
-  connection: Pick<Connection, 'identities'>,
-  myId: string,
-  key: PullRequestKey,
-  judgement: Judgement,
-  { threads, statuses }: Standing,
-  { statusName, summaryKind }: Marks = { statusName: VERDICT_NAME, summaryKind: SUMMARY },
-): Promise<Applied> {
+export async function applyJudgement(request: ApplyRequest): Promise<Applied> {
+  const { azureDevOps, key, judgement, myId, identities, fence } = request;
+  const { threads, statuses } = request.standing;
+  const { statusName, summaryKind } = request.marks ?? { statusName: VERDICT_NAME, summaryKind: SUMMARY };
   const rows = threads.map(threadRow);
-  const identities = connection.identities.map(({ id }) => id);
   const operations = planSummary(rows, judgement.summary, judgement.mayBeginSummary, myId, identities, summaryKind);
   let threadId = summaryThreadId(rows, myId, summaryKind);
   let writtenBy: Identity | undefined;
+  if (operations.length > 0) await fence?.();
   for (const operation of operations) {
     const created = await applyThreadOperation(azureDevOps, key, operation);
     if (created) {
@@ -54,6 +60,7 @@ export async function applyJudgement(
   let writes = operations.length;
   const status = planStatus(statuses.map(statusRow), wanted, writtenBy?.id ?? myId, statusName);
   if (status) {
+    if (operations.length === 0) await fence?.();
     await assertStillNewest(azureDevOps, key, judgement.details, judgement.iteration);
     writtenBy = (await azureDevOps.postStatus(key, status)).author;
     writes += 1;

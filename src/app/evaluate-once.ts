@@ -130,7 +130,15 @@ async function publishJudgement(
   };
   const marks = { statusName: EVALUATE_NAME, summaryKind: EVALUATE_SUMMARY };
   const ours = { ...judgement, ...(summary ? { summary } : {}) };
-  const { writes } = await applyJudgement(azureDevOps, { identities: [] }, myId, key, ours, ownOf(standing), marks);
+  const { writes } = await applyJudgement({
+    azureDevOps,
+    key,
+    judgement: ours,
+    standing: ownOf(standing),
+    myId,
+    identities: [],
+    marks,
+  });
   return writes;
 }
 

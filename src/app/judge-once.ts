@@ -10,6 +10,7 @@ import type {
   Connection,
   Connections,
   FinishedEvaluation,
+  Ledger,
   LedgerState,
   Secrets,
   SettingsStore,
@@ -27,6 +28,7 @@ export interface JudgeOnceDependencies {
   connections: Connections;
   secrets: Secrets;
   settings: SettingsStore;
+  ledger: Ledger;
   /** The door to a connection with a PAT; doors are kept, so that connections to the host are used again. */
   connect: (connection: Connection, pat: string) => AzureDevOps;
   clock: Clock;
@@ -38,10 +40,11 @@ export async function judgeOnce(
   connection: Connection,
   message: PullRequestMessage,
   state: LedgerState,
+  evaluationId: string,
 ): Promise<Judged> {
   const { secrets, connect } = dependencies;
   return withPat(secrets, connection.id, (pat) =>
-    judgeWith(dependencies, connect(connection, pat), connection, message, state),
+    judgeWith(dependencies, connect(connection, pat), connection, message, state, evaluationId),
   );
 }
 
@@ -52,24 +55,26 @@ async function judgeWith(
   connection: Connection,
   message: PullRequestMessage,
   state: LedgerState,
+  evaluationId: string,
 ): Promise<Judged> {
   try {
-    return await judgeAs(dependencies, azureDevOps, connection, message, state);
+    return await judgeAs(dependencies, azureDevOps, connection, message, state, evaluationId);
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'permissionMissing') throw error;
     const { identity } = await azureDevOps.readMyself();
     if (identity.id === connection.identities[0]?.id) throw error;
     const present = await savePresentIdentity(dependencies.connections, connection, identity);
-    return judgeAs(dependencies, azureDevOps, present, message, state);
+    return judgeAs(dependencies, azureDevOps, present, message, state, evaluationId);
   }
 }
 
 async function judgeAs(
-  { settings, connections, clock }: JudgeOnceDependencies,
+  { settings, connections, ledger, clock }: JudgeOnceDependencies,
   azureDevOps: AzureDevOps,
   connection: Connection,
   message: PullRequestMessage,
   state: LedgerState,
+  evaluationId: string,
 ): Promise<Judged> {
   const myId = connection.identities[0]?.id ?? '';
   const { finished, newestIntent } = state;
@@ -87,16 +92,27 @@ async function judgeAs(
     knownInputs: holds && !message.thorough ? finished.inputs : undefined,
   });
   if (result.kind !== 'judged') return { result, writes: 0 };
-  const { writes, writtenBy } = await applyJudgement(
+  const { writes, writtenBy } = await applyJudgement({
     azureDevOps,
-    connection,
-    myId,
     key,
-    result.judgement,
-    result.standing,
-  );
+    judgement: result.judgement,
+    standing: result.standing,
+    myId,
+    identities: connection.identities.map(({ id }) => id),
+    fence: () => assertNobodyElse(ledger, key, evaluationId),
+  });
   if (writtenBy && writtenBy.id !== myId) await savePresentIdentity(connections, connection, writtenBy);
   return { result, writes };
+}
+
+/** A session's lock can be lost while its message is worked on: then somebody else has begun, and writes what is right. */
+async function assertNobodyElse(ledger: Ledger, key: PullRequestKey, evaluationId: string): Promise<void> {
+  const { newestIntent } = await ledger.read(key);
+  if (newestIntent?.evaluationId === evaluationId) return;
+  throw new Failure({
+    kind: 'superseded',
+    message: `Another evaluation of pull request ${key.pullRequestId} has begun meanwhile.`,
+  });
 }
 
 /** The PAT is now another account's: from here on that one is us, and the former one's summary is replaced. */

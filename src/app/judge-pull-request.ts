@@ -103,11 +103,16 @@ export function createJudgePullRequest(
       return;
     }
     try {
-      const judged = await slotsOf(connection.id).run(() => judgeOnce(dependencies, connection, message, state));
+      const judged = await slotsOf(connection.id).run(() =>
+        judgeOnce(dependencies, connection, message, state, begun.evaluationId),
+      );
       const evaluation = finishedEvaluation(judged, begun, state);
       // Sent first: once the evaluation is done, this message counts as seen and does not come here again.
       if (evaluation.validUntil) await followUps.until(key, evaluation.validUntil);
-      await ledger.finish(key, evaluation);
+      const isAlone = await ledger.finish(key, evaluation);
+      // Two may have written the same; whoever looks next, at everything, folds what is double.
+      if (!isAlone && judged.writes > 0)
+        await followUps.next({ ...message, thorough: true }, begun.evaluationId, SPACING_SECONDS);
       log.info('A pull request was judged', { ...fields, evaluationId: begun.evaluationId, ...told(judged) });
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'superseded') {
@@ -115,7 +120,10 @@ export function createJudgePullRequest(
         throw error;
       }
       await followUps.next(message, begun.evaluationId, SPACING_SECONDS);
-      log.info('A pull request was pushed to while it was judged; it is judged again', fields);
+      log.info('A pull request was pushed to while it was judged; it is judged again', {
+        ...fields,
+        reason: error.message,
+      });
     }
     await settleUnlessLater(begun.beganAt);
   };

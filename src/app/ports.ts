@@ -239,8 +239,9 @@ export interface Ledger {
   postpone(key: PullRequestKey, retry: PendingRetry): Promise<void>;
   /** The finished evaluations of a connection, in no order. */
   list(connectionId: string): Promise<LedgerEntry[]>;
-  /** Writes the done row, unless a newer evaluation has; drops older intents and the pending retry. */
-  finish(key: PullRequestKey, evaluation: FinishedEvaluation): Promise<void>;
+  /** Writes the done row, unless a newer evaluation has; drops older intents and the pending retry. False when another
+   * evaluation began later than this one. */
+  finish(key: PullRequestKey, evaluation: FinishedEvaluation): Promise<boolean>;
 }
 
 export interface DeadLetter {

@@ -70,7 +70,8 @@ export function ledgerTable(storage: TableStorage): Ledger {
     finish: async (key, evaluation) => {
       const partition = ledgerPartition(key);
       for (let race = 0; race < MOST_RACES; race += 1) {
-        if (await tryToFinish(table, partition, evaluation)) return;
+        const outcome = await tryToFinish(table, partition, evaluation);
+        if (outcome !== 'raced') return outcome === 'alone';
       }
       throw new Failure({
         kind: 'unavailable',
@@ -80,8 +81,12 @@ export function ledgerTable(storage: TableStorage): Ledger {
   };
 }
 
-/** Reads the partition and writes against what was read; false when somebody else wrote in between. */
-async function tryToFinish(table: Table, partition: string, evaluation: FinishedEvaluation): Promise<boolean> {
+/** Reads the partition and writes against what was read; `raced` when somebody else wrote in between. */
+async function tryToFinish(
+  table: Table,
+  partition: string,
+  evaluation: FinishedEvaluation,
+): Promise<'alone' | 'overtaken' | 'raced'> {
   const rows = await table.list(partition);
   const intents = rows.map(parseIntent).filter((intent) => intent !== undefined);
   // An intent that is gone was older than an evaluation that finished meanwhile: the rounded time suffices to see that.
@@ -92,11 +97,14 @@ async function tryToFinish(table: Table, partition: string, evaluation: Finished
   const kept = rows.find(isDone);
   const version = kept && parseVersionOfDone(kept);
   // Of a later evaluation; or of this one, written by an attempt whose answer was lost.
-  if (version?.beganAt !== undefined && compareTimestamps(version.beganAt, beganAt) >= 0) return true;
+  if (version?.beganAt !== undefined && compareTimestamps(version.beganAt, beganAt) >= 0) {
+    return compareTimestamps(version.beganAt, beganAt) > 0 ? 'overtaken' : 'alone';
+  }
+  const isAlone = intents.every((intent) => compareTimestamps(intent.timestamp, beganAt) <= 0);
 
   const done = doneRow(partition, evaluation, beganAt);
   const older = intents.filter((intent) => compareTimestamps(intent.timestamp, beganAt) < 0).slice(0, MOST_DELETIONS);
-  return table.transact([
+  const isWritten = await table.transact([
     ...(rows.some(isRetry) ? [['delete', { partitionKey: partition, rowKey: RETRY }] satisfies TransactionAction] : []),
     version === undefined ? ['create', done] : ['update', done, 'Replace', { etag: version.etag }],
     ...older.map(({ evaluationId }): TransactionAction => [
@@ -104,6 +112,8 @@ async function tryToFinish(table: Table, partition: string, evaluation: Finished
       { partitionKey: partition, rowKey: intentRowKey(evaluationId) },
     ]),
   ]);
+  if (!isWritten) return 'raced';
+  return isAlone ? 'alone' : 'overtaken';
 }
 
 function isDone(row: Row): boolean {

@@ -105,8 +105,9 @@ export function tableClient(table: string, storage: TableStorage): Table {
       do {
         const page = await run(async (options) => {
           const pages = client.listEntities<Row>({ ...options, queryOptions: { filter } });
-          const byPage = pages.byPage(continuationToken === undefined ? {} : { continuationToken });
-          return (await byPage.next()).value;
+          const settings = continuationToken === undefined ? {} : { continuationToken };
+          for await (const first of pages.byPage(settings)) return first;
+          return undefined;
         });
         rows.push(...(page ?? []));
         continuationToken = page?.continuationToken;

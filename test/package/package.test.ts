@@ -74,6 +74,7 @@ test('what the zip holds loads on Node 22 without node_modules, and registers ex
         isSessionsEnabled: true,
         connection: 'ServiceBusConnection',
       },
+      sweep: { type: 'timerTrigger', schedule: '0 */5 * * * *' },
       'record-dead-letters': {
         type: 'serviceBusTrigger',
         queueName: 'work/$DeadLetterQueue',

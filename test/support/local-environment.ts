@@ -47,6 +47,10 @@ export interface TestEnvironment extends LocalEnvironment {
   savePat(pat: string): Promise<void>;
   /** Delivers a body to the hook endpoint, as Azure DevOps would; returns the status. */
   deliver(body: string | Uint8Array, authorization: string | undefined, connectionId?: string): Promise<number>;
+  /** Takes every service hook away but those for comments: what happens is seen only by looking. */
+  dropHooks(): Promise<void>;
+  /** Five minutes pass; the sweep that is due then, and what it brings, is worked on. */
+  sweep(): Promise<void>;
   /** Lets everything that is due later happen now, until the queue is empty. */
   settle(): Promise<void>;
   end(): Promise<void>;
@@ -91,15 +95,28 @@ export async function startTestEnvironment(options: { connected?: boolean } = {}
   const control = (method: string, path: string, body?: unknown) =>
     send(`${origin}/_simulator/${path}`, method, body, {});
 
+  const rest: TestEnvironment['rest'] = (person, method, path, body) =>
+    send(`${environment.simulator.url}/${path}`, method, body, {
+      authorization: `Basic ${Buffer.from(`${person}:${person}-pat`).toString('base64')}`,
+    });
+  const settle = async (): Promise<void> => {
+    await eventually(
+      async () => {
+        const queue = environment.broker.queue(WORK_QUEUE);
+        if (queue.scheduled > 0) environment.clock.advance(20_000);
+        return queue;
+      },
+      ({ active, locked, scheduled }) => active === 0 && locked === 0 && scheduled === 0,
+      45,
+    );
+  };
+
   return {
     ...environment,
     connectionId,
     logs,
     control,
-    rest: (person, method, path, body) =>
-      send(`${environment.simulator.url}/${path}`, method, body, {
-        authorization: `Basic ${Buffer.from(`${person}:${person}-pat`).toString('base64')}`,
-      }),
+    rest,
     async gateRequests() {
       const { body } = await control('GET', 'requests');
       const all: SimulatedRequest[] = Array.isArray(body) ? body : body.value;
@@ -143,16 +160,17 @@ export async function startTestEnvironment(options: { connected?: boolean } = {}
       await response.arrayBuffer();
       return response.status;
     },
-    async settle() {
-      await eventually(
-        async () => {
-          const queue = environment.broker.queue(WORK_QUEUE);
-          if (queue.scheduled > 0) environment.clock.advance(20_000);
-          return queue;
-        },
-        ({ active, locked, scheduled }) => active === 0 && locked === 0 && scheduled === 0,
-        45,
-      );
+    settle,
+    async dropHooks() {
+      const { body } = await rest('admin', 'GET', '_apis/hooks/subscriptions?api-version=7.1');
+      const dropped = body.value.filter(({ eventType }: { eventType: string }) => !eventType.includes('comment'));
+      for (const { id } of dropped) await rest('admin', 'DELETE', `_apis/hooks/subscriptions/${id}?api-version=7.1`);
+    },
+    async sweep() {
+      environment.clock.advance(300_000);
+      // The clock fires the timer, too; asking again in the same five minutes is folded, and tells when it has run.
+      await environment.host.invokeTimer('sweep');
+      await settle();
     },
     async end() {
       await environment.stop();

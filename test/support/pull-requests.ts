@@ -81,6 +81,16 @@ export function pullRequests(environment: TestEnvironment) {
       const answer = await rest(person, 'PUT', path(id, `/reviewers/${me}`), { vote });
       if (answer.status !== 200) throw new Error(`voting: ${answer.status} ${JSON.stringify(answer.body)}`);
     },
+    /** Writes a comment as a new thread; returns the thread's id. */
+    async comment(id: number, content: string, person: Person = 'author'): Promise<number> {
+      const body = { comments: [{ parentCommentId: 0, content, commentType: 1 }], status: 1 };
+      const answer = await rest(person, 'POST', path(id, '/threads'), body);
+      if (answer.status !== 200) throw new Error(`commenting: ${answer.status} ${JSON.stringify(answer.body)}`);
+      return answer.body.id;
+    },
+    async thread(id: number, thread: number): Promise<SummaryThread> {
+      return (await rest('author', 'GET', path(id, `/threads/${thread}`))).body;
+    },
     /** The newest status, once there is one that `isIt`. */
     async verdict(id: number, isIt: (row: StatusRow) => boolean = () => true, seconds = 20): Promise<StatusRow> {
       const rows = await eventually(

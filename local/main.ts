@@ -2,6 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { z } from 'zod';
+
 import type { Log } from '../src/app/ports';
 
 import { openDemoPullRequest } from './demo';
@@ -124,6 +126,32 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Ids that matter to machines only; whoever needs them looks into the tables. */
+const unprinted = new Set(['connectionId', 'repositoryId', 'eventId', 'notificationId', 'messageId', 'evaluationId']);
+
+const entrySchema = z.looseObject({ message: z.string() });
+
+/** The product's entries are JSON, for queries; here a person reads them. */
+function readable(line: string): string {
+  if (!line.startsWith('{')) return line;
+  const parsed = entrySchema.safeParse(parseJson(line));
+  if (!parsed.success) return line;
+  const { message, ...fields } = parsed.data;
+  const told = Object.entries(fields).filter(([name]) => !unprinted.has(name));
+  return [
+    message,
+    ...told.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`),
+  ].join('  ');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function printLog({
   functionName,
   level,
@@ -135,13 +163,13 @@ function printLog({
   message: string;
   worker: string;
 }): void {
-  print(`[${functionName ?? worker}] ${level === 'information' ? '' : `${level}: `}${message}`);
+  print(`[${functionName ?? worker}] ${level === 'information' ? '' : `${level}: `}${readable(message)}`);
 }
 
 const consoleLog: Log = {
-  info: (message, fields) => print(`[connect] ${message} ${JSON.stringify(fields ?? {})}`),
-  warn: (message, fields) => print(`[connect] warning: ${message} ${JSON.stringify(fields ?? {})}`),
-  error: (message, fields) => print(`[connect] error: ${message} ${JSON.stringify(fields ?? {})}`),
+  info: (message, fields) => print(`[connect] ${readable(JSON.stringify({ message, ...fields }))}`),
+  warn: (message, fields) => print(`[connect] warning: ${readable(JSON.stringify({ message, ...fields }))}`),
+  error: (message, fields) => print(`[connect] error: ${readable(JSON.stringify({ message, ...fields }))}`),
 };
 
 function fail(error: unknown): void {

@@ -68,6 +68,13 @@ const routes: readonly Route[] = [
     writePermission: 'Edit subscriptions',
   },
   {
+    path: /\/_apis\/policy(?:\/|$)/i,
+    thing: 'the branch policies of',
+    ...code,
+    writeScope: 'Code (Read & write)',
+    writePermission: 'Edit policies',
+  },
+  {
     path: /\/_apis\/(?:projects|core)(?:\/|$)/i,
     thing: 'the projects of',
     readScope: 'Project and Team (Read)',

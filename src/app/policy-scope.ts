@@ -1,0 +1,67 @@
+import type { BranchPolicy } from './ports';
+
+/** What pull requests have to be gated: those into one branch of a repository, or of every repository of a project. */
+export interface PolicyTarget {
+  project: { id: string; name: string };
+  repository: { id: string; name: string; defaultBranch: string | null } | undefined;
+  /** A full ref name; null = the default branch of each repository, where no repository is named. */
+  refName: string | null;
+}
+
+/** Where a policy applies, as its settings say; what is not understood covers nothing. */
+export interface PolicyScope {
+  repositoryId: string | null;
+  refName: string | null;
+  matchKind: 'exact' | 'prefix' | 'defaultbranch';
+}
+
+/** The scope that is written for a target. */
+export function scopeOf({ repository, refName }: PolicyTarget): Record<string, string | null> {
+  if (refName === null) return { repositoryId: null, refName: null, matchKind: 'DefaultBranch' };
+  return { repositoryId: repository?.id ?? null, refName, matchKind: 'Exact' };
+}
+
+/** Whether every pull request of the target is covered by one of the scopes. */
+export function covers(scopes: readonly PolicyScope[], { repository, refName }: PolicyTarget): boolean {
+  return scopes.some((scope) => {
+    if (scope.repositoryId !== null && scope.repositoryId !== repository?.id) return false;
+    if (scope.matchKind === 'defaultbranch') return refName === null || refName === repository?.defaultBranch;
+    // Without a branch a policy covers all of them.
+    if (scope.refName === null) return true;
+    if (refName === null) return false;
+    if (scope.matchKind === 'exact') return scope.refName === refName;
+    const folder = scope.refName.replace(/\/+$/, '');
+    return refName === folder || refName.startsWith(`${folder}/`);
+  });
+}
+
+/** `main of repository Shop/web`, for sentences. */
+export function targetText({ project, repository, refName }: PolicyTarget): string {
+  const where = repository
+    ? `repository ${project.name}/${repository.name}`
+    : `every repository of project ${project.name}`;
+  return `${refName === null ? 'the default branch' : branchName(refName)} of ${where}`;
+}
+
+/** Where a policy applies, for sentences about changes that reach further than what was asked for. */
+export function scopesText(scopes: readonly PolicyScope[], { repository }: PolicyTarget): string {
+  return scopes
+    .map(({ repositoryId, refName, matchKind }) => {
+      const branch = matchKind === 'defaultbranch' ? 'the default branch' : branchText(refName, matchKind);
+      if (repositoryId === null) return `${branch} of every repository`;
+      return `${branch} of ${repositoryId === repository?.id ? repository.name : `repository ${repositoryId}`}`;
+    })
+    .join(', ');
+}
+
+function branchText(refName: string | null, matchKind: PolicyScope['matchKind']): string {
+  if (refName === null) return 'every branch';
+  return matchKind === 'prefix' ? `branches below ${branchName(refName)}` : branchName(refName);
+}
+
+export function branchName(refName: string): string {
+  return refName.replace(/^refs\/heads\//, '');
+}
+
+/** A policy that is going to be written; one that is new has no id yet. */
+export type PolicyToWrite = Omit<BranchPolicy, 'id'> & { id: number | undefined };

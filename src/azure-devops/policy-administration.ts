@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import { CoreApi } from 'azure-devops-node-api/CoreApi';
+import { PolicyApi } from 'azure-devops-node-api/PolicyApi';
+import { z } from 'zod';
+
+import type { BranchPolicy, PolicyAdministration } from '../app/ports';
+import { Failure } from '../core/failures';
+
+import { guid, listOf } from './answers';
+import { ask, observe, openDoor, unexpectedAnswer, type ConnectOptions, type Door } from './door';
+
+/** The type of policies that require a status, the same everywhere. */
+const STATUS_POLICY = 'cbdc66da-9728-4af8-aada-9a5a32e4a226';
+
+export interface ConnectedPolicyAdministration extends PolicyAdministration {
+  dispose(): void;
+}
+
+/** The door to the branch policies of an organization or a collection. Nothing is requested until the first call. */
+export function administerPolicies(options: ConnectOptions): ConnectedPolicyAdministration {
+  const door = openDoor(options);
+  const core = observe(new CoreApi(door.base, []), door.exchange);
+  const policies = observe(new PolicyApi(door.base, []), door.exchange);
+  return {
+    readProject: async (project) => {
+      mustBeName(door, project);
+      return ask(`read project ${project} of ${door.base}`, named, () => core.getProject(project));
+    },
+    readRepository: async (project, repository) => {
+      mustBeName(door, project);
+      mustBeName(door, repository);
+      return ask(`read repository ${repository} of project ${project} in ${door.base}`, repositorySchema, () =>
+        door.git.getRepository(repository, project),
+      );
+    },
+    readStatusPolicies: (projectId) => readStatusPolicies(door, policies, projectId),
+    createStatusPolicy: async (projectId, policy) => {
+      const doing = `create a branch policy of project ${projectId} in ${door.base}`;
+      return write(doing, policy, () => policies.createPolicyConfiguration(bodyOf(policy), projectId));
+    },
+    updateStatusPolicy: async (projectId, policy) => {
+      const doing = `change branch policy ${policy.id} of project ${projectId} in ${door.base}`;
+      return write(doing, policy, () => policies.updatePolicyConfiguration(bodyOf(policy), projectId, policy.id));
+    },
+    dispose: () => door.exchange.dispose(),
+  };
+}
+
+const named = z.object({ id: guid, name: z.string() });
+
+const repositorySchema = z
+  .object({ id: guid, name: z.string(), project: named, defaultBranch: z.string().nullish() })
+  .transform(({ defaultBranch, ...repository }) => ({ ...repository, defaultBranch: defaultBranch ?? null }));
+
+const policySchema = z.object({
+  id: z.int().positive(),
+  isEnabled: z.boolean(),
+  isBlocking: z.boolean(),
+  isDeleted: z.boolean().nullish(),
+  type: z.object({ id: guid }),
+  settings: z.record(z.string(), z.unknown()),
+});
+
+async function readStatusPolicies(door: Door, policies: PolicyApi, projectId: string): Promise<BranchPolicy[]> {
+  const all = await ask(`read the branch policies of project ${projectId} in ${door.base}`, listOf(policySchema), () =>
+    policies.getPolicyConfigurations(projectId, undefined, STATUS_POLICY),
+  );
+  return all
+    .filter(({ type, isDeleted }) => type.id === STATUS_POLICY && isDeleted !== true)
+    .map(toPolicy)
+    .sort((a, b) => a.id - b.id);
+}
+
+async function write(
+  doing: string,
+  wanted: Omit<BranchPolicy, 'id'> & { id?: number },
+  call: () => Promise<unknown>,
+): Promise<BranchPolicy> {
+  const written = await ask(doing, policySchema, call, { wrote: true });
+  // Settings that the service took for something else would leave a gate that is open, or closed for ever.
+  const lost = Object.keys(wanted.settings).find(
+    (name) => name !== 'scope' && !isDeepStrictEqual(written.settings[name] ?? null, wanted.settings[name] ?? null),
+  );
+  const isOther = wanted.id !== undefined && written.id !== wanted.id;
+  const differs = written.isEnabled !== wanted.isEnabled || written.isBlocking !== wanted.isBlocking;
+  if (lost !== undefined || isOther || differs) {
+    throw unexpectedAnswer(doing, `policy ${written.id} with another ${lost ?? 'state'} than was written`, {
+      wrote: true,
+    });
+  }
+  return toPolicy(written);
+}
+
+function toPolicy({ id, isEnabled, isBlocking, settings }: z.output<typeof policySchema>): BranchPolicy {
+  return { id, isEnabled, isBlocking, settings };
+}
+
+function bodyOf({ isEnabled, isBlocking, settings }: Omit<BranchPolicy, 'id'>) {
+  return { isEnabled, isBlocking, type: { id: STATUS_POLICY }, settings };
+}
+
+/** Such a segment would vanish from the URL or climb out of it. */
+function mustBeName(door: Door, name: string): void {
+  if (!/^\.{0,2}$/.test(name.trim())) return;
+  throw new Failure({ kind: 'notFound', message: `There is no project or repository "${name}" in ${door.base}.` });
+}

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failures';
 
-import { bot, connection } from './testing/samples';
+import { bot, connection, mallory } from './testing/samples';
 import { BOT_PAT, createWorld, type World } from './testing/world';
 
 /** Everything that people and branch policies see, without ids. */
@@ -22,6 +22,7 @@ interface Story {
   then: (world: World) => void;
 }
 
+const lost = new Failure({ kind: 'unavailable', message: 'No answer came.', mayHaveApplied: true });
 const nothing = (): void => undefined;
 const unlink = ({ pullRequest }: World): void => pullRequest.change((state) => (state.workItems = []));
 const judgedFailing = async (world: World): Promise<void> => {
@@ -68,6 +69,30 @@ const stories: Record<string, Story> = {
       world.hook();
     },
   },
+  'a service that is down at first': {
+    before: unlink,
+    then: ({ wire, hook }) => {
+      wire.fail('readPullRequest', 'before', lost);
+      hook();
+    },
+  },
+  'a command in a thread of its own': {
+    before: async (world) => {
+      await judgedFailing(world);
+      world.azureDevOps.createThreadAs(mallory, { content: '/gate re-run', status: 'active', properties: {} });
+      world.pullRequest.change(({ details }) => (details.title = 'wip'));
+    },
+    then: (world) => world.commentHook(),
+  },
+  'a command among people': {
+    before: async (world) => {
+      await judgedFailing(world);
+      const thread = { content: 'Why?', status: 'active' as const, properties: {} };
+      const { id } = world.azureDevOps.createThreadAs(mallory, thread);
+      world.azureDevOps.replyAs(mallory, id, '/gate re-run');
+    },
+    then: (world) => world.commentHook(),
+  },
   'another account': {
     before: async (world) => {
       await judgedFailing(world);
@@ -86,7 +111,6 @@ const stories: Record<string, Story> = {
   },
 };
 
-const lost = new Failure({ kind: 'unavailable', message: 'No answer came.', mayHaveApplied: true });
 const oops = new TypeError('oops');
 type Break = (world: World, call: number) => void;
 const crashes: Record<string, Break> = {

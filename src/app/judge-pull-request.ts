@@ -79,13 +79,14 @@ export function createJudgePullRequest(
       if (message.cause !== 'hook' || coverageOf(delivery.enqueuedAt, lookedAt) === 'covered') return;
       await followUps.settle(message, delivery.enqueuedAt);
     };
-    if (state.retry && state.retry.dueAt > clock.now() && message.cause !== 'retry') {
-      log.info('A message was left to the retry that is pending', {
-        ...fields,
-        dueAt: state.retry.dueAt.toISOString(),
-      });
-      await settleUnlessLater(state.retry.dueAt);
-      return;
+    const leaveToRetry = async (dueAt: Date): Promise<void> => {
+      log.info('A message was left to the retry that is pending', { ...fields, dueAt: dueAt.toISOString() });
+      await settleUnlessLater(dueAt);
+    };
+    if (state.retry && state.retry.dueAt > clock.now()) {
+      // Here it is: what this evaluation leaves must not wait for it any more.
+      if (message.cause === 'retry') await ledger.postpone(key, { ...state.retry, dueAt: clock.now() });
+      else return leaveToRetry(state.retry.dueAt);
     }
     const { finished } = state;
     const coverage = coverageOf(

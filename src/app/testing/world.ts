@@ -88,6 +88,11 @@ export function createWorld({ tableSkewSeconds = 0 }: { tableSkewSeconds?: numbe
       queue.put(pullRequestMessage(key, 'hook'), { messageId, session: sessionId(key), dueIn });
       return messageId;
     },
+    /** Somebody wrote a comment, which fired a hook. */
+    commentHook: (messageId = `hook/comment ${(hooks += 1)}`, dueIn = 0): string => {
+      queue.put(pullRequestMessage(key, 'hook', true), { messageId, session: sessionId(key), dueIn });
+      return messageId;
+    },
     /** The worker works until the queue is empty, or for so many seconds. */
     drain: (seconds?: number): Promise<void> => queue.drain(consumers, seconds),
     enqueueSweeps,

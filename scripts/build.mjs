@@ -42,6 +42,8 @@ async function buildPackage(version) {
     minify: true,
     // Stack traces in Application Insights name our functions.
     keepNames: true,
+    // With import(), Node would first scan a whole bundle for its format and its exports; require() just runs it.
+    supported: { 'dynamic-import': false },
     external: ['@azure/functions-core'],
     plugins: [bundlesApart],
     define: { 'process.env.PORTCULLIS_VERSION': JSON.stringify(version) },

@@ -6,11 +6,15 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
+import { contractProblems, type Exchange } from './contract';
 import { keyVaultSecrets } from '../../src/azure/key-vault-secrets';
 import { WORK_QUEUE } from '../../src/core/work-queue-name';
 import { connectSimulatedOrganization, startLocalEnvironment, type LocalEnvironment } from '../../local/environment';
 
 const run = promisify(execFile);
+
+/** How the simulator's log names the gate's own account. */
+const GATE = 'bot';
 
 export const DIST = resolve(__dirname, '../../dist');
 
@@ -92,9 +96,17 @@ export async function startTestEnvironment(options: { connected?: boolean } = {}
       body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,
     };
   };
-  const control = (method: string, path: string, body?: unknown) =>
-    send(`${origin}/_simulator/${path}`, method, body, {});
+  const control = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+    if (method === 'DELETE' && path === 'requests') await keepExchanges();
+    return send(`${origin}/_simulator/${path}`, method, body, {});
+  };
 
+  const exchanges: Exchange[] = [];
+  /** The log is cleared now and then; what it held is held against the documents at the end. */
+  const keepExchanges = async (): Promise<void> => {
+    const { body } = await send(`${origin}/_simulator/requests`, 'GET', undefined, {});
+    exchanges.push(...(Array.isArray(body) ? body : body.value));
+  };
   const rest: TestEnvironment['rest'] = (person, method, path, body) =>
     send(`${environment.simulator.url}/${path}`, method, body, {
       authorization: `Basic ${Buffer.from(`${person}:${person}-pat`).toString('base64')}`,
@@ -173,8 +185,10 @@ export async function startTestEnvironment(options: { connected?: boolean } = {}
       await settle();
     },
     async end() {
+      await keepExchanges();
       await environment.stop();
       await rm(folder, { recursive: true, force: true });
+      expect(contractProblems(exchanges, GATE)).toEqual([]);
     },
   };
 }

@@ -26,7 +26,9 @@ const schemaSchema: z.ZodType<Schema> = z.lazy(() =>
     allOf: z.array(schemaSchema).optional(),
   }),
 );
+const parameterSchema = z.object({ in: z.string().default(''), name: z.string().default(''), schema: schemaSchema.optional() });
 const operationSchema = z.object({
+  parameters: z.array(parameterSchema).default([]),
   responses: z.record(z.string(), z.object({ schema: schemaSchema.optional() })),
 });
 const documentSchema = z.object({
@@ -34,9 +36,10 @@ const documentSchema = z.object({
   definitions: z.record(z.string(), schemaSchema),
 });
 
-interface Operation {
+export interface Operation {
   method: string;
   segments: string[];
+  parameters: z.output<typeof parameterSchema>[];
   responses: Record<string, { schema?: Schema | undefined }>;
   definitions: Record<string, Schema>;
 }
@@ -55,7 +58,8 @@ export function readOperations(areas: readonly string[]): Operation[] {
         const parsed = operationSchema.safeParse(operation);
         if (!parsed.success) return [];
         const segments = path.split('/').slice(2);
-        return [{ method: method.toUpperCase(), segments, responses: parsed.data.responses, definitions }];
+        const { parameters, responses } = parsed.data;
+        return [{ method: method.toUpperCase(), segments, parameters, responses, definitions }];
       }),
     );
   });
@@ -97,17 +101,38 @@ export function checkAnswer(operation: Operation, status: number, body: unknown)
   return check(definitions, schema, body, '');
 }
 
-function check(definitions: Record<string, Schema>, schema: Schema, value: unknown, at: string): string[] {
+/** What a request sends that its operation does not take, as sentences: names of the query, and the body. */
+export function checkRequest(operation: Operation, url: string, body: unknown): string[] {
+  const known = new Set(
+    operation.parameters.filter((each) => each.in === 'query').map(({ name }) => name.toLowerCase()),
+  );
+  const sent = [...new URL(url, 'http://localhost').searchParams.keys()];
+  const unknown = sent.filter((name) => name !== 'api-version' && !known.has(name.toLowerCase()));
+  const schema = operation.parameters.find((each) => each.in === 'body')?.schema;
+  return [
+    ...unknown.map((name) => `the query has no ${name}`),
+    ...(schema ? check(operation.definitions, schema, body, '', true) : []),
+  ];
+}
+
+/** `numbers`: enums may be numbers, which the service takes and node-api sends; answers are always text. */
+function check(
+  definitions: Record<string, Schema>,
+  schema: Schema,
+  value: unknown,
+  at: string,
+  numbers = false,
+): string[] {
   if (value === null || value === undefined) return [];
   const name = schema.$ref?.split('/').at(-1);
   if (name !== undefined) {
     if (OPEN.has(name)) return [];
-    return checkObject(definitions, name, value, at);
+    return checkObject(definitions, name, value, at, numbers);
   }
-  if (schema.enum) return checkEnum(schema.enum, value, at);
+  if (schema.enum) return numbers && typeof value === 'number' ? [] : checkEnum(schema.enum, value, at);
   if (schema.type === 'array') {
     if (!Array.isArray(value)) return [`${at} is no list`];
-    return value.flatMap((each, index) => check(definitions, schema.items ?? {}, each, `${at}[${index}]`));
+    return value.flatMap((each, index) => check(definitions, schema.items ?? {}, each, `${at}[${index}]`, numbers));
   }
   const expected = schema.type === 'integer' ? 'number' : schema.type;
   if (expected === 'string' || expected === 'number' || expected === 'boolean') {
@@ -116,7 +141,7 @@ function check(definitions: Record<string, Schema>, schema: Schema, value: unkno
   const { additionalProperties } = schema;
   if (typeof additionalProperties === 'object' && typeof value === 'object') {
     return Object.entries(value).flatMap(([key, each]) =>
-      check(definitions, additionalProperties, each, `${at}.${key}`),
+      check(definitions, additionalProperties, each, `${at}.${key}`, numbers),
     );
   }
   return [];
@@ -129,14 +154,22 @@ function checkEnum(values: readonly string[], value: unknown, at: string): strin
   return wrong.length === 0 ? [] : [`${at} is '${value}', not one of ${values.join(', ')}`];
 }
 
-function checkObject(definitions: Record<string, Schema>, name: string, value: unknown, at: string): string[] {
+function checkObject(
+  definitions: Record<string, Schema>,
+  name: string,
+  value: unknown,
+  at: string,
+  numbers: boolean,
+): string[] {
   const properties = propertiesOf(definitions, name);
   if (properties.size === 0) return [];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${at} is no ${name}`];
   return Object.entries(value).flatMap(([key, each]: [string, unknown]) => {
     const property = properties.get(key);
     if (!property) return [`${at}.${key} is no property of ${name}`];
-    return MISTAKES.has(`${property.owner}.${key}`) ? [] : check(definitions, property.schema, each, `${at}.${key}`);
+    return MISTAKES.has(`${property.owner}.${key}`)
+      ? []
+      : check(definitions, property.schema, each, `${at}.${key}`, numbers);
   });
 }
 

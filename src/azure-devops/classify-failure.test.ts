@@ -40,6 +40,11 @@ describe('what the service says is sorted by who must act', () => {
       'GitPullRequestStatusRejectedByPolicyException',
       /statuses of iterations only.*Reset status/,
     ],
+    [
+      'Pull request status rejected by status policy. Status Author should match status policy configuration settings',
+      'GitPullRequestStatusRejectedByPolicyException',
+      /from another account.*Set its authorized identity to this account/,
+    ],
     ['Access denied.', 'AccessDeniedException', /Access denied.*"Contribute to pull requests"/],
   ])('403: %s', async (message, typeKey, expected) => {
     scene.script = () => ({ status: 403, json: { message, typeKey } });

@@ -90,6 +90,14 @@ function refused(request: RequestDescription, credential: Credential, status: nu
 
 function forbidden(request: RequestDescription, said: SaidError | undefined, quote: string): Failure {
   const could = `Portcullis could not ${request.doing}`;
+  if (said?.typeKey === 'GitPullRequestStatusRejectedByPolicyException' && /author/i.test(said.message)) {
+    return new Failure({
+      kind: 'permissionMissing',
+      message:
+        `${could}: a branch policy takes this status from another account${quote}. ` +
+        'Set its authorized identity to this account, as portcullis policy install does.',
+    });
+  }
   if (said?.typeKey === 'GitPullRequestStatusRejectedByPolicyException') {
     return new Failure({
       kind: 'permissionMissing',
@@ -98,7 +106,9 @@ function forbidden(request: RequestDescription, said: SaidError | undefined, quo
         'This pull request has no iterations: turn off "Reset status whenever there are new changes" in the status policy.',
     });
   }
-  const permission = said?.message.includes('TF401027') ? 'Contribute to pull requests' : request.permission;
+  const permission = said?.message.includes('PullRequestContribute')
+    ? 'Contribute to pull requests'
+    : request.permission;
   return new Failure({
     kind: 'permissionMissing',
     message:

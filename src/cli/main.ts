@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error';
 import { evaluateCommand } from './evaluate-command';
 import { explainCommand } from './explain-command';
+import { policyCommand } from './policy-command';
 import { settingsCommand } from './settings-command';
 
 /** A command that was called wrongly: never the answer that 1 is. */
@@ -12,6 +13,7 @@ const program = new Command('portcullis')
   .description('The pull-request gate for Azure DevOps, from the command line')
   .addCommand(evaluateCommand())
   .addCommand(explainCommand())
+  .addCommand(policyCommand())
   .addCommand(settingsCommand());
 
 /** Commander's own errors become ours, with our exit status. */

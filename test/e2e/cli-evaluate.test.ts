@@ -1,21 +1,18 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 import { z } from 'zod';
 
 import { startTestSimulator, type TestSimulator } from '../../local/azure-devops/testing/start-test-simulator';
+import { portcullis, type Ended } from '../support/command';
 
-const COMMAND = resolve(__dirname, '../../dist/cli/portcullis.js');
 const VERDICT_COLUMNS = /^ {2}state +gate +mode +description$/m;
 
 let shop: TestSimulator;
 let folder: string;
 
 beforeAll(async () => {
-  if (!existsSync(COMMAND)) throw new Error('Run npm run build first: dist/ is missing.');
   shop = await startTestSimulator();
   folder = await mkdtemp(join(tmpdir(), 'portcullis-evaluate-'));
 });
@@ -25,23 +22,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** The built command, as anybody calls it; standard input is no terminal and holds `input`. */
-async function portcullis(args: string[], { pat = 'author-pat', input = '' } = {}): Promise<Ended> {
-  return new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      [COMMAND, ...args],
-      { env: pat === '' ? {} : { AZURE_DEVOPS_PAT: pat } },
-      (_error, stdout, stderr) => done({ code: child.exitCode ?? -1, stdout, stderr }),
-    );
-    child.stdin?.end(input);
-  });
+/** The command as its callers have it: with a PAT or without. */
+function evaluate(args: string[], { pat = 'author-pat', input = '' } = {}): Promise<Ended> {
+  return portcullis(['evaluate', ...args], { input, env: pat === '' ? {} : { AZURE_DEVOPS_PAT: pat } });
 }
 
 let branches = 0;
@@ -81,7 +64,7 @@ async function written(id: number): Promise<{ statuses: string[]; threads: strin
 
 test('prints a verdict that reads well, writes nothing, and ends with 1 where a blocking gate failed', async () => {
   const id = await open();
-  const { code, stdout, stderr } = await portcullis(['evaluate', `${page(id)}?_a=files`]);
+  const { code, stdout, stderr } = await evaluate([`${page(id)}?_a=files`]);
   expect(stderr).toBe('');
   expect(stdout).toMatch(/^✗ failed: 3 of 4 gates failed: /);
   expect(stdout).toContain(`Pull request ${id}: wip\n  Shop/web, feature/evaluate-1 into main, by `);
@@ -104,7 +87,7 @@ test('ends with 0 where settings of a file are met, and says that they were used
   const id = await open();
   const file = join(folder, 'gates.yaml');
   await writeFile(file, 'gates: { title: { mode: off }, description: { mode: off }, work-items: { mode: advise } }\n');
-  const { code, stdout } = await portcullis(['evaluate', page(id), '--settings', file]);
+  const { code, stdout } = await evaluate([page(id), '--settings', file]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^✓ succeeded: 1 gate passed · advice: work-items/);
   expect(stdout.replace(/\s+/g, ' ')).toContain(`with the settings of ${file}.`);
@@ -114,12 +97,12 @@ test('ends with 0 where settings of a file are met, and says that they were used
 test('takes settings from standard input, and a repository with a number', async () => {
   const id = await open({ isDraft: true });
   const remote = `${shop.simulator.url.replace('http://', 'http://author@')}/Shop/_git/web`;
-  const args = ['evaluate', remote, '--pull-request', String(id), '--settings', '-'];
-  expect(await portcullis(args, { input: '{"drafts":"skip"}' })).toMatchObject({
+  const args = [remote, '--pull-request', String(id), '--settings', '-'];
+  expect(await evaluate(args, { input: '{"drafts":"skip"}' })).toMatchObject({
     code: 3,
     stdout: expect.stringMatching(/^… pending: draft: judged when published\n/),
   });
-  expect(await portcullis(args, { input: '{"branches":{"include":["release"]}}' })).toMatchObject({
+  expect(await evaluate(args, { input: '{"branches":{"include":["release"]}}' })).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^– notApplicable: /),
   });
@@ -127,7 +110,7 @@ test('takes settings from standard input, and a repository with a number', async
 
 test('--json says the same for machines', async () => {
   const id = await open();
-  const { code, stdout } = await portcullis(['evaluate', page(id), '--json']);
+  const { code, stdout } = await evaluate([page(id), '--json']);
   expect(code).toBe(1);
   const answer = JSON.parse(stdout);
   expect(answer).toMatchObject({
@@ -148,13 +131,13 @@ test('--json says the same for machines', async () => {
 
 test('--publish posts a status and a summary of its own, once', async () => {
   const id = await open();
-  const first = await portcullis(['evaluate', page(id), '--publish'], { pat: 'bot-pat' });
+  const first = await evaluate([page(id), '--publish'], { pat: 'bot-pat' });
   expect(first).toMatchObject({ code: 1, stderr: '' });
   expect(first.stdout).toContain('Posted as the status portcullis/evaluate (2 writes)');
   const after = await written(id);
   expect(after.statuses).toEqual(['portcullis/evaluate/failed']);
   expect(after.threads).toEqual([expect.stringContaining('`portcullis evaluate`; it is no verdict')]);
-  const second = await portcullis(['evaluate', page(id), '--publish'], { pat: 'bot-pat' });
+  const second = await evaluate([page(id), '--publish'], { pat: 'bot-pat' });
   expect(second.stdout).toContain('said so already');
   expect(await written(id)).toEqual(after);
 });
@@ -174,14 +157,14 @@ test.each<[string, () => string[], string, RegExp]>([
   ['a settings file that is not there', () => [page(1), '--settings', '/no/such/file'], 'author-pat', /cannot be read/],
   ['no address', () => [], 'author-pat', /missing required argument/],
 ])('ends with 2 and a sentence: %s', async (_, args, pat, expected) => {
-  const { code, stdout, stderr } = await portcullis(['evaluate', ...args()], { pat });
+  const { code, stdout, stderr } = await evaluate([...args()], { pat });
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(expected);
   expect(stderr).not.toMatch(/\n\s+at /);
 });
 
 test('wrong settings are refused before anything is asked', async () => {
-  const { code, stderr } = await portcullis(['evaluate', page(1), '--settings', '-'], {
+  const { code, stderr } = await evaluate([page(1), '--settings', '-'], {
     input: 'gates: { titel: { mode: block } }\n',
     pat: '',
   });
@@ -192,7 +175,7 @@ test('wrong settings are refused before anything is asked', async () => {
 
 test('a title cannot play with the terminal', async () => {
   const id = await open({ title: 'feat: \u001b[31mred\u001b[0m \u202eetad' });
-  const { stdout } = await portcullis(['evaluate', page(id)]);
+  const { stdout } = await evaluate([page(id)]);
   expect(stdout).toContain('feat: ⟨U+001B⟩[31mred⟨U+001B⟩[0m ⟨U+202E⟩etad');
   expect(stdout).not.toMatch(/[^\P{C}\n]/u);
 });

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+import { CliError } from './cli-error';
+import { managementClient } from './management-client';
+
+const connectionsSchema = z.array(
+  z.object({ url: z.string(), identities: z.array(z.object({ id: z.guid(), displayName: z.string() })).default([]) }),
+);
+
+/** The account that Portcullis posts as, or why it is not known. */
+export type GateIdentity = { ok: true; id: string } | { ok: false; reason: string };
+
+/**
+ * Asks the running Portcullis which account it posts as in an organization or collection. Whatever keeps it from answering
+ * is a reason: the account can be named by hand.
+ */
+export async function findGateIdentity(base: string): Promise<GateIdentity> {
+  try {
+    const call = await managementClient();
+    const connections = connectionsSchema.parse((await call('GET', '/connections')).body);
+    const connection = connections.find(({ url }) => isSame(url, base));
+    if (!connection) return { ok: false, reason: `The running Portcullis has no connection to ${base}.` };
+    const [present] = connection.identities;
+    return present
+      ? { ok: true, id: present.id.toLowerCase() }
+      : { ok: false, reason: 'The running Portcullis does not say which account it posts as.' };
+  } catch (error) {
+    if (error instanceof CliError) return { ok: false, reason: error.message };
+    return { ok: false, reason: 'The running Portcullis answered something unexpected.' };
+  }
+}
+
+/** One organization has two addresses on Services; this machine has two names. */
+function isSame(one: string, other: string): boolean {
+  return plain(one) === plain(other);
+}
+
+function plain(url: string): string {
+  return url
+    .toLowerCase()
+    .replace(/\/+$/, '')
+    .replace(/^https:\/\/([a-z0-9-]+)\.visualstudio\.com$/, 'https://dev.azure.com/$1')
+    .replace(/^http:\/\/127\.0\.0\.1(?=[:/]|$)/, 'http://localhost');
+}

@@ -25,12 +25,13 @@ interface Options {
 const help = `
 Examples:
   portcullis evaluate https://dev.azure.com/contoso/Shop/_git/web/pullrequest/7
-  portcullis evaluate https://tfs.contoso.local/tfs/DefaultCollection/Shop/_git/web/pullrequest/7 --settings gates.yaml
+  portcullis evaluate https://tfs.contoso.local/Stores/Shop/_git/web/pullrequest/7 --settings gates.yaml
   portcullis evaluate "$(git remote get-url origin)" --pull-request 7 --json
 
-Credential: the PAT in the environment variable AZURE_DEVOPS_PAT; without it, for Azure DevOps Services, the sign-in of
-az login and its like. A PAT needs Code (Read) and Work Items (Read); for --publish also Code (Status) and Pull Request
-Threads (Read & write).
+Credential: the PAT in the environment variable AZURE_DEVOPS_PAT; without it, for
+Azure DevOps Services, the sign-in of az login and its like. A PAT needs Code (Read)
+and Work Items (Read); for --publish also Code (Status) and Pull Request Threads
+(Read & write).
 
 Exit status: 0 succeeded or not applicable, 1 failed, 2 error, 3 pending.`;
 
@@ -39,7 +40,7 @@ export function evaluateCommand(): Command {
   return new Command('evaluate')
     .summary('judge one pull request, with nothing deployed')
     .description(
-      'Judges one pull request of Azure DevOps Services or Server and prints the verdict, what was found and what helps.\n' +
+      'Judges one pull request of Azure DevOps Services or Server and prints the verdict, what was found and what helps. ' +
         'Nothing needs to be deployed, and nothing is written unless --publish says so.',
     )
     .argument('<url>', 'the pull request\u2019s address; with --pull-request, its repository\u2019s address or remote')

@@ -22,6 +22,11 @@ function tellErrorsHere(command: Command): void {
   for (const below of command.commands) tellErrorsHere(below);
 }
 
+// Whoever reads the output, head for instance, may have read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 tellErrorsHere(program);
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) {

@@ -21,12 +21,24 @@ interface Options {
 }
 
 const credentialHelp = `
-Credential: yours, not the one that Portcullis works with: the PAT in the environment variable AZURE_DEVOPS_PAT; without it,
-for Azure DevOps Services, the sign-in of az login and its like.`;
+Credential: yours, not the one that Portcullis works with: the PAT in the environment
+variable AZURE_DEVOPS_PAT; without it, for Azure DevOps Services, the sign-in of az login
+and its like.`;
 
 const identityHelp = `
-The identity is the id that Azure DevOps answers as authenticatedUser.id to <organization>/_apis/connectionData, asked with
-Portcullis' own PAT. Where Portcullis runs, it is asked, and --identity is not needed.`;
+The identity is what Azure DevOps answers as authenticatedUser.id to
+<organization>/_apis/connectionData, asked with Portcullis' own PAT. Where Portcullis
+runs it is asked, and --identity is not needed.`;
+
+const statusHelp = `${credentialHelp} A PAT needs Code (Read).
+
+Exit status: 0 fine, 1 not, 2 error.`;
+
+const installHelp = `${identityHelp}
+${credentialHelp} A PAT needs Code (Read & write), its account the permission
+Edit policies.
+
+Exit status: 0 fine, 1 not, 2 error.`;
 
 /** `portcullis policy`: the branch policy that keeps pull requests from being completed without the verdict. */
 export function policyCommand(): Command {
@@ -40,7 +52,7 @@ export function policyCommand(): Command {
       'Tells whether pull requests need portcullis/verdict to be completed, and what is wrong if they do not.',
     )
     .summary('tell whether pull requests need the verdict, and what is wrong')
-    .addHelpText('after', `${credentialHelp} A PAT needs Code (Read).\n\nExit status: 0 fine, 1 not, 2 error.`)
+    .addHelpText('after', statusHelp)
     .action(async (url: string, options: Options) => {
       const request = requestOf(url, options);
       const { policyStatus } = await import('../composition/policy');
@@ -52,16 +64,12 @@ export function policyCommand(): Command {
     });
   const install = scoped(new Command('install'))
     .description(
-      'Requires portcullis/verdict for pull requests: creates the status policy, or mends the one that is there. Shows what\n' +
+      'Requires portcullis/verdict for pull requests: creates the status policy, or mends the one that is there. Shows what ' +
         'will be written and asks first.',
     )
     .summary('require the verdict: create the status policy, or mend it')
     .option('--yes', 'write without asking; needed where there is no terminal')
-    .addHelpText(
-      'after',
-      `${identityHelp}\n${credentialHelp} A PAT needs Code (Read & write), its account the permission Edit policies.\n\n` +
-        'Exit status: 0 fine, 1 not, 2 error.',
-    )
+    .addHelpText('after', installHelp)
     .action(async (url: string, options: Options) => {
       const request = requestOf(url, options);
       const identity = options.identity ?? (await gateIdentity(request.address.base));

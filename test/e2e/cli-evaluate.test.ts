@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -161,6 +161,19 @@ test.each<[string, () => string[], string, RegExp]>([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(expected);
   expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+test('without a PAT the sign-in of az login is asked for Azure DevOps Services, and nobody may be signed in', async () => {
+  const az = join(folder, 'az');
+  const asked = join(folder, 'asked');
+  await writeFile(az, `#!/bin/sh\necho "$@" >> ${asked}\necho "Please run 'az login'" >&2\nexit 1\n`, { mode: 0o755 });
+  const { code, stderr } = await portcullis(['evaluate', 'https://dev.azure.com/contoso/Shop/_git/web/pullrequest/7'], {
+    // The library asks nobody but az then: what else it knows would leave this machine.
+    env: { PATH: `${folder}:/usr/bin:/bin`, AZURE_TOKEN_CREDENTIALS: 'AzureCliCredential' },
+  });
+  expect(stderr).toMatch(/^AZURE_DEVOPS_PAT is not set, and nobody is signed in: .* az login\.\n$/);
+  expect(code).toBe(2);
+  expect(await readFile(asked, 'utf8')).toContain('499b84ac-1321-427f-aa17-267ca6975798');
 });
 
 test('wrong settings are refused before anything is asked', async () => {

@@ -7,6 +7,9 @@ import type { PullRequestKey } from '../core/snapshot';
 import type { Delivery } from './delivery';
 import type { Clock, Ledger, Log, WorkQueue } from './ports';
 
+/** Whoever looks by a clock that is a little behind would find that the verdict still holds, and look no more. */
+const CLOCK_DIFFERENCE_SECONDS = 1;
+
 interface Dependencies {
   queue: WorkQueue;
   ledger: Ledger;
@@ -36,7 +39,7 @@ export function createFollowUps({ queue, ledger, clock, log }: Dependencies) {
     /** A look when an evaluation stops to hold although nothing happens. */
     async until(key: PullRequestKey, validUntil: Date): Promise<void> {
       const messageId = `until/${sessionId(key)}/${validUntil.toISOString()}`;
-      const dueIn = Math.max(0, (validUntil.getTime() - clock.now().getTime()) / 1_000);
+      const dueIn = Math.max(0, (validUntil.getTime() - clock.now().getTime()) / 1_000 + CLOCK_DIFFERENCE_SECONDS);
       await queue.send(pullRequestMessage(key, 'until'), { messageId, dueIn });
     },
     /**

@@ -1,0 +1,113 @@
+import { Failure } from '../core/failures';
+import { pullRequestMessage } from '../core/messages';
+
+import { createBrokenConnections } from './broken-connections';
+import { createJudgePullRequest } from './judge-pull-request';
+import type { AzureDevOps } from './ports';
+import { createRecordUnjudged } from './record-unjudged';
+import { connection, key } from './testing/samples';
+import { BOT_PAT, createWorld } from './testing/world';
+
+/** Many sessions at once, each judging a pull request of its own; the read of each goes on until it is told to end. */
+function createSessions() {
+  const world = createWorld();
+  const one = world.azureDevOps.connect(connection, BOT_PAT);
+  const reading: number[] = [];
+  const ends = new Map<number, (failure?: Failure) => void>();
+  // All pull requests are the same one under other numbers.
+  const door: AzureDevOps = {
+    ...one,
+    readPullRequest: async ({ pullRequestId }) => {
+      reading.push(pullRequestId);
+      await new Promise<void>((resolve, reject) => {
+        ends.set(pullRequestId, (failure) => {
+          if (failure) reject(failure);
+          else resolve();
+        });
+      });
+      return one.readPullRequest(key);
+    },
+    readIterations: () => one.readIterations(key),
+    readWorkItems: () => one.readWorkItems(key),
+    readThreads: () => one.readThreads(key),
+    readStatuses: () => one.readStatuses(key),
+    readChanges: (_, iteration) => one.readChanges(key, iteration),
+    readLineCounts: (_, changes) => one.readLineCounts(key, changes),
+    postStatus: (_, status) => one.postStatus(key, status),
+  };
+  const shared = {
+    connections: world.connections.port,
+    secrets: world.secrets.port,
+    settings: world.settings.port,
+    ledger: world.ledger.port,
+    queue: world.queue.port,
+    deadLetters: world.deadLetters.port,
+    connect: () => door,
+    clock: world.clock,
+    log: world.log.port,
+  };
+  let evaluations = 0;
+  const judge = createJudgePullRequest({
+    ...shared,
+    brokenConnections: createBrokenConnections(shared),
+    recordUnjudged: createRecordUnjudged(shared),
+    newEvaluationId: () => `evaluation-${(evaluations += 1)}`,
+  });
+  const quiet = async (): Promise<void> => {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  };
+  return {
+    ...world,
+    reading,
+    quiet,
+    judge: (pullRequestId: number, connectionId = connection.id): Promise<void> => {
+      const message = pullRequestMessage({ ...key, connectionId, pullRequestId }, 'hook');
+      const delivery = { messageId: `hook/${pullRequestId}`, sessionId: '', enqueuedAt: world.clock.now() };
+      return judge(message, delivery);
+    },
+    end: async (pullRequestId: number, failure?: Failure): Promise<void> => {
+      ends.get(pullRequestId)?.(failure);
+      await quiet();
+    },
+  };
+}
+
+test('eight evaluations of a connection at once; the others wait in order, and other connections do not', async () => {
+  const { judge, end, reading, quiet, connections, secrets, ledger } = createSessions();
+  await connections.port.save({ ...connection, id: 'con-fabrikam', name: 'fabrikam' });
+  secrets.rotatePat('con-fabrikam', BOT_PAT);
+  const sessions = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((number) => judge(number));
+  await quiet();
+  expect(reading).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  sessions.push(judge(21, 'con-fabrikam'), judge(22, 'con-fabrikam'));
+  await quiet();
+  expect(reading.slice(8)).toEqual([21, 22]);
+  await end(5);
+  expect(reading.slice(10)).toEqual([9]);
+  // What may not be judged gives its place on as well.
+  await end(1, new Failure({ kind: 'unavailable', message: 'Azure DevOps does not answer.' }));
+  await end(2, new Failure({ kind: 'notFound', message: 'It is gone.' }));
+  expect(reading.slice(11)).toEqual([10, 11, 2]);
+  for (const number of [2, 3, 4, 6, 7, 8, 9, 10, 11, 21, 22]) await end(number);
+  await Promise.all(sessions);
+  const judged = [3, 4, 5, 6, 7, 8, 9, 10, 11].map(
+    (number) => ledger.recorded.state({ ...key, pullRequestId: number }).finished?.state,
+  );
+  expect(judged).toEqual(Array.from({ length: 9 }, () => 'succeeded'));
+});
+
+test('a message that nothing needs to be judged for takes no place', async () => {
+  const { judge, end, quiet, reading, clock } = createSessions();
+  const first = judge(1);
+  await quiet();
+  await end(1);
+  await first;
+  clock.advance(-60);
+  const waiting = [11, 12, 13, 14, 15, 16, 17, 18].map((number) => judge(number));
+  await quiet();
+  expect(reading).toHaveLength(9);
+  await judge(1);
+  expect(reading).toHaveLength(9);
+  for (const number of [11, 12, 13, 14, 15, 16, 17, 18]) await end(number);
+  await Promise.all(waiting);
+});

@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { startTestSimulator, type TestSimulator } from '../../local/azure-devops/testing/start-test-simulator';
 import { portcullis, type Ended } from '../support/command';
+import { productProblems } from '../support/command-exchanges';
 
 const VERDICT_COLUMNS = /^ {2}state +gate +mode +description$/m;
 
@@ -191,4 +192,10 @@ test('a title cannot play with the terminal', async () => {
   const { stdout } = await evaluate([page(id)]);
   expect(stdout).toContain('feat: ⟨U+001B⟩[31mred⟨U+001B⟩[0m ⟨U+202E⟩etad');
   expect(stdout).not.toMatch(/[^\P{C}\n]/u);
+});
+
+test('every request and answer was as the official documents say, where these stand beside the project', async () => {
+  const { exchanges, problems } = await productProblems(shop.simulator.url);
+  expect(exchanges).toBeGreaterThan(20);
+  expect(problems).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { startTestSimulator, type TestSimulator } from '../../local/azure-devops/testing/start-test-simulator';
 import { portcullis, type Ended } from '../support/command';
+import { productProblems } from '../support/command-exchanges';
 
 const STATUS_POLICY = 'cbdc66da-9728-4af8-aada-9a5a32e4a226';
 
@@ -174,4 +175,10 @@ test.each<[string, () => string[], string, RegExp]>([
   expect(stderr).toMatch(expected);
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(await policies()).toEqual(before);
+});
+
+test('every request and answer was as the official documents say, where these stand beside the project', async () => {
+  const { exchanges, problems } = await productProblems(shop.simulator.url);
+  expect(exchanges).toBeGreaterThan(20);
+  expect(problems).toEqual([]);
 });

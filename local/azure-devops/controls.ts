@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { faultSchema, type Faults } from './faults';
+import type { HookDelivery } from './hook-delivery';
+import { lossSchema } from './hook-loss';
 import { findIdentity } from './identities';
 import { findProject } from './lookups';
 import { permissionsOf } from './permissions';
@@ -45,7 +47,12 @@ const permissionSchema = z.object({
 });
 
 /** `/_simulator`: what tests see and steer. Nobody signs in for it. */
-export function createControls(simulation: Simulation, log: RequestLog, faults: Faults): Controls {
+export function createControls(
+  simulation: Simulation,
+  log: RequestLog,
+  faults: Faults,
+  delivery: HookDelivery,
+): Controls {
   const { state, clock } = simulation;
   let latency = 0;
   const json = (body: Buffer): unknown => (body.length === 0 ? undefined : JSON.parse(body.toString('utf8')));
@@ -75,6 +82,11 @@ export function createControls(simulation: Simulation, log: RequestLog, faults: 
       clock.advance(clockSchema.parse(body).advanceSeconds * 1_000);
       return { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offset() / 1_000 };
     },
+    'GET hooks': () => hooksOverview(state, delivery),
+    'POST hooks': (body) => {
+      delivery.lose(lossSchema.parse(body).drop);
+      return hooksOverview(state, delivery);
+    },
     'GET identities': () => state.identities,
     'GET permissions': () => state.permissions,
     'POST permissions': (body) => setPermissions(simulation, permissionSchema.parse(body)),
@@ -93,6 +105,26 @@ export function createControls(simulation: Simulation, log: RequestLog, faults: 
         return { status: 400, body: { message: error instanceof z.ZodError ? z.prettifyError(error) : String(error) } };
       }
     },
+  };
+}
+
+/** How the subscriptions are, and what became of their deliveries. */
+function hooksOverview(state: State, delivery: HookDelivery): unknown {
+  return {
+    drop: delivery.loss(),
+    subscriptions: state.subscriptions.map((each) => {
+      const history = delivery.history(each.id);
+      const count = (result: string): number => history.filter((notification) => notification.result === result).length;
+      return {
+        id: each.id,
+        eventType: each.eventType,
+        url: each.consumerInputs['url'],
+        status: each.status,
+        probationRetries: each.probation?.retries ?? 0,
+        nextRetry: each.probation?.retryAt === undefined ? null : new Date(each.probation.retryAt).toISOString(),
+        notifications: { pending: count('pending'), succeeded: count('succeeded'), failed: count('failed') },
+      };
+    }),
   };
 }
 

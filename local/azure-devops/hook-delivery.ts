@@ -1,156 +1,155 @@
-import { randomUUID } from 'node:crypto';
-import { deliveryBody, hookContent } from './hook-payload';
+import { createHookHistory, type HookNotification } from './hook-history';
 import { wantsEvent } from './hook-filters';
+import { isLost, type HookLoss } from './hook-loss';
+import { deliveryBody, hookContent } from './hook-payload';
 import { postHook, type HookResponse } from './hook-post';
+import { createHookProbation } from './hook-probation';
+import { deliveryHeaders, requestText, responseText } from './hook-request';
 import type { SimulatedEvent, Simulation } from './simulation';
 import type { Subscription } from './state-model';
 
-/** One delivery to one subscription, as its history shows it. */
-export interface HookNotification {
-  id: number;
-  subscriptionId: string;
-  eventId: string;
-  eventType: string;
-  status: 'queued' | 'processing' | 'requestInProgress' | 'completed';
-  result: 'pending' | 'succeeded' | 'failed';
-  createdDate: string;
-  modifiedDate: string;
-  requestAttempts: number;
-  request: string;
-  response: string;
-}
-
 export interface HookDelivery {
   emit(event: SimulatedEvent): void;
-  /** What was sent for a subscription, newest first. */
+  /** What was sent for a subscription in the last seven days, newest first. */
   history(subscriptionId: string): HookNotification[];
+  /** Sends one delivery of its own, which is never retried and changes no status; resolves when it was answered. */
+  sendTest(
+    subscription: Subscription,
+    make: (notificationId: number) => { eventId: string; body: string },
+  ): Promise<HookNotification>;
+  /** Somebody enabled or disabled the subscription: it begins anew. */
+  reset(subscription: Subscription): void;
   /** Forgets a deleted subscription; what waits for it is not sent. */
-  forget(subscriptionId: string): void;
+  forget(subscription: Subscription): void;
+  /** Which events are lost from now on; false for none. */
+  lose(loss: HookLoss): void;
+  loss(): HookLoss;
+  /** Takes up again the probations that a former process left. */
+  resume(): void;
   stop(): void;
 }
 
-/** After these answers a delivery is tried again; what follows any other failure is decided in `conclude`. */
+/** After these answers, and after none, a delivery is tried again; any other failure endures. */
 const TRANSIENT = new Set([0, 408, 502, 503, 504]);
 const RETRY_AFTER_SECONDS = [1, 2, 4, 8, 16, 32, 60, 60];
-const KEPT_NOTIFICATIONS = 200;
 
 export function createHookDelivery(simulation: Simulation): HookDelivery {
-  const notifications = new Map<string, HookNotification[]>();
+  const history = createHookHistory(simulation);
   const stopped = new AbortController();
+  const isStopped = (): boolean => stopped.signal.aborted;
   const waiting = new Set<() => void>();
+  const probation = createHookProbation(simulation, history, (subscription, notification) => {
+    void attempt(subscription, notification);
+  });
+  let lost: HookLoss = false;
 
-  const record = (subscription: Subscription, event: SimulatedEvent): HookNotification => {
-    const date = simulation.timestamp();
-    const notification: HookNotification = {
-      id: subscription.nextNotificationId,
-      subscriptionId: subscription.id,
-      eventId: '',
-      eventType: event.eventType,
-      status: 'queued',
-      result: 'pending',
-      createdDate: date,
-      modifiedDate: date,
-      requestAttempts: 0,
-      request: '',
-      response: '',
-    };
-    subscription.nextNotificationId += 1;
-    const known = notifications.get(subscription.id) ?? [];
-    notifications.set(subscription.id, [notification, ...known].slice(0, KEPT_NOTIFICATIONS));
-    return notification;
-  };
-
-  const attempt = async (subscription: Subscription, notification: HookNotification, body: string): Promise<void> => {
-    if (stopped.signal.aborted || !simulation.state.subscriptions.includes(subscription)) return;
-    notification.status = 'requestInProgress';
-    notification.requestAttempts += 1;
-    const { consumerInputs } = subscription;
-    const response = await postHook({
-      url: consumerInputs['url'] ?? '',
-      headers: deliveryHeaders(subscription, body),
-      body,
-      signal: stopped.signal,
-    });
-    notification.response = `${response.status} ${response.text}`;
-    notification.modifiedDate = simulation.timestamp();
-    conclude(subscription, notification, body, response);
-  };
-
-  const conclude = (
-    subscription: Subscription,
-    notification: HookNotification,
-    body: string,
-    { status }: HookResponse,
-  ): void => {
-    if (stopped.signal.aborted) return;
+  const attempt = async (subscription: Subscription, notification: HookNotification): Promise<void> => {
+    if (isStopped() || !simulation.state.subscriptions.includes(subscription)) return;
+    const isRetryOnProbation = subscription.probation?.notificationId === notification.id;
+    if (subscription.status !== 'enabled' && !(subscription.status === 'onProbation' && isRetryOnProbation)) {
+      // It waited for its own retry while another delivery put the subscription on probation.
+      complete(notification, 'failed', `The subscription is ${subscription.status}.`);
+      return;
+    }
+    const response = await send(subscription, notification);
+    if (isStopped()) return;
+    if (response.status >= 200 && response.status < 300) {
+      complete(notification, 'succeeded');
+      probation.succeeded(subscription, notification);
+      return;
+    }
     const delay = RETRY_AFTER_SECONDS[notification.requestAttempts - 1];
-    if (TRANSIENT.has(status) && delay !== undefined) {
+    if (TRANSIENT.has(response.status) && delay !== undefined && !isRetryOnProbation) {
       notification.status = 'queued';
       const cancel = simulation.clock.at(simulation.clock.now() + delay * 1_000, () => {
         waiting.delete(cancel);
-        void attempt(subscription, notification, body);
+        void attempt(subscription, notification);
       });
       waiting.add(cancel);
       return;
     }
-    notification.status = 'completed';
-    notification.result = status >= 200 && status < 300 ? 'succeeded' : 'failed';
-    if (status === 410) {
+    complete(notification, 'failed', failure(response));
+    if (response.status === 410) {
+      probation.end(subscription);
       subscription.status = 'disabledBySystem';
       simulation.changed();
-    }
+    } else probation.failed(subscription, notification);
+  };
+
+  const send = async (subscription: Subscription, notification: HookNotification): Promise<HookResponse> => {
+    const { body } = notification;
+    const url = subscription.consumerInputs['url'] ?? '';
+    const headers = deliveryHeaders(subscription, body);
+    notification.status = 'requestInProgress';
+    notification.requestAttempts += 1;
+    notification.request = requestText(url, headers, body);
+    const began = performance.now();
+    const response = await postHook({ url, headers, body, signal: stopped.signal });
+    notification.requestDuration = (performance.now() - began) / 1_000;
+    notification.response = responseText(response);
+    notification.modifiedDate = simulation.timestamp();
+    return response;
+  };
+
+  const complete = (notification: HookNotification, result: 'succeeded' | 'failed', errorMessage?: string): void => {
+    notification.status = 'completed';
+    notification.result = result;
+    notification.completedDate = simulation.timestamp();
+    if (errorMessage === undefined) delete notification.errorMessage;
+    else notification.errorMessage = errorMessage;
   };
 
   return {
     emit(event) {
+      if (isLost(lost, event)) return;
       const wanting = simulation.state.subscriptions.filter((each) => wantsEvent(simulation, each, event));
       if (wanting.length === 0) return;
       // Numbered now, in the order of the acts; sent when the answer to the act is on its way.
-      const numbered = wanting.map((subscription) => ({ subscription, notification: record(subscription, event) }));
+      const numbered = wanting.map((subscription) => ({
+        subscription,
+        notification: history.begin(subscription, event.eventType),
+      }));
       simulation.changed();
       const content = hookContent(simulation, event);
-      const send = async (): Promise<void> => {
+      const sendAll = async (): Promise<void> => {
         const known = await content;
         for (const { subscription, notification } of numbered) {
-          const body = JSON.stringify(deliveryBody(simulation, subscription, notification.id, known));
+          notification.body = JSON.stringify(deliveryBody(simulation, subscription, notification.id, known));
           notification.eventId = known.id;
-          notification.request = body;
-          void attempt(subscription, notification, body);
+          void attempt(subscription, notification);
         }
       };
-      send().catch((error: unknown) => {
-        if (!stopped.signal.aborted)
-          console.error(`Azure DevOps simulator: a service hook was not sent: ${String(error)}`);
+      sendAll().catch((error: unknown) => {
+        if (!isStopped()) console.error(`Azure DevOps simulator: a service hook was not sent: ${String(error)}`);
       });
     },
-    history: (subscriptionId) => notifications.get(subscriptionId) ?? [],
-    forget: (subscriptionId) => notifications.delete(subscriptionId),
+    history: (subscriptionId) => history.of(subscriptionId),
+    async sendTest(subscription, make) {
+      const notification = history.begin(subscription, subscription.eventType);
+      Object.assign(notification, make(notification.id));
+      const response = await send(subscription, notification);
+      const isSuccess = response.status >= 200 && response.status < 300;
+      complete(notification, isSuccess ? 'succeeded' : 'failed', isSuccess ? undefined : failure(response));
+      return notification;
+    },
+    reset: (subscription) => probation.end(subscription),
+    forget(subscription) {
+      probation.end(subscription);
+      history.forget(subscription.id);
+    },
+    lose(loss) {
+      lost = loss;
+    },
+    loss: () => lost,
+    resume: () => probation.resume(),
     stop() {
       stopped.abort();
+      probation.stop();
       for (const cancel of waiting) cancel();
       waiting.clear();
     },
   };
 }
 
-function deliveryHeaders(subscription: Subscription, body: string): Record<string, string> {
-  const { basicAuthUsername, basicAuthPassword, httpHeaders } = subscription.consumerInputs;
-  const headers: Record<string, string> = {};
-  for (const line of (httpHeaders ?? '').split('\n')) {
-    const colon = line.indexOf(':');
-    if (colon > 0) headers[line.slice(0, colon).trim()] = line.slice(colon + 1).trim();
-  }
-  if ((basicAuthUsername ?? '') !== '' || (basicAuthPassword ?? '') !== '') {
-    const credentials = `${basicAuthUsername ?? ''}:${basicAuthPassword ?? ''}`;
-    headers['Authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;
-  }
-  return {
-    ...headers,
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': String(Buffer.byteLength(body)),
-    'User-Agent': 'VSServices/19.0 (AzureDevOpsSimulator)',
-    'Request-Id': `|${randomUUID().replaceAll('-', '')}.1.`,
-    'X-Vss-ActivityId': randomUUID(),
-    'X-Vss-SubscriptionId': subscription.id,
-  };
-}
+const failure = ({ status, reason, text }: HookResponse): string =>
+  status === 0 ? text : `${reason} (${status})`.trim();

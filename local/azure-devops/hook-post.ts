@@ -11,6 +11,8 @@ export interface HookPost {
 export interface HookResponse {
   /** 0 when nobody answered. */
   status: number;
+  reason: string;
+  headers: Record<string, string>;
   /** The beginning of the answer, or why there is none. */
   text: string;
 }
@@ -23,7 +25,7 @@ const KEPT_CHARACTERS = 2_000;
 export function postHook({ url, headers, body, signal }: HookPost): Promise<HookResponse> {
   return new Promise((resolve) => {
     const send = url.startsWith('https:') ? requestHttps : requestHttp;
-    const failed = (error: Error): void => resolve({ status: 0, text: error.message });
+    const failed = (error: Error): void => resolve({ status: 0, reason: '', headers: {}, text: error.message });
     try {
       const request = send(url, { method: 'POST', headers, signal, timeout: TIMEOUT_MS, agent: false }, (response) => {
         let text = '';
@@ -31,7 +33,16 @@ export function postHook({ url, headers, body, signal }: HookPost): Promise<Hook
         response.on('data', (chunk: string) => {
           if (text.length < KEPT_CHARACTERS) text += chunk;
         });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text: text.slice(0, KEPT_CHARACTERS) }));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            reason: response.statusMessage ?? '',
+            headers: Object.fromEntries(
+              Object.entries(response.headers).map(([name, value]) => [name, String(value ?? '')]),
+            ),
+            text: text.slice(0, KEPT_CHARACTERS),
+          }),
+        );
         response.on('error', failed);
       });
       request.on('timeout', () => request.destroy(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AzureDevOpsError } from './errors';
-import type { HookDelivery, HookNotification } from './hook-delivery';
+import type { HookDelivery } from './hook-delivery';
 import { list, noContent, ok, parameter, parseBody, type ApiRequest } from './http';
 import { identityRefById } from './identities';
 import { subscriptionSchema, validateSubscription, type WantedSubscription } from './hook-validation';
@@ -10,6 +10,12 @@ import type { Identity, Subscription } from './state-model';
 
 const MASK = '********';
 const CONFIDENTIAL = ['basicAuthPassword'];
+
+/** Inputs as they are answered: passwords are never shown again. */
+export const maskedInputs = (inputs: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [name, CONFIDENTIAL.includes(name) && value !== '' ? MASK : value]),
+  );
 
 export function hookSubscriptionRoutes(simulation: Simulation, delivery: HookDelivery): Route[] {
   const { state } = simulation;
@@ -72,7 +78,7 @@ export function hookSubscriptionRoutes(simulation: Simulation, delivery: HookDel
         const { tfsSubscriptionId = '' } = subscription.publisherInputs;
         const secrets = subscription.consumerInputs;
         Object.assign(subscription, fieldsOf(wanted), {
-          status: wanted.status ?? 'enabled',
+          status: statusAfter(subscription, wanted),
           modifiedById: request.identity.id,
           modifiedDate: simulation.timestamp(),
         });
@@ -81,6 +87,7 @@ export function hookSubscriptionRoutes(simulation: Simulation, delivery: HookDel
         for (const name of CONFIDENTIAL) {
           if (subscription.consumerInputs[name] === MASK) subscription.consumerInputs[name] = secrets[name] ?? '';
         }
+        if (subscription.status === 'enabled' || subscription.status === 'disabledByUser') delivery.reset(subscription);
         simulation.changed();
         return ok(subscriptionShape(simulation, subscription));
       },
@@ -92,26 +99,19 @@ export function hookSubscriptionRoutes(simulation: Simulation, delivery: HookDel
         requireEdit(request.identity);
         const subscription = subscriptionOfRequest(simulation, request);
         state.subscriptions.splice(state.subscriptions.indexOf(subscription), 1);
-        delivery.forget(subscription.id);
+        delivery.forget(subscription);
         simulation.changed();
         return noContent();
       },
     },
-    {
-      method: 'GET',
-      template: 'hooks/subscriptions/:subscription/notifications',
-      answer(request) {
-        const subscription = subscriptionOfRequest(simulation, request);
-        const { query } = request;
-        const found = delivery
-          .history(subscription.id)
-          .filter((each) => (query.text('status') ?? each.status) === each.status)
-          .filter((each) => (query.text('result') ?? each.result) === each.result);
-        return list(found.slice(0, query.integer('maxResults') ?? found.length).map(notificationShape));
-      },
-    },
   ];
 }
+
+/** People enable and disable; the other statuses are the system's, and sent back they change nothing. */
+const statusAfter = ({ status }: Subscription, wanted: WantedSubscription): Subscription['status'] => {
+  if (!wanted.status) return 'enabled';
+  return wanted.status === 'enabled' || wanted.status === 'disabledByUser' ? wanted.status : status;
+};
 
 function fieldsOf(
   wanted: WantedSubscription,
@@ -137,7 +137,7 @@ function fieldsOf(
 }
 
 /** @throws AzureDevOpsError 403 */
-function requireEdit(identity: Identity): void {
+export function requireEdit(identity: Identity): void {
   if (identity.editSubscriptions) return;
   throw new AzureDevOpsError(
     403,
@@ -146,7 +146,8 @@ function requireEdit(identity: Identity): void {
   );
 }
 
-function subscriptionOfRequest(simulation: Simulation, request: ApiRequest): Subscription {
+/** @throws AzureDevOpsError 404 also for who may not view subscriptions */
+export function subscriptionOfRequest(simulation: Simulation, request: ApiRequest): Subscription {
   const id = parameter(request, 'subscription').toLowerCase();
   const subscription = simulation.state.subscriptions.find((each) => each.id === id);
   if (!subscription || !request.identity.viewSubscriptions) {
@@ -155,13 +156,9 @@ function subscriptionOfRequest(simulation: Simulation, request: ApiRequest): Sub
   return subscription;
 }
 
-function subscriptionShape(simulation: Simulation, subscription: Subscription): Record<string, unknown> {
+export function subscriptionShape(simulation: Simulation, subscription: Subscription): Record<string, unknown> {
   const url = `${simulation.url()}/_apis/hooks/subscriptions/${subscription.id}`;
   const target = subscription.consumerInputs['url'] ?? '';
-  const masked = Object.entries(subscription.consumerInputs).map(([name, value]) => [
-    name,
-    CONFIDENTIAL.includes(name) && value !== '' ? MASK : value,
-  ]);
   return {
     id: subscription.id,
     url,
@@ -174,29 +171,14 @@ function subscriptionShape(simulation: Simulation, subscription: Subscription): 
     consumerId: subscription.consumerId,
     consumerActionId: subscription.consumerActionId,
     actionDescription: `To host ${new URL(target).host}`,
-    probationRetries: 0,
+    probationRetries: subscription.probation?.retries ?? 0,
+    lastProbationRetryDate: subscription.probation?.lastRetryDate,
     createdBy: identityRefById(simulation, subscription.createdById),
     createdDate: subscription.createdDate,
     modifiedBy: identityRefById(simulation, subscription.modifiedById),
     modifiedDate: subscription.modifiedDate,
     publisherInputs: { ...subscription.publisherInputs, hostId: simulation.state.collectionId },
-    consumerInputs: Object.fromEntries(masked),
+    consumerInputs: maskedInputs(subscription.consumerInputs),
     _links: { self: { href: url }, notifications: { href: `${url}/notifications` } },
   };
 }
-
-const notificationShape = (each: HookNotification): Record<string, unknown> => ({
-  id: each.id,
-  subscriptionId: each.subscriptionId,
-  eventId: each.eventId,
-  status: each.status,
-  result: each.result,
-  createdDate: each.createdDate,
-  modifiedDate: each.modifiedDate,
-  details: {
-    eventType: each.eventType,
-    requestAttempts: each.requestAttempts,
-    request: each.request,
-    response: each.response,
-  },
-});

@@ -4,6 +4,7 @@ import { commitDiffRoutes } from './commit-diffs';
 import { commitRoutes } from './commits';
 import { discoveryRoutes } from './discovery';
 import type { HookDelivery } from './hook-delivery';
+import { hookNotificationRoutes } from './hook-notifications';
 import { hookSubscriptionRoutes } from './hook-subscriptions';
 import { itemRoutes } from './items';
 import { iterationRoutes } from './iterations';
@@ -45,5 +46,6 @@ export function allRoutes(simulation: Simulation, delivery: HookDelivery): Route
     ...policyEvaluationRoutes(simulation),
     ...workItemRoutes(simulation),
     ...hookSubscriptionRoutes(simulation, delivery),
+    ...hookNotificationRoutes(simulation, delivery),
   ];
 }

@@ -79,7 +79,7 @@ export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOpt
   const delivery = createHookDelivery(simulation);
   const log = createRequestLog();
   const faults = createFaults();
-  const controls = createControls(simulation, log, faults);
+  const controls = createControls(simulation, log, faults, delivery);
   const router = createRouter(allRoutes(simulation, delivery));
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -137,6 +137,7 @@ export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOpt
 
   if (store.state.pushes.length === 0) await seedRepositories(simulation);
   else await catchUp(simulation);
+  delivery.resume();
   await store.flush();
 
   return {

@@ -226,6 +226,19 @@ const subscriptionSchema = z.object({
   publisherInputs: z.record(z.string(), z.string()),
   consumerInputs: z.record(z.string(), z.string()),
   nextNotificationId: z.number(),
+  /** Set by the first enduring failure, gone with the first success after it. */
+  probation: z
+    .object({
+      retries: z.number(),
+      lastRetryDate: z.string().optional(),
+      /** The next retry by the clock, in milliseconds; none once the subscription is disabled. */
+      retryAt: z.number().optional(),
+      /** The delivery that failed, which alone is tried again. */
+      notificationId: z.number(),
+      eventId: z.string(),
+      body: z.string(),
+    })
+    .optional(),
 });
 
 export const stateSchema = z.object({

@@ -26,7 +26,11 @@ const schemaSchema: z.ZodType<Schema> = z.lazy(() =>
     allOf: z.array(schemaSchema).optional(),
   }),
 );
-const parameterSchema = z.object({ in: z.string().default(''), name: z.string().default(''), schema: schemaSchema.optional() });
+const parameterSchema = z.object({
+  in: z.string().default(''),
+  name: z.string().default(''),
+  schema: schemaSchema.optional(),
+});
 const operationSchema = z.object({
   parameters: z.array(parameterSchema).default([]),
   responses: z.record(z.string(), z.object({ schema: schemaSchema.optional() })),

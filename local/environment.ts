@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
+import { installPolicy } from '../src/app/policy-install';
+import type { Connection, Log } from '../src/app/ports';
+import { administerPolicies } from '../src/azure-devops/policy-administration';
 import { connect } from '../src/composition/connect';
-import type { Log } from '../src/app/ports';
 import { WORK_QUEUE } from '../src/core/work-queue-name';
 
 import { startAzureDevOpsSimulator, type AzureDevOpsSimulator } from './azure-devops/simulator';
@@ -91,8 +93,20 @@ export async function startLocalEnvironment(options: EnvironmentOptions): Promis
   }
 }
 
+/** Makes the verdict required on the default branch of `Shop/web`, through the product's own code, as its administrator. */
+export async function requireVerdict(environment: LocalEnvironment, identityId: string, log: Log): Promise<void> {
+  const base = environment.simulator.url;
+  const administration = administerPolicies({ url: base, credential: { kind: 'pat', pat: 'admin-pat' }, log });
+  const address = { kind: 'services', base, project: 'Shop', repository: 'web', pullRequestId: undefined } as const;
+  try {
+    await installPolicy(administration, { address, branch: undefined }, identityId, () => Promise.resolve(true));
+  } finally {
+    administration.dispose();
+  }
+}
+
 /** Connects the simulated organization through the product's own code, as its administrator would. */
-export async function connectSimulatedOrganization(environment: LocalEnvironment, log: Log): Promise<{ id: string }> {
+export async function connectSimulatedOrganization(environment: LocalEnvironment, log: Log): Promise<Connection> {
   return connect(
     environment.appSettings,
     {

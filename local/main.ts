@@ -7,7 +7,12 @@ import { z } from 'zod';
 import type { Log } from '../src/app/ports';
 
 import { openDemoPullRequest } from './demo';
-import { connectSimulatedOrganization, startLocalEnvironment, type LocalEnvironment } from './environment';
+import {
+  connectSimulatedOrganization,
+  requireVerdict,
+  startLocalEnvironment,
+  type LocalEnvironment,
+} from './environment';
 
 /** `npm start`: the whole of Portcullis on this machine, on loopback only. */
 
@@ -39,7 +44,9 @@ async function main(): Promise<void> {
     ['Portcullis', named(host.url)],
   ];
   if (!unconnected) {
-    const { id } = await connectSimulatedOrganization(environment, consoleLog);
+    const { id, identities } = await connectSimulatedOrganization(environment, consoleLog);
+    const [gate] = identities;
+    if (gate) await requireVerdict(environment, gate.id, consoleLog);
     pages.push(['Service hooks go to', `${named(host.url)}/api/service-hooks/${id}`]);
     if (demo) pages.push(['Demo pull request', await openDemoPullRequest(simulator.url)]);
   }

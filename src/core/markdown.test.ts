@@ -42,7 +42,7 @@ const textOf = (outcomes: GateOutcome[], over: Partial<Evaluation> = {}, shadow 
   summaryText({ evaluation: { iterationId: 3, sourceCommit: 'c0ffee11'.repeat(5), outcomes, ...over }, shadow });
 
 const judged =
-  'Judged: iteration 3, commit `c0ffee11`. It is judged again after every push and every change that Azure DevOps tells of.';
+  'Judged: iteration 3, commit `c0ffee11`. It is judged again when something changes; a comment `/gate re-run` has it judged at once.';
 
 test('the summary says what blocks, what is advised, what passed, and what was judged', () => {
   expect(textOf([failed, advised, passed, skipped])).toBe(

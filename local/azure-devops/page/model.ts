@@ -140,6 +140,17 @@ export interface Actor {
   displayName: string;
 }
 
+/** What a branch policy says of the pull request. */
+export interface PolicyState {
+  name: string;
+  /** Required; an optional one stops nobody. */
+  isBlocking: boolean;
+  status: 'queued' | 'approved' | 'rejected' | 'notApplicable';
+  reason: string;
+  /** The context that a status policy waits for: `genre/name`. */
+  context?: string | undefined;
+}
+
 export interface PullRequestPageModel {
   organization: string;
   project: string;
@@ -152,6 +163,8 @@ export interface PullRequestPageModel {
   commits: readonly CommitShape[];
   workItems: readonly WorkItemShape[];
   changes: readonly FileChange[];
+  /** The policies of the target branch; none by default. */
+  policies?: readonly PolicyState[];
   /** Why Complete is refused, one sentence each; empty when it may. */
   mergeRefusals: readonly string[];
   /** One sentence above the page, such as why the last act was refused. */

@@ -37,7 +37,7 @@ function renderTimeline(context: PageContext): Html {
         id="new-comment"
         name="content"
         rows="2"
-        placeholder="Write a comment, or /gate explain"
+        placeholder="Write a comment, or /gate re-run"
         required
       ></textarea>
       <button>Comment</button>

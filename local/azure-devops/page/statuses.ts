@@ -1,7 +1,7 @@
 import { avatar, count, displayName, timeAgo, webAddress } from './format';
 import { html, type Html } from './html';
 import { icon, type IconName } from './icons';
-import type { IterationShape, StatusShape } from './model';
+import type { IterationShape, PolicyState, StatusShape } from './model';
 
 /** A status context's newest row, and whether it speaks of the newest iteration. */
 export interface CurrentStatus {
@@ -82,8 +82,38 @@ function iterationText({ status, isStale }: CurrentStatus, newest: number): Html
   return html`<span>update ${judged}</span>`;
 }
 
-function renderCheck(current: CurrentStatus, newest: number, now: number): Html {
+const POLICY_STATES = {
+  approved: 'succeeded',
+  rejected: 'failed',
+  queued: 'pending',
+  notApplicable: 'notApplicable',
+} as const satisfies Record<PolicyState['status'], ShownState>;
+
+const requirement = ({ isBlocking }: PolicyState): Html =>
+  html`<span class="tag">${isBlocking ? 'Required' : 'Optional'}</span>`;
+
+/** A policy that no posted status stands for: one that still waits for its status, or one of another kind. */
+function renderPolicy(policy: PolicyState): Html {
+  const state = POLICY_STATES[policy.status];
+  return html`<li class="check">
+    <span class="state state-${state}">${icon(STATES[state].icon, STATES[state].label)}</span>
+    <div class="check-body">
+      <p class="check-text">${policy.reason}</p>
+      <p class="meta"><span>${policy.name}</span> ${requirement(policy)}</p>
+    </div>
+  </li>`;
+}
+
+/** Beside a posted status: whether the branch requires it, and what its policy says where that is something else. */
+function renderPolicyOf(current: CurrentStatus, policy: PolicyState | undefined): Html {
+  if (!policy || policy.status === 'notApplicable') return html``;
+  const differs = !current.isStale && POLICY_STATES[policy.status] === 'pending' && shownState(current) !== 'pending';
+  return html`${requirement(policy)}${differs && html` <span class="tag tag-warn">${policy.reason}</span>`}`;
+}
+
+function renderCheck(current: CurrentStatus, policies: readonly PolicyState[], newest: number, now: number): Html {
   const { status, context } = current;
+  const policy = policies.find((each) => each.context === context);
   const by = displayName(status.createdBy);
   return html`<li id="check-${context}" class="check">
     ${stateIcon(current)}
@@ -91,7 +121,7 @@ function renderCheck(current: CurrentStatus, newest: number, now: number): Html 
       <p class="check-text">${statusText(current)}</p>
       <p class="meta">
         <code class="context">${context}</code>
-        ${iterationText(current, newest)}
+        ${renderPolicyOf(current, policy)} ${iterationText(current, newest)}
         ${status.createdBy && html`<span class="by">${avatar(by, 'small')}${by}</span>`}
         ${timeAgo(status.creationDate, now)}
       </p>
@@ -106,8 +136,7 @@ export function byUrgency(current: readonly CurrentStatus[]): readonly CurrentSt
   return [...current].sort((a, b) => URGENCY.indexOf(shownState(a)) - URGENCY.indexOf(shownState(b)));
 }
 
-function headline(current: readonly CurrentStatus[]): { state: ShownState; text: string } {
-  const states = current.map(shownState);
+function headline(states: readonly ShownState[]): { state: ShownState; text: string } {
   const among = (...wanted: readonly ShownState[]): number => states.filter((state) => wanted.includes(state)).length;
   if (states.length === 0) return { state: 'notApplicable', text: 'No checks have been posted' };
   const failed = among('failed', 'error');
@@ -123,13 +152,22 @@ export function renderChecks(
     statuses: readonly StatusShape[];
     iterations: readonly IterationShape[];
     mergeRefusals: readonly string[];
+    policies?: readonly PolicyState[];
     isActive: boolean;
   },
   now: number,
 ): Html {
   const current = byUrgency(currentStatuses(model.statuses, model.iterations));
   const newest = newestIteration(model.iterations);
-  const { state, text } = headline(current);
+  const { policies = [] } = model;
+  const posted = new Set(current.map(({ context }) => context));
+  const unposted = policies.filter(
+    ({ context, status }) => status !== 'notApplicable' && (context === undefined || !posted.has(context)),
+  );
+  const { state, text } = headline([
+    ...current.map(shownState),
+    ...unposted.map(({ status }) => POLICY_STATES[status]),
+  ]);
   const refused = model.isActive && model.mergeRefusals.length > 0;
   return html`<section class="card checks checks-${state}" aria-labelledby="checks-heading">
     <header class="card-header">
@@ -139,9 +177,9 @@ export function renderChecks(
       </div>
     </header>
     ${
-      current.length > 0 &&
+      current.length + unposted.length > 0 &&
       html`<ul class="plain">
-        ${current.map((each) => renderCheck(each, newest, now))}
+        ${current.map((each) => renderCheck(each, policies, newest, now))} ${unposted.map(renderPolicy)}
       </ul>`
     }
     ${

@@ -1,0 +1,80 @@
+import { requireVerdict } from '../../local/environment';
+import { startTestEnvironment, type Person, type TestEnvironment } from '../support/local-environment';
+import { goodWords, pullRequests } from '../support/pull-requests';
+
+let environment: TestEnvironment;
+let pulls: ReturnType<typeof pullRequests>;
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const repository = 'Shop/_apis/git/repositories/web';
+
+beforeAll(async () => {
+  environment = await startTestEnvironment();
+  pulls = pullRequests(environment);
+  const { body } = await environment.rest('bot', 'GET', '_apis/connectionData');
+  await requireVerdict(environment, body.authenticatedUser.id, silent);
+});
+
+afterAll(async () => {
+  await environment.end();
+});
+
+/** Asks for completion, as the button does; returns the status of the answer and what it says. */
+async function complete(id: number, person: Person = 'author'): Promise<{ status: number; says: string }> {
+  const path = `${repository}/pullRequests/${id}?api-version=7.1`;
+  const { body: present } = await environment.rest(person, 'GET', path);
+  const { status, body } = await environment.rest(person, 'PATCH', path, {
+    status: 'completed',
+    lastMergeSourceCommit: { commitId: present.lastMergeSourceCommit.commitId },
+  });
+  return { status, says: body.message ?? '' };
+}
+
+async function postAs(person: Person, id: number, iterationId?: number): Promise<number> {
+  const { status } = await environment.rest(
+    person,
+    'POST',
+    `${repository}/pullRequests/${id}/statuses?api-version=7.1`,
+    {
+      state: 'succeeded',
+      description: 'all is well',
+      context: { genre: 'portcullis', name: 'verdict' },
+      ...(iterationId === undefined ? {} : { iterationId }),
+    },
+  );
+  return status;
+}
+
+test('completing waits for a green verdict of the newest iteration, by the gate itself', async () => {
+  const clone = await environment.clone('author');
+  // Before the verdict: the gate is kept from judging.
+  await environment.control('POST', 'permissions', { identity: 'bot', repository: 'web', read: false });
+  await clone.push('feature/required', { 'src/required.ts': 'export const required = 1;\n' });
+  const id = await pulls.open('feature/required', goodWords);
+  expect((await complete(id)).status).toBeGreaterThanOrEqual(400);
+  await environment.control('POST', 'permissions', { identity: 'bot', repository: 'web', read: true });
+
+  await pulls.comment(id, '/gate re-run');
+  await pulls.verdict(id, ({ state }) => state === 'failed');
+  const red = await complete(id);
+  expect(red.status).toBeGreaterThanOrEqual(400);
+  expect(red.says).not.toBe('');
+
+  // Somebody else's green does not open it, and one without an iteration is refused.
+  await postAs('author', id, 1);
+  expect((await complete(id)).status).toBeGreaterThanOrEqual(400);
+  expect(await postAs('bot', id)).toBe(403);
+
+  await pulls.linkWorkItem(id);
+  await pulls.comment(id, '/gate re-run');
+  await pulls.verdict(id, ({ state, iterationId }) => state === 'succeeded' && iterationId === 1);
+
+  // A push takes the green away until the new iteration is judged.
+  await environment.control('POST', 'permissions', { identity: 'bot', repository: 'web', read: false });
+  await clone.push('feature/required', { 'src/required.ts': 'export const required = 2;\n' });
+  expect((await complete(id)).status).toBeGreaterThanOrEqual(400);
+  await environment.control('POST', 'permissions', { identity: 'bot', repository: 'web', read: true });
+  await pulls.comment(id, '/gate re-run');
+  await pulls.verdict(id, ({ state, iterationId }) => state === 'succeeded' && iterationId === 2);
+  expect((await complete(id)).status).toBe(200);
+});

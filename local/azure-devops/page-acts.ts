@@ -27,8 +27,8 @@ export async function applyAct(simulation: Simulation, pullRequest: PullRequest,
   requirePermission(simulation.state, actor, repository, 'pullRequestContribute');
   switch (act.action) {
     case 'complete': {
-      const [refusal] = await mergeRefusals(simulation, pullRequest);
-      if (refusal !== undefined) throw refused(refusal);
+      const refusals = await mergeRefusals(simulation, pullRequest);
+      if (refusals.length > 0) throw refused(refusals.join(' '));
       const lastMergeSourceCommit = { commitId: pullRequest.lastMergeSourceCommit };
       return updatePullRequest(simulation, pullRequest, actor, { status: 'completed', lastMergeSourceCommit });
     }

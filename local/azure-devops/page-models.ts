@@ -1,8 +1,9 @@
 import { changesForPage } from './page-changes';
 import { identityById } from './identities';
 import { projectOf, repositoryById } from './lookups';
-import type { OverviewPageModel, PullRequestPageModel } from './page';
+import type { OverviewPageModel, PolicyState, PullRequestPageModel } from './page';
 import { sentence, unmetPolicies } from './policies/completion-rules';
+import { evaluatePolicies } from './policies/evaluation';
 import { commitIdsOf } from './pull-requests';
 import { artifactIdOf } from './pull-request-shape';
 import { repositoryWebUrl } from './repository-shapes';
@@ -57,6 +58,7 @@ export async function pullRequestPageModel(
     workItems: workItemsOfArtifact(simulation, artifactIdOf(repository, pullRequest.id)).map(workItemForPage),
     changes: await changesForPage(simulation, pullRequest),
     mergeRefusals: await mergeRefusals(simulation, pullRequest),
+    policies: await policiesForPage(simulation, pullRequest),
     actors: state.identities.filter((each) => ACTORS.includes(each.key)),
     now: simulation.clock.now(),
     ...view,
@@ -131,6 +133,18 @@ function workItemForPage({ id, fields }: WorkItem): PullRequestPageModel['workIt
     return typeof value === 'string' ? value : '';
   };
   return { id, title: text('System.Title'), type: text('System.WorkItemType'), state: text('System.State') };
+}
+
+async function policiesForPage(simulation: Simulation, pullRequest: PullRequest): Promise<PolicyState[]> {
+  if (pullRequest.status !== 'active') return [];
+  const evaluations = await evaluatePolicies(simulation, pullRequest);
+  return evaluations.map(({ name, revision, status, reason, context }) => ({
+    name,
+    isBlocking: revision.isBlocking,
+    status,
+    reason,
+    context,
+  }));
 }
 
 /** Why the pull request cannot be completed now, one sentence each. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { policySchema } from './policies/policy-model';
+import { subscriptionSchema } from './subscription-model';
 
 /**
  * What the simulator remembers, as it stands in `state.json`. Dates are the strings that are answered, commits are full
@@ -193,54 +195,6 @@ const workItemSchema = z.object({
   relations: z.array(z.object({ rel: z.string(), url: z.string(), attributes: z.record(z.string(), z.unknown()) })),
 });
 
-const policyRevisionSchema = z.object({
-  isEnabled: z.boolean(),
-  isBlocking: z.boolean(),
-  isDeleted: z.boolean(),
-  /** As it was sent: what the type knows of it is parsed where it is evaluated. */
-  settings: z.record(z.string(), z.unknown()),
-  createdById: z.string(),
-  createdDate: z.string(),
-});
-
-const policySchema = z.object({
-  id: z.number(),
-  projectId: z.string(),
-  typeId: z.string(),
-  /** The first is revision 1; the last one counts. */
-  revisions: z.array(policyRevisionSchema),
-});
-
-const subscriptionSchema = z.object({
-  id: z.string(),
-  status: z.enum(['enabled', 'onProbation', 'disabledByUser', 'disabledBySystem', 'disabledByInactiveIdentity']),
-  publisherId: z.string(),
-  eventType: z.string(),
-  resourceVersion: z.string().optional(),
-  consumerId: z.string(),
-  consumerActionId: z.string(),
-  createdById: z.string(),
-  createdDate: z.string(),
-  modifiedById: z.string(),
-  modifiedDate: z.string(),
-  publisherInputs: z.record(z.string(), z.string()),
-  consumerInputs: z.record(z.string(), z.string()),
-  nextNotificationId: z.number(),
-  /** Set by the first enduring failure, gone with the first success after it. */
-  probation: z
-    .object({
-      retries: z.number(),
-      lastRetryDate: z.string().optional(),
-      /** The next retry by the clock, in milliseconds; none once the subscription is disabled. */
-      retryAt: z.number().optional(),
-      /** The delivery that failed, which alone is tried again. */
-      notificationId: z.number(),
-      eventId: z.string(),
-      body: z.string(),
-    })
-    .optional(),
-});
-
 export const stateSchema = z.object({
   schemaVersion: z.literal(1),
   organization: z.string(),
@@ -279,6 +233,5 @@ export type Reviewer = z.infer<typeof reviewerSchema>;
 export type PullRequest = z.infer<typeof pullRequestSchema>;
 export type Push = z.infer<typeof pushSchema>;
 export type WorkItem = z.infer<typeof workItemSchema>;
-export type Policy = z.infer<typeof policySchema>;
-export type PolicyRevision = z.infer<typeof policyRevisionSchema>;
-export type Subscription = z.infer<typeof subscriptionSchema>;
+export type { Policy, PolicyRevision } from './policies/policy-model';
+export type { Subscription } from './subscription-model';

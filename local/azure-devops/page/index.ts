@@ -1,4 +1,4 @@
 export { actSchema, type Act } from './act';
-export type { OverviewPageModel, OverviewPullRequest, PullRequestPageModel } from './model';
+export type { OverviewPageModel, OverviewPullRequest, PolicyState, PullRequestPageModel } from './model';
 export { renderOverviewPage } from './overview-page';
 export { renderPullRequestPage } from './pull-request-page';

@@ -15,6 +15,8 @@ export interface Evaluation extends Judgement {
   evaluationId: string;
   policy: Policy;
   revision: PolicyRevision;
+  /** The context that a status policy waits for: `genre/name`. */
+  context?: string | undefined;
   /** As people read it: the type's name, or the one that the policy was given. */
   name: string;
 }
@@ -30,7 +32,7 @@ export function evaluatePolicies(simulation: Simulation, pullRequest: PullReques
         evaluationId: evaluationIdOf(policy, pullRequest),
         policy,
         revision,
-        name: nameOf(policy, revision),
+        ...namesOf(policy, revision),
       };
     }),
   );
@@ -70,11 +72,13 @@ async function changedPaths(
   return changes.flatMap(({ path, originalPath }) => (originalPath === undefined ? [path] : [path, originalPath]));
 }
 
-function nameOf(policy: Policy, { settings }: PolicyRevision): string {
-  if (policy.typeId !== STATUS_POLICY) return findPolicyType(policy.typeId)?.displayName ?? '';
+/** What people call the policy, and the status that it is of. */
+function namesOf(policy: Policy, { settings }: PolicyRevision): Pick<Evaluation, 'name' | 'context'> {
+  if (policy.typeId !== STATUS_POLICY) return { name: findPolicyType(policy.typeId)?.displayName ?? '' };
   const parsed = statusSettingsSchema.parse(settings);
   const given = parsed.defaultDisplayName?.trim() ?? '';
-  return given === '' ? statusNameOf(parsed) : given;
+  const context = statusNameOf(parsed);
+  return { name: given === '' ? context : given, context };
 }
 
 /** The same for the same pair, in the form of a GUID: nothing needs to be remembered for it. */

@@ -138,6 +138,28 @@ describe('threads', () => {
     expect(await failureOf(door.updateComment(key, 9, 3, 'New'))).toMatchObject({ kind: 'unexpected' });
   });
 
+  test('a reply is one more text comment of the thread', async () => {
+    answer = { id: 3, content: 'Judged again.' };
+    await door.reply(key, 9, 'Judged again.');
+    expect(sent()).toEqual({
+      method: 'POST',
+      path: `${pullRequestPath}/threads/9/comments`,
+      body: { parentCommentId: 1, content: 'Judged again.', commentType: 1 },
+    });
+  });
+
+  test.each([
+    ['nothing', null],
+    ['no id', { content: 'Judged again.' }],
+    ['id 0', { id: 0 }],
+  ])('an answer with %s is not taken for a reply that was written', async (_, wrong) => {
+    answer = wrong;
+    expect(await failureOf(door.reply(key, 9, 'Judged again.'))).toMatchObject({
+      kind: 'unexpected',
+      mayHaveApplied: true,
+    });
+  });
+
   test('a comment is deleted; there is no answer to read', async () => {
     answer = undefined;
     await door.deleteComment(key, 9, 2);
@@ -150,6 +172,7 @@ describe('threads', () => {
       door.deleteComment(key, id, 2),
       door.updateComment(key, id, 2, 'x'),
       door.updateThreadStatus(key, id, 'closed'),
+      door.reply(key, id, 'x'),
     ]) {
       expect(await failureOf(call)).toMatchObject({ kind: 'unexpected', mayHaveApplied: false });
     }

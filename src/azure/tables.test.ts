@@ -49,6 +49,15 @@ describe('connections', () => {
     await expect(connections.save(connection('C/1', 'Bad'))).rejects.toMatchObject({ kind: 'unexpected' });
   });
 
+  test('that work again are broken no more', async () => {
+    const connections = connectionsTable(storage());
+    const broken = connection('c-4', 'Gamma');
+    await connections.save(broken);
+    expect((await connections.find('c-4'))?.broken).toEqual(broken.broken);
+    await connections.save({ ...broken, broken: null });
+    expect(await connections.find('c-4')).toEqual({ ...broken, broken: null });
+  });
+
   test('of a newer release are not taken for unknown: a hook is then asked to come again', async () => {
     const connections = connectionsTable(storage());
     await connections.save(connection('future', 'Future'));

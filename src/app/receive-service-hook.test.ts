@@ -1,4 +1,5 @@
 import { Failure } from '../core/failures';
+import { pullRequestMessage } from '../core/messages';
 
 import type { ParsedHook } from './receive-service-hook';
 import { createReceiver, pullRequestHook, SECRET } from './testing/receiver';
@@ -41,6 +42,21 @@ describe('what is authentic but unwanted is dropped with 200', () => {
     ['the comment of somebody else', { ...pullRequestHook, commentAuthorId: mallory.id }],
   ])('%s is wanted', async (_, parsed) => {
     expect(await createReceiver().deliver({ parsed })).toBe(202);
+  });
+
+  test.each<[string, ParsedHook, boolean]>([
+    [
+      'a comment asks for threads to be read, as it may hold a command',
+      { ...pullRequestHook, commentAuthorId: mallory.id },
+      true,
+    ],
+    ['anything else does not', pullRequestHook, false],
+  ])('%s', async (_, parsed, thorough) => {
+    const receiver = createReceiver();
+    await receiver.deliver({ parsed });
+    expect(receiver.queue.recorded.sent.map(({ message }) => message)).toEqual([
+      pullRequestMessage(key, 'hook', thorough),
+    ]);
   });
 
   test('the comment of an account that the connection posted as before is our own, too', async () => {

@@ -1,4 +1,4 @@
-import { messageSchema, pullRequestMessage, sessionId } from './messages';
+import { messageSchema, pullRequestMessage, sessionId, sessionOf, sweepMessage } from './messages';
 
 const key = { connectionId: 'con-1', repositoryId: '3f0d1b7a-5a52-4c5e-9d0c-0a1b2c3d4e5f', pullRequestId: 7 };
 
@@ -28,6 +28,36 @@ test('a session is one pull request, however its repository id is written', () =
   ).toEqual(pullRequestMessage(key, 'hook'));
 });
 
+describe('a sweep', () => {
+  test('is of one connection, in a session of its own, and reads back as it was written', () => {
+    const message = sweepMessage('con-1');
+    expect(message).toEqual({ schemaVersion: 1, kind: 'sweep', connectionId: 'con-1', full: false });
+    expect(messageSchema.parse(JSON.parse(JSON.stringify(message)))).toEqual(message);
+    expect(messageSchema.parse({ ...message, full: undefined })).toEqual(message);
+    expect(sessionOf(message)).toBe('sweep/con-1');
+    expect(sweepMessage('con-1', true)).toEqual({ ...message, full: true });
+  });
+
+  test.each<[string, unknown]>([
+    ['without a connection', { schemaVersion: 1, kind: 'sweep' }],
+    ['of a newer version', { ...sweepMessage('con-1'), schemaVersion: 2 }],
+    ['that is full of something', { ...sweepMessage('con-1'), full: 'yes' }],
+  ])('%s is refused', (_, body) => {
+    expect(messageSchema.safeParse(body).success).toBe(false);
+  });
+});
+
+test('a pull request has one session, whatever its message is for', () => {
+  for (const cause of ['hook', 'settle', 'next', 'retry', 'sweep', 'until'] as const) {
+    expect(sessionOf(pullRequestMessage(key, cause, true))).toBe(sessionId(key));
+  }
+});
+
+test('a message of before there were thorough ones is an ordinary one', () => {
+  const { thorough: _, ...before } = pullRequestMessage(key, 'hook');
+  expect(messageSchema.parse(before)).toEqual(pullRequestMessage(key, 'hook'));
+});
+
 describe('what is not ours is refused', () => {
   const message: Record<string, unknown> = { ...pullRequestMessage(key, 'hook') };
   test.each<[string, unknown]>([
@@ -35,6 +65,7 @@ describe('what is not ours is refused', () => {
     ['text', 'hello'],
     ['a newer version', { ...message, schemaVersion: 2 }],
     ['another kind', { ...message, kind: 'release' }],
+    ['half thorough', { ...message, thorough: 1 }],
     ['another cause', { ...message, cause: 'curiosity' }],
     ['no connection', { ...message, connectionId: '' }],
     ['a repository that is no GUID', { ...message, repositoryId: '../../secrets' }],

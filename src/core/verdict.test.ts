@@ -20,6 +20,7 @@ describe('the verdict is the first that applies', () => {
   const pending = outcome('build', 'block', 'pending', 'the build');
   const skipped = outcome('paths', 'block', 'notApplicable', 'no path of theirs');
   const advice = outcome('commits', 'advise', 'failed', 'no type');
+  const waiting = outcome('checks', 'advise', 'pending', 'the pipeline');
   const unsure = outcome('secrets', 'advise', 'error', 'could not judge');
 
   test.each<[string, GateOutcome[], State, string]>([
@@ -46,6 +47,18 @@ describe('the verdict is the first that applies', () => {
       [passing, unsure],
       'succeeded',
       '1 gate passed · advice: secrets could not judge',
+    ],
+    [
+      'an advice that waits is told, and not waited for',
+      [passing, waiting],
+      'succeeded',
+      '1 gate passed · advice: checks the pipeline',
+    ],
+    [
+      'advice: what failed first, then what could not be judged, then what waits',
+      [waiting, unsure, advice, passing],
+      'succeeded',
+      '1 gate passed · advice: commits no type · secrets could not judge · checks the pipeline',
     ],
     [
       'advice alone never blocks',

@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ZERO_ID, type GitRef, type RefChange } from './git-repository';
 import { gitEnvironment } from './git-process';
 import { authenticate } from './identities';
+import { parsePushCommands, refusePush } from './git-push-commands';
+import { isProtected, PUSH_REFUSED } from './policies/protected-branches';
 import { readBytes } from './read-bytes';
 import { permissionsOf } from './permissions';
 import { refsMoved } from './pull-request-updates';
@@ -60,10 +62,27 @@ export async function serveGit(
   if (wanted.rest === 'info/refs') return advertise(simulation, gitPath, repository, service, request, response);
   if (service === 'git-receive-pack') {
     const body = await readBytes(unpacked(request), LARGEST_PUSH);
+    const refused = refusal(simulation, repository, identity, body);
+    if (refused) {
+      response.writeHead(200, headersFor('application/x-git-receive-pack-result'));
+      response.end(refused);
+      return;
+    }
     await receive(simulation, gitPath, repository, identity, body, request, response);
     return;
   }
   await pipe(simulation, gitPath, repository, service, request, response);
+}
+
+/** A push to a branch that only pull requests may move is refused before git sees it, and whatever it brings beside. */
+function refusal(simulation: Simulation, repository: Repository, identity: Identity, body: Buffer): Buffer | undefined {
+  const commands = parsePushCommands(body);
+  if (!commands) return undefined;
+  const isRefused = (change: RefChange): boolean => isProtected(simulation.state, repository, identity, change);
+  if (!commands.changes.some(isRefused)) return undefined;
+  return refusePush(commands, (change) =>
+    isRefused(change) ? PUSH_REFUSED : 'Another ref of the same push was refused.',
+  );
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {

@@ -1,9 +1,11 @@
 import { ZERO_ID, type RefChange } from './git-repository';
+import { isProtected } from './policies/protected-branches';
 import { refsMoved } from './pull-request-updates';
 import type { Simulation } from './simulation';
 import type { Identity, Repository } from './state-model';
 
-export type RefUpdateStatus = 'succeeded' | 'staleOldObjectId' | 'invalidRefName' | 'unresolvableToCommit';
+export type RefUpdateStatus =
+  'succeeded' | 'staleOldObjectId' | 'invalidRefName' | 'unresolvableToCommit' | 'rejectedByPolicy';
 
 export interface MovedRefs {
   /** In the order of the requested changes. */
@@ -48,6 +50,7 @@ export async function moveRefs(
     async function statusOf(change: RefChange): Promise<RefUpdateStatus> {
       if (!isValidRef(change.name)) return 'invalidRefName';
       if ((refs.get(change.name)?.objectId ?? ZERO_ID) !== change.oldObjectId) return 'staleOldObjectId';
+      if (isProtected(simulation.state, repository, actor, change)) return 'rejectedByPolicy';
       if (change.newObjectId === ZERO_ID) return 'succeeded';
       const object = await git.object(change.newObjectId);
       const isTag = change.name.startsWith('refs/tags/');

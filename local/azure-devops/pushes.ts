@@ -8,6 +8,7 @@ import { identityRefById } from './identities';
 import { repositoryOfRequest } from './lookups';
 import { moveRefs } from './move-refs';
 import { requirePermission } from './permissions';
+import { PUSH_REFUSED } from './policies/protected-branches';
 import { repositoryReference, repositoryUrl } from './repository-shapes';
 import type { Route } from './router';
 import type { Simulation } from './simulation';
@@ -66,6 +67,9 @@ export function pushRoutes(simulation: Simulation): Route[] {
         const change = { name: update.name, oldObjectId, newObjectId: id };
         const { statuses, pushId } = await moveRefs(simulation, repository, request.identity, [change], [release]);
         if (statuses[0] === 'invalidRefName') throw badRequest(`TF401035: The ref name ${update.name} is not valid.`);
+        if (statuses[0] === 'rejectedByPolicy') {
+          throw new AzureDevOpsError(403, 'GitRefUpdateRejectedByPolicyException', PUSH_REFUSED);
+        }
         const push = simulation.state.pushes.find((each) => each.id === pushId);
         if (!push) throw staleReference(update.name);
         const object = await git.commit(id);

@@ -21,7 +21,10 @@ export function agreeAtTerminal(yes: boolean, exitCode: number): (change: Policy
     }
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
     try {
-      return /^y(?:es)?$/i.test((await terminal.question('Write this? [y/N] ')).trim());
+      // Ctrl-D and Ctrl-C close the terminal without an answer.
+      const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+      const answer = await Promise.race([terminal.question('Write this? [y/N] '), closed]);
+      return /^y(?:es)?$/i.test(answer.trim());
     } finally {
       terminal.close();
     }

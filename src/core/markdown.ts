@@ -98,7 +98,7 @@ function judgedLine({ iterationId, sourceCommit }: Evaluation, byHand: boolean):
   const what = iterationId === null ? 'Judged' : `Judged: iteration ${iterationId},`;
   const again = byHand
     ? 'Somebody asked for this with `portcullis evaluate`; it is no verdict, and is not judged again by itself.'
-    : 'It is judged again when something changes; a comment \`/gate re-run\` has it judged at once.';
+    : 'It is judged again when something changes; a comment `/gate re-run` has it judged at once.';
   return `${what} commit \`${sourceCommit.slice(0, 8)}\`. ${again}`;
 }
 

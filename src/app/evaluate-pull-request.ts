@@ -159,7 +159,9 @@ function withoutJudging(
   if (!settings.enabled) return { verdict: verdict('notApplicable', 'switched off in the settings'), ...silent };
   const target = details.targetBranch.replace(/^refs\/heads\//, '');
   if (!includesBranch(settings.branches, target)) {
-    return { verdict: verdict('notApplicable', `pull requests into ${target} are not gated`), ...silent };
+    // Without iterations the status would stand after a retarget, too: what lifts a policy must not be carried along.
+    const state = details.supportsIterations ? 'notApplicable' : 'pending';
+    return { verdict: verdict(state, `pull requests into ${target} are not gated`), ...silent };
   }
   if (details.isDraft && settings.drafts === 'skip') {
     return { verdict: verdict('pending', 'draft: judged when published'), ...silent };

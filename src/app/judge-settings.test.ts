@@ -180,3 +180,15 @@ test('only the slices that the enabled gates need are read', async () => {
   for (const slice of ['readWorkItems', 'readChanges', 'readLineCounts']) expect(world.wire.calls).not.toContain(slice);
   expect(world.verdict()).toMatchObject({ state: 'succeeded', description: '2 gates passed' });
 });
+
+test('a pull request without iterations is not exempted by its target: a retarget would carry the exemption along', async () => {
+  const world = createWorld();
+  world.configure({ branches: { include: ['release/*'] } });
+  world.pullRequest.change((state) => {
+    state.details.supportsIterations = false;
+    state.iterations = [];
+  });
+  world.hook();
+  await world.drain();
+  expect(world.verdict()).toMatchObject({ state: 'pending', description: 'pull requests into main are not gated' });
+});

@@ -40,7 +40,16 @@ export function createManagementApi(dependencies: ManagementDependencies): (requ
   });
 
   api.get('/connections', async (context) =>
-    context.json((await connections.list()).map(({ id, name, kind, url }) => ({ id, name, kind, url }))),
+    context.json(
+      (await connections.list()).map(({ id, name, kind, url, identities, broken }) => ({
+        id,
+        name,
+        kind,
+        url,
+        identities: identities.map((identity) => ({ id: identity.id, displayName: identity.displayName })),
+        broken,
+      })),
+    ),
   );
 
   api.get('/connections/:connection/repositories', async (context) => {

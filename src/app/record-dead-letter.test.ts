@@ -1,5 +1,5 @@
 import { Failure } from '../core/failures';
-import { pullRequestMessage, sessionId } from '../core/messages';
+import { pullRequestMessage, sessionId, sweepMessage } from '../core/messages';
 
 import { referenceOf } from './record-unjudged';
 import { connection, key } from './testing/samples';
@@ -152,4 +152,11 @@ test.each<[string, Record<string, unknown>, { reason: string; description: strin
     metadata(world.clock.now(), { applicationProperties: undefined, ...properties }),
   );
   expect(world.deadLetters.recorded.letters()).toMatchObject([expected]);
+});
+
+test('a dead sweep is recorded, and no pull request is told', async () => {
+  const world = createWorld();
+  await record(world, sweepMessage(connection.id, true));
+  expect(world.deadLetters.recorded.letters()).toMatchObject([{ reference, key: null }]);
+  expect(world.wire.calls).toEqual(['deadLetters.record']);
 });

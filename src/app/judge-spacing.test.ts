@@ -53,6 +53,16 @@ describe('messages that an evaluation covers', () => {
     });
   });
 
+  test.each([-2, 0, 2])('also when the table’s clock is %d s ahead of the broker’s', async (tableSkewSeconds) => {
+    const world = createWorld({ tableSkewSeconds });
+    world.azureDevOps.answerLate(3);
+    world.clock.advance(10);
+    world.pullRequest.push();
+    world.hook();
+    await world.drain();
+    expect(world.verdict()).toMatchObject({ iterationId: 2 });
+  });
+
   test('an evaluation that did not finish covers nothing', async () => {
     const world = createWorld();
     world.hook();

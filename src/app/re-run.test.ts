@@ -1,4 +1,5 @@
 import { Failure } from '../core/failures';
+import { pullRequestMessage, sessionId } from '../core/messages';
 
 import type { Thread } from './ports';
 import { bot, connection, key, mallory } from './testing/samples';
@@ -153,6 +154,22 @@ describe('whenever threads are read, commands are found', () => {
     await world.drain(2);
     const id = ask(world);
     await world.drain(40);
+    expect(saidIn(world, id)).toHaveLength(2);
+  });
+
+  test('however long before such an evaluation the comment was queued', async () => {
+    const world = createWorld();
+    world.hook();
+    await world.drain();
+    world.clock.advance(60);
+    const { id } = world.azureDevOps.createThreadAs(mallory, asked);
+    const enqueuedTimeUtc = world.clock.now().toISOString();
+    world.hook('hook/nothing new', 20);
+    await world.drain(21);
+    expect(saidIn(world, id)).toHaveLength(1);
+    const metadata = { messageId: 'hook/late comment', sessionId: sessionId(key), enqueuedTimeUtc };
+    world.clock.advance(5);
+    await world.consumers.work(pullRequestMessage(key, 'hook', true), metadata);
     expect(saidIn(world, id)).toHaveLength(2);
   });
 

@@ -62,9 +62,7 @@ describe('with only the comment’s hook delivered', () => {
   test('nothing changed: it is answered all the same, and nothing else is written', async () => {
     const world = await editedWorld();
     world.pullRequest.change(({ details }) => (details.title = 'feat: a voucher field'));
-    world.hook();
-    await world.drain();
-    world.clock.advance(60);
+    await world.sweep();
     world.wire.clearCalls();
     const id = ask(world);
     await world.drain();

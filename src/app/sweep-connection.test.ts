@@ -1,45 +1,14 @@
 import { Failure } from '../core/failures';
 import { sweepMessage } from '../core/messages';
 
-import { createBrokenConnections } from './broken-connections';
-import { createSweepConnection } from './sweep-connection';
-import { askedFor, listedPullRequests, noteJudged } from './testing/listed-pull-requests';
+import { listedPullRequests, noteJudged } from './testing/listed-pull-requests';
 import { bot, connection } from './testing/samples';
-import { BOT_PAT, createWorld, type World } from './testing/world';
+import { createSweeping } from './testing/sweeping';
+import { BOT_PAT, type World } from './testing/world';
 
 const busy = new Failure({ kind: 'rateLimited', message: 'Azure DevOps is busy.', retryAfterSeconds: 100 });
 const down = new Failure({ kind: 'unavailable', message: 'Azure DevOps does not answer.' });
 const shop = (world: World) => world.pullRequest.seen(0).details.project;
-
-/** A sweep by itself: what it asks for stays in the queue. The world's own pull request is done with. */
-function createSweeping() {
-  const world = createWorld();
-  world.pullRequest.change(({ details }) => (details.status = 'completed'));
-  const shared = {
-    connections: world.connections.port,
-    secrets: world.secrets.port,
-    ledger: world.ledger.port,
-    queue: world.queue.port,
-    connect: world.azureDevOps.connect,
-    clock: world.clock,
-    log: world.log.port,
-  };
-  const sweep = createSweepConnection({ ...shared, brokenConnections: createBrokenConnections(shared) });
-  let sweeps = 0;
-  return {
-    ...world,
-    world,
-    /** Returns the numbers of the pull requests that this sweep asked for. */
-    sweep: async (options: { full?: boolean; messageId?: string } = {}): Promise<number[]> => {
-      const before = askedFor(world).length;
-      sweeps += 1;
-      const messageId = options.messageId ?? `sweep/${connection.id}/${sweeps}`;
-      const delivery = { messageId, sessionId: `sweep/${connection.id}`, enqueuedAt: world.clock.now() };
-      await sweep(sweepMessage(connection.id, options.full), delivery);
-      return askedFor(world).slice(before);
-    },
-  };
-}
 
 const numbers = (listed: { pullRequestId: number }[]): number[] => listed.map(({ pullRequestId }) => pullRequestId);
 

@@ -1,0 +1,37 @@
+import { sweepMessage } from '../../core/messages';
+import { createBrokenConnections } from '../broken-connections';
+import { createSweepConnection } from '../sweep-connection';
+
+import { askedFor } from './listed-pull-requests';
+import { connection } from './samples';
+import { createWorld } from './world';
+
+/** A sweep by itself: what it asks for stays in the queue. The world's own pull request is done with. */
+export function createSweeping() {
+  const world = createWorld();
+  world.pullRequest.change(({ details }) => (details.status = 'completed'));
+  const shared = {
+    connections: world.connections.port,
+    secrets: world.secrets.port,
+    ledger: world.ledger.port,
+    queue: world.queue.port,
+    connect: world.azureDevOps.connect,
+    clock: world.clock,
+    log: world.log.port,
+  };
+  const sweep = createSweepConnection({ ...shared, brokenConnections: createBrokenConnections(shared) });
+  let sweeps = 0;
+  return {
+    ...world,
+    world,
+    /** Returns the numbers of the pull requests that this sweep asked for. */
+    sweep: async (options: { full?: boolean; messageId?: string } = {}): Promise<number[]> => {
+      const before = askedFor(world).length;
+      sweeps += 1;
+      const messageId = options.messageId ?? `sweep/${connection.id}/${sweeps}`;
+      const delivery = { messageId, sessionId: `sweep/${connection.id}`, enqueuedAt: world.clock.now() };
+      await sweep(sweepMessage(connection.id, options.full), delivery);
+      return askedFor(world).slice(before);
+    },
+  };
+}

@@ -20,7 +20,7 @@ const reference = referenceOf('hook/1');
 const told = {
   iterationId: 1,
   state: 'error',
-  description: `could not be judged; tell your administrator the reference ${reference}, or push again`,
+  description: `could not be judged; tell your administrator the reference ${reference}, or comment /gate re-run`,
 };
 
 test('a dead letter is recorded with ids, reason and body, and the pull request says error with the reference', async () => {

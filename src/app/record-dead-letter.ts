@@ -70,7 +70,7 @@ async function tellPullRequest(
     const { finished } = await ledger.read(key);
     if (finished && finished.beganAt > delivery.enqueuedAt) return;
     const azureDevOps = connect(connection, await secrets.readPat(connection.id));
-    const description = `could not be judged; tell your administrator the reference ${reference}, or push again`;
+    const description = `could not be judged; tell your administrator the reference ${reference}, or comment /gate re-run`;
     await postError({ azureDevOps, ledger, connection, key, reference, description });
   } catch (error) {
     // The record is written; that the status is missing as well is the admin's to see beside it.

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineGate, stricter } from '../core/gate';
 import { judged, type Fault } from '../core/outcome';
 import { count, quote } from '../core/phrase';
+import { visibleText } from '../core/visible-text';
 
 const options = z.strictObject({
   minimumLength: z
@@ -61,7 +62,7 @@ export const description = defineGate({
   ],
   evaluate({ details }, { minimumLength, requiredSections, checklist }) {
     const text = withoutComments(details.description).trim();
-    const length = Array.from(text).length;
+    const length = Array.from(visibleText(text)).length;
     const lines = linesOf(text);
     const sections = sectionsOf(lines);
     const faults: Fault[] = [];
@@ -81,7 +82,7 @@ export const description = defineGate({
     }
     for (const section of requiredSections) {
       const body = sections.get(normalized(section));
-      if (body !== undefined && body.trim() !== '') continue;
+      if (body !== undefined && visibleText(body) !== '') continue;
       const state = body === undefined ? 'is missing' : 'is empty';
       faults.push({
         short: `section ${quote(section)} ${state}`,

@@ -120,3 +120,10 @@ describe('a hostile title', () => {
     expect(Array.from(quoted).length).toBeLessThanOrEqual(80);
   });
 });
+
+test.each(['W\u200BIP: a voucher field', 'ＷＩＰ: a voucher field', 'W\u3164IP: a voucher field'])(
+  'a forbidden word that is hidden is found: %j',
+  (text) => {
+    expect(judge(text)).toMatchObject({ state: 'failed', description: 'contains "wip"' });
+  },
+);

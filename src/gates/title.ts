@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineGate, stricter } from '../core/gate';
 import { judged, type Fault } from '../core/outcome';
 import { matchesWhole, patternSchema } from '../core/pattern';
+import { visibleText } from '../core/visible-text';
 import { code, count, quote, shorten } from '../core/phrase';
 
 const options = z.strictObject({
@@ -57,7 +58,8 @@ export const title = defineGate({
   ],
   evaluate({ details }, { pattern, patternHelp, minimumLength, maximumLength, forbiddenWords }) {
     const text = details.title.trim();
-    const length = Array.from(text).length;
+    const seen = visibleText(text);
+    const length = Array.from(seen).length;
     const faults: Fault[] = [];
     if (pattern !== undefined && !matchesWhole(pattern, text)) {
       faults.push({
@@ -92,7 +94,7 @@ export const title = defineGate({
         },
       });
     }
-    for (const word of forbiddenWords.filter((candidate) => containsWord(text, candidate))) {
+    for (const word of forbiddenWords.filter((candidate) => containsWord(seen, visibleText(candidate)))) {
       faults.push({
         short: `contains ${quote(word)}`,
         finding: {

@@ -24,7 +24,8 @@ export function createManagementApi(dependencies: ManagementDependencies): (requ
   const api = new Hono().basePath('/api/management');
 
   api.use(async (context, next) => {
-    if (localToken === undefined) {
+    // An empty token would be everybody's.
+    if (localToken === undefined || localToken === '') {
       return context.json(
         { message: 'The management API is closed here: sign-in is not configured for this deployment.' },
         403,

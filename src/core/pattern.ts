@@ -31,7 +31,7 @@ export function patternSchema(): z.ZodString {
   return z
     .string()
     .min(1)
-    .max(LONGEST_PATTERN)
+    .max(LONGEST_PATTERN, { abort: true })
     .check((context) => {
       const problem = patternProblem(context.value);
       if (problem !== undefined) context.issues.push({ code: 'custom', input: context.value, message: problem });

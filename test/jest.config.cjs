@@ -15,7 +15,7 @@ module.exports = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`, '/dist/'],
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.local'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.local', '<rootDir>/test/bench/node_modules'],
   testTimeout: 60_000,
   maxWorkers: Math.max(1, Math.min(2, availableParallelism())),
 };

@@ -9,7 +9,7 @@ import { atLeast, shown, type Figure, type Section } from './report';
 import { median } from './statistics';
 
 const CONNECTIONS = 50;
-const ROUNDS = 7;
+const ROUNDS = 5;
 const ROUND_SECONDS = 1.5;
 const WARM_UP_SECONDS = 1.5;
 
@@ -21,15 +21,17 @@ interface Round extends LoadResult {
   cpuPerHook: number;
 }
 
-/** In the order of a round; the target is ours against theirs. */
+/** In the order of a round; the target is ours against theirs, null where DESIGN sets none. */
 const CONTENDERS = {
   portcullis: { title: 'Portcullis', target: 1 },
   bare: { title: 'bare node:http', target: 0.8 },
   fastify: { title: 'Fastify', target: 0.9 },
+  express: { title: 'Express', target: null },
+  octokit: { title: '@octokit/webhooks', target: null },
   probot: { title: 'Probot', target: 1.7 },
 };
 type Name = keyof typeof CONTENDERS;
-const NAMES = ['portcullis', 'bare', 'fastify', 'probot'] as const;
+const NAMES = ['portcullis', 'bare', 'fastify', 'express', 'octokit', 'probot'] as const;
 
 interface Receiver {
   name: Name;
@@ -92,7 +94,7 @@ async function startReceiver(name: Name, body: string, profileTo: string | undef
   const state = await process.ask({}, receiverState);
   const origin = `http://127.0.0.1:${process.ready.port}`;
   const rounds: Round[] = [];
-  if (name !== 'probot') {
+  if (name !== 'probot' && name !== 'octokit') {
     return { name, url: `${origin}${HOOK_PATH}`, headers: { authorization: AUTHORIZATION }, process, rounds, state };
   }
   const headers = {
@@ -112,13 +114,10 @@ function section(receivers: readonly Receiver[], bytes: number): Section {
     );
   const ratios = others.flatMap((other): Figure[] => {
     const { title, target } = CONTENDERS[other.name];
+    const what = `Portcullis / ${title}: hooks per second`;
+    const perSecond = ratio(other, (a, b) => a.perSecond / b.perSecond);
     return [
-      atLeast(
-        `Portcullis / ${title}: hooks per second`,
-        ratio(other, (a, b) => a.perSecond / b.perSecond),
-        target,
-        '×',
-      ),
+      target === null ? shown(what, perSecond, '×', 2) : atLeast(what, perSecond, target, '×'),
       shown(
         `Portcullis / ${title}: hooks per CPU second`,
         ratio(other, (a, b) => b.cpuPerHook / a.cpuPerHook),

@@ -1,5 +1,5 @@
-import { fork } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { fork, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -18,6 +18,7 @@ const usage = `npm run bench -- [options]
   --profile      write a CPU profile of each receiver to dist/bench-profiles/ (its figures count for nothing then)`;
 
 const options = readOptions();
+if (options.only.includes('hook')) await installPeers();
 const root = resolve(import.meta.dirname, '../..');
 await mkdir(join(root, 'dist'), { recursive: true });
 // Two folders below the root, as test/support is: it finds dist/ from where it lies; and node_modules is found from there.
@@ -48,6 +49,27 @@ function readOptions() {
     process.exit(2);
   }
   process.exit(0);
+}
+
+/** The peers are no part of the product's install; they are installed when a lock is newer than what is there. */
+async function installPeers() {
+  const changed = async (name) => (await stat(join(import.meta.dirname, name)).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
+  if ((await changed('node_modules/.package-lock.json')) >= (await changed('package-lock.json'))) return;
+  console.error('Installing what Portcullis is measured beside into test/bench/node_modules …');
+  const npm = spawn('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: import.meta.dirname,
+    // Nothing but the figures goes to stdout.
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  const code = await new Promise((done, fail) => npm.once('error', fail).once('exit', done));
+  if (code === 0) return;
+  console.error(
+    `npm ci failed in test/bench; without it: ${PARTS.slice(1)
+      .map((part) => `--only ${part}`)
+      .join(' ')}`,
+  );
+  process.exit(1);
 }
 
 async function bundle() {

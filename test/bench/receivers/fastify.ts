@@ -1,8 +1,11 @@
-import fastify from 'fastify';
+import type { Server } from 'node:http';
+
+import { z } from 'zod';
 
 import { enqueue, isAuthentic } from '../by-hand';
 import { serveListening } from '../listen';
 import { ORGANIZATION_ID } from '../payload';
+import { isFunction, loadPeer } from '../peers';
 
 /** Fastify as its documentation has it: a hook that authenticates, its own JSON parser, a JSON Schema that validates. */
 const guid = { type: 'string', pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' };
@@ -25,11 +28,32 @@ interface Body {
   resource: { pullRequestId: number; repository: { id: string } };
 }
 
+interface Reply extends PromiseLike<void> {
+  code(status: number): Reply;
+  send(): Reply;
+}
+interface Fastify {
+  server: Server;
+  addHook(
+    name: 'onRequest',
+    hook: (request: { headers: { authorization?: string } }, reply: Reply) => Promise<void>,
+  ): void;
+  post(
+    path: string,
+    options: { schema: { body: unknown } },
+    receive: (request: { body: Body }, reply: Reply) => Promise<void>,
+  ): void;
+  listen(options: { port: number; host: string }): Promise<string>;
+}
+
+type FastifyPackage = (options: { bodyLimit: number }) => Fastify;
+
+const fastify = z.custom<FastifyPackage>(isFunction).parse(loadPeer('fastify'));
 const app = fastify({ bodyLimit: 2 * 1024 * 1024 });
 app.addHook('onRequest', async (request, reply) => {
   if (!isAuthentic(request.headers.authorization)) await reply.code(401).send();
 });
-app.post<{ Body: Body }>('/api/service-hooks/:connectionId', { schema: { body } }, async (request, reply) => {
+app.post('/api/service-hooks/:connectionId', { schema: { body } }, async (request, reply) => {
   const { id: eventId, notificationId, resource } = request.body;
   const { pullRequestId, repository } = resource;
   await enqueue({ eventId, notificationId, repositoryId: repository.id, pullRequestId });

@@ -1,11 +1,31 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-import { createNodeMiddleware, createProbot } from 'probot';
+import { z } from 'zod';
 
 import { enqueue, readIds } from '../by-hand';
 import { listenAndServe } from '../listen';
 import { HOOK_PASSWORD } from '../payload';
+import { isFunction, loadPeer } from '../peers';
+
+interface App {
+  on(event: 'pull_request', receive: (context: { payload: unknown }) => Promise<void>): void;
+}
+type CreateProbot = (options: {
+  overrides: { appId: number; privateKey: string; secret: string; logLevel: 'fatal' };
+  env: Record<string, string>;
+}) => object;
+type CreateNodeMiddleware = (
+  app: (app: App) => void,
+  options: { probot: object; webhooksPath: string },
+) => Promise<(request: IncomingMessage, response: ServerResponse, next: () => void) => unknown>;
+
+const { createProbot, createNodeMiddleware } = z
+  .object({
+    createProbot: z.custom<CreateProbot>(isFunction),
+    createNodeMiddleware: z.custom<CreateNodeMiddleware>(isFunction),
+  })
+  .parse(loadPeer('probot'));
 
 /** Probot behind node:http, the lighter of its two ways: its HMAC authenticates, its handler validates and queues. */
 async function start(): Promise<void> {

@@ -42,7 +42,12 @@ export function settingsCommand(): Command {
     .description('replace the settings of a scope by a document')
     .argument('[file]', 'a YAML or JSON file; - or nothing for standard input', '-')
     .action(async (file: string, scope: Scope) => {
-      const parsed = parseSettingsText(await readSettingsFile(file));
+      const text = await readSettingsFile(file);
+      // Nothing at all is what a failed command before a pipe sends: it must not reset a scope.
+      if (text.replace(/^\s*#.*$/gm, '').trim() === '') {
+        throw new CliError('The document is empty; nothing was saved. To drop all settings of this scope, send {}.');
+      }
+      const parsed = parseSettingsText(text);
       if (!parsed.ok) {
         const problems = parsed.problems.map(({ path, message }) => `\n  ${path === '' ? '' : `${path}: `}${message}`);
         throw new CliError(`The settings were not saved.${problems.join('')}`);

@@ -73,6 +73,15 @@ test('a misspelt gate is refused with its path and the right spelling, and nothi
   expect(await portcullis('settings', 'get', '--repository', 'Shop/web')).toEqual(before);
 });
 
+test('an empty document is refused, and resets nothing', async () => {
+  const before = await portcullis('settings', 'get');
+  const file = await settingsFile('empty.yaml', '# nothing yet\n\n');
+  const refused = await portcullis('settings', 'set', file);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('The document is empty; nothing was saved.');
+  expect(await portcullis('settings', 'get')).toEqual(before);
+});
+
 test('a wrong document that got into the table is an error on the pull request, in its words', async () => {
   const { body: repository } = await environment.rest(
     'author',

@@ -112,6 +112,7 @@ export function createControls(
 function hooksOverview(state: State, delivery: HookDelivery): unknown {
   return {
     drop: delivery.loss(),
+    incidents: delivery.incidents(),
     subscriptions: state.subscriptions.map((each) => {
       const history = delivery.history(each.id);
       const count = (result: string): number => history.filter((notification) => notification.result === result).length;

@@ -3,7 +3,7 @@ import { wantsEvent } from './hook-filters';
 import { isLost, type HookLoss } from './hook-loss';
 import { deliveryBody, hookContent } from './hook-payload';
 import { postHook, type HookResponse } from './hook-post';
-import { createHookProbation } from './hook-probation';
+import { createHookProbation, type HookIncident } from './hook-probation';
 import { deliveryHeaders, requestText, responseText } from './hook-request';
 import type { SimulatedEvent, Simulation } from './simulation';
 import type { Subscription } from './state-model';
@@ -24,6 +24,8 @@ export interface HookDelivery {
   /** Which events are lost from now on; false for none. */
   lose(loss: HookLoss): void;
   loss(): HookLoss;
+  /** Subscriptions that were put on probation or disabled, ever since the start. */
+  incidents(): readonly HookIncident[];
   /** Takes up again the probations that a former process left. */
   resume(): void;
   stop(): void;
@@ -69,11 +71,8 @@ export function createHookDelivery(simulation: Simulation): HookDelivery {
       return;
     }
     complete(notification, 'failed', failure(response));
-    if (response.status === 410) {
-      probation.end(subscription);
-      subscription.status = 'disabledBySystem';
-      simulation.changed();
-    } else probation.failed(subscription, notification);
+    if (response.status === 410) probation.disable(subscription, notification);
+    else probation.failed(subscription, notification);
   };
 
   const send = async (subscription: Subscription, notification: HookNotification): Promise<HookResponse> => {
@@ -141,6 +140,7 @@ export function createHookDelivery(simulation: Simulation): HookDelivery {
       lost = loss;
     },
     loss: () => lost,
+    incidents: () => probation.incidents(),
     resume: () => probation.resume(),
     stop() {
       stopped.abort();

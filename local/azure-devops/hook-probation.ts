@@ -5,7 +5,21 @@ import type { Subscription } from './state-model';
 /** After an enduring failure the one notification that met it is tried again after these minutes, 36 hours in all. */
 const RETRY_AFTER_MINUTES = [20, 40, 80, 160, 320, 640, 900];
 
+/** A subscription that was put on probation or disabled by the service; kept when it is restored or deleted. */
+export interface HookIncident {
+  subscriptionId: string;
+  eventType: string;
+  url: string;
+  status: 'onProbation' | 'disabledBySystem';
+  date: string;
+  reason: string;
+}
+
 export interface HookProbation {
+  /** All there ever were since the start, oldest first. */
+  incidents(): readonly HookIncident[];
+  /** The endpoint said that it is gone. */
+  disable(subscription: Subscription, notification: HookNotification): void;
   /** A delivery ended for good without success: its subscription goes on probation, or one step further. */
   failed(subscription: Subscription, notification: HookNotification): void;
   /** A delivery succeeded. */
@@ -22,7 +36,18 @@ type Retry = (subscription: Subscription, notification: HookNotification) => voi
 /** Probation as documented: new events are lost, success restores, seven failures disable. Kept in the state. */
 export function createHookProbation(simulation: Simulation, history: HookHistory, retry: Retry): HookProbation {
   const waiting = new Map<string, () => void>();
+  const incidents: HookIncident[] = [];
 
+  const fall = (
+    subscription: Subscription,
+    status: HookIncident['status'],
+    { errorMessage = '' }: HookNotification,
+  ): void => {
+    subscription.status = status;
+    const { id: subscriptionId, eventType } = subscription;
+    const url = subscription.consumerInputs['url'] ?? '';
+    incidents.push({ subscriptionId, eventType, url, status, date: simulation.timestamp(), reason: errorMessage });
+  };
   const cancel = (id: string): void => {
     waiting.get(id)?.();
     waiting.delete(id);
@@ -45,10 +70,17 @@ export function createHookProbation(simulation: Simulation, history: HookHistory
   };
 
   return {
+    incidents: () => incidents,
+    disable(subscription, notification) {
+      cancel(subscription.id);
+      delete subscription.probation;
+      fall(subscription, 'disabledBySystem', notification);
+      simulation.changed();
+    },
     failed(subscription, notification) {
       const { probation } = subscription;
       if (subscription.status === 'enabled') {
-        subscription.status = 'onProbation';
+        fall(subscription, 'onProbation', notification);
         subscription.probation = {
           retries: 0,
           retryAt: simulation.clock.now() + minutes(RETRY_AFTER_MINUTES[0]),
@@ -61,7 +93,7 @@ export function createHookProbation(simulation: Simulation, history: HookHistory
         const next = RETRY_AFTER_MINUTES[probation.retries];
         if (next === undefined) {
           delete probation.retryAt;
-          subscription.status = 'disabledBySystem';
+          fall(subscription, 'disabledBySystem', notification);
         } else {
           // Counted from when it was due: a clock that jumped over several retries makes them one after another.
           probation.retryAt = (probation.retryAt ?? simulation.clock.now()) + minutes(next);

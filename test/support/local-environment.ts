@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { contractProblems, type Exchange } from './contract';
+import { hookProblems } from './hook-health';
 import { keyVaultSecrets } from '../../src/azure/key-vault-secrets';
 import { WORK_QUEUE } from '../../src/core/work-queue-name';
 import { connectSimulatedOrganization, startLocalEnvironment, type LocalEnvironment } from '../../local/environment';
@@ -67,7 +68,14 @@ export interface Clone {
   push(branch: string, files: Record<string, string>, message?: string): Promise<void>;
 }
 
-export async function startTestEnvironment(options: { connected?: boolean } = {}): Promise<TestEnvironment> {
+export interface TestOptions {
+  /** Default: yes. */
+  connected?: boolean;
+  /** The test drives a subscription of ours onto probation; no other test may. */
+  drivesProbation?: boolean;
+}
+
+export async function startTestEnvironment(options: TestOptions = {}): Promise<TestEnvironment> {
   if (!existsSync(join(DIST, 'package', 'main.js'))) throw new Error('Run npm run build first: dist/ is missing.');
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-test-'));
   const logs: string[] = [];
@@ -186,9 +194,12 @@ export async function startTestEnvironment(options: { connected?: boolean } = {}
     },
     async end() {
       await keepExchanges();
+      const hooks = hookProblems((await control('GET', 'hooks')).body, environment.host.url);
       await environment.stop();
       await rm(folder, { recursive: true, force: true });
       expect(contractProblems(exchanges, GATE)).toEqual([]);
+      if (options.drivesProbation === true) expect(hooks).not.toEqual([]);
+      else expect(hooks).toEqual([]);
     },
   };
 }

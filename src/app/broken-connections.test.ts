@@ -168,7 +168,9 @@ describe('a probe that says nothing about the PAT', () => {
     world.hook('hook/probing', 60);
     await world.drain(61);
     expect(brokenOf(world)).not.toBeNull();
-    expect(world.queue.recorded.sent.at(-1)?.messageId).toBe(`retry/pr/${key.repositoryId}/7/hook/probing/1`);
+    expect(world.queue.recorded.sent.at(-1)?.messageId).toBe(
+      `retry/${key.connectionId}/pr/${key.repositoryId}/7/hook/probing/1`,
+    );
     await world.drain();
     expect(brokenOf(world)).toBeNull();
     expect(world.verdict()).toMatchObject({ state: 'failed', description: FAILED });

@@ -1,6 +1,6 @@
 import { settlingTime } from '../core/coverage';
 import type { Failure } from '../core/failures';
-import { pullRequestMessage, sessionId, type PullRequestMessage } from '../core/messages';
+import { pullRequestMessage, subjectOf, type PullRequestMessage } from '../core/messages';
 import { retryDelay } from '../core/retry-delay';
 import type { PullRequestKey } from '../core/snapshot';
 
@@ -27,18 +27,18 @@ export function createFollowUps({ queue, ledger, clock, log }: Dependencies) {
     /** One more look at what this message tells of, shared by all messages of these seconds. */
     async settle(about: About, enqueuedAt: Date): Promise<void> {
       const due = settlingTime(enqueuedAt);
-      const messageId = `settle/${sessionId(about)}/${due.toISOString()}${kind(about)}`;
+      const messageId = `settle/${subjectOf(about)}/${due.toISOString()}${kind(about)}`;
       const dueIn = (due.getTime() - enqueuedAt.getTime()) / 1_000;
       await queue.send(pullRequestMessage(about, 'settle', about.thorough), { messageId, dueIn });
     },
     /** The next evaluation after one that began just before. */
     async next(about: About, afterEvaluation: string, dueIn: number): Promise<void> {
-      const messageId = `next/${sessionId(about)}/${afterEvaluation}${kind(about)}`;
+      const messageId = `next/${subjectOf(about)}/${afterEvaluation}${kind(about)}`;
       await queue.send(pullRequestMessage(about, 'next', about.thorough), { messageId, dueIn });
     },
     /** A look when an evaluation stops to hold although nothing happens. */
     async until(key: PullRequestKey, validUntil: Date): Promise<void> {
-      const messageId = `until/${sessionId(key)}/${validUntil.toISOString()}`;
+      const messageId = `until/${subjectOf(key)}/${validUntil.toISOString()}`;
       const dueIn = Math.max(0, (validUntil.getTime() - clock.now().getTime()) / 1_000 + CLOCK_DIFFERENCE_SECONDS);
       await queue.send(pullRequestMessage(key, 'until'), { messageId, dueIn });
     },
@@ -53,7 +53,7 @@ export function createFollowUps({ queue, ledger, clock, log }: Dependencies) {
       const dueIn = retryDelay(message.attempt, failure.retryAfterSeconds);
       // Other messages are left to it, and one of them may have asked for everything to be compared.
       const retry: PullRequestMessage = { ...message, cause: 'retry', thorough: true, attempt, chain };
-      await queue.send(retry, { messageId: `retry/${sessionId(message)}/${chain}/${attempt}`, dueIn });
+      await queue.send(retry, { messageId: `retry/${subjectOf(message)}/${chain}/${attempt}`, dueIn });
       const fields = { connectionId, repositoryId, pullRequestId, attempt, dueIn };
       log.warn('A pull request could not be judged yet; it is tried again later', {
         ...fields,

@@ -155,7 +155,7 @@ describe('what time may heal is tried again later', () => {
       dueIn,
       'attempt' in message ? message.attempt : undefined,
     ]);
-  const session = `pr/${key.repositoryId}/7`;
+  const subject = `${key.connectionId}/pr/${key.repositoryId}/7`;
 
   test('after 30 s, doubling, under one id for each attempt', async () => {
     const world = createWorld();
@@ -163,9 +163,9 @@ describe('what time may heal is tried again later', () => {
     world.hook('hook/1');
     await world.drain();
     expect(sent(world)).toEqual([
-      [`retry/${session}/hook/1/1`, 30, 1],
-      [`retry/${session}/hook/1/2`, 60, 2],
-      [`retry/${session}/hook/1/3`, 120, 3],
+      [`retry/${subject}/hook/1/1`, 30, 1],
+      [`retry/${subject}/hook/1/2`, 60, 2],
+      [`retry/${subject}/hook/1/3`, 120, 3],
     ]);
     expect(world.verdict()?.state).toBe('succeeded');
     expect(letters(world)).toEqual([]);
@@ -176,7 +176,7 @@ describe('what time may heal is tried again later', () => {
     world.wire.fail('readWorkItems', 'before', busy);
     world.hook('hook/1');
     await world.drain();
-    expect(sent(world)).toEqual([[`retry/${session}/hook/1/1`, 100, 1]]);
+    expect(sent(world)).toEqual([[`retry/${subject}/hook/1/1`, 100, 1]]);
     expect(world.verdict()?.state).toBe('succeeded');
   });
 

@@ -36,7 +36,7 @@ describe('a worker that lost its session while it judged', () => {
     await world.drain(1);
     expect(world.azureDevOps.recorded.writes()).toEqual([]);
     expect(world.queue.recorded.sent.map(({ messageId }) => messageId)).toContain(
-      `next/pr/${key.repositoryId}/7/evaluation-1`,
+      `next/${key.connectionId}/pr/${key.repositoryId}/7/evaluation-1`,
     );
     await world.drain();
     expect(seen(world)).toEqual(whole);
@@ -75,7 +75,7 @@ describe('a worker that lost its session while it judged', () => {
     await world.drain(1);
     expect(world.azureDevOps.recorded.writes()).toEqual(['createThread', 'postStatus']);
     expect(world.queue.recorded.sent.map(({ messageId }) => messageId)).toContain(
-      `next/pr/${key.repositoryId}/7/evaluation-1/thorough`,
+      `next/${key.connectionId}/pr/${key.repositoryId}/7/evaluation-1/thorough`,
     );
     await world.drain();
     expect(seen(world)).toEqual(whole);

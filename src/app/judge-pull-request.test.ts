@@ -27,7 +27,7 @@ describe('the first verdict', () => {
     });
     // One more look, when Azure DevOps cannot answer with what was before the hook any more.
     expect(world.queue.recorded.sent.map(({ messageId, dueIn }) => [messageId, dueIn])).toEqual([
-      [`settle/pr/${key.repositoryId}/7/2026-10-01T12:00:15.000Z`, 15],
+      [`settle/${key.connectionId}/pr/${key.repositoryId}/7/2026-10-01T12:00:15.000Z`, 15],
     ]);
     expect(world.deadLetters.recorded.letters()).toEqual([]);
   });

@@ -27,7 +27,7 @@ describe('messages that an evaluation covers', () => {
     world.hook();
     await world.drain(3);
     expect(world.queue.recorded.sent.map(({ messageId, dueIn }) => [messageId, dueIn])).toEqual([
-      [`settle/pr/${key.repositoryId}/7/2026-10-01T12:00:30.000Z`, 29],
+      [`settle/${key.connectionId}/pr/${key.repositoryId}/7/2026-10-01T12:00:30.000Z`, 29],
     ]);
     // Each of the three leaves it, and the broker keeps one.
     expect(world.queue.recorded.duplicates).toHaveLength(2);
@@ -89,9 +89,9 @@ describe('evaluations of one pull request begin at least three seconds apart', (
         'cause' in message ? message.cause : undefined,
       ]),
     ).toEqual([
-      [`settle/pr/${key.repositoryId}/7/2026-10-01T12:00:15.000Z`, 'settle'],
-      [`settle/pr/${key.repositoryId}/7/2026-10-01T12:00:30.000Z`, 'settle'],
-      [`next/pr/${key.repositoryId}/7/evaluation-1`, 'next'],
+      [`settle/${key.connectionId}/pr/${key.repositoryId}/7/2026-10-01T12:00:15.000Z`, 'settle'],
+      [`settle/${key.connectionId}/pr/${key.repositoryId}/7/2026-10-01T12:00:30.000Z`, 'settle'],
+      [`next/${key.connectionId}/pr/${key.repositoryId}/7/evaluation-1`, 'next'],
     ]);
     expect(world.ledger.recorded.intents(key)).toEqual(['evaluation-1']);
     const { beganAt } = world.ledger.recorded.state(key).finished ?? { beganAt: new Date(NaN) };
@@ -143,8 +143,8 @@ describe('a push while a pull request is judged', () => {
     await world.drain(1);
     expect(world.azureDevOps.recorded.statuses()).toEqual([]);
     expect(world.queue.recorded.sent.map(({ messageId, dueIn }) => [messageId, dueIn])).toEqual([
-      [`next/pr/${key.repositoryId}/7/evaluation-1`, 3],
-      [`settle/pr/${key.repositoryId}/7/2026-10-01T12:00:15.000Z`, 15],
+      [`next/${key.connectionId}/pr/${key.repositoryId}/7/evaluation-1`, 3],
+      [`settle/${key.connectionId}/pr/${key.repositoryId}/7/2026-10-01T12:00:15.000Z`, 15],
     ]);
     await world.drain();
     expect(world.azureDevOps.recorded.statuses()).toHaveLength(1);

@@ -6,7 +6,7 @@ import { createWorld, type World } from './testing/world';
 
 const busy = new Failure({ kind: 'rateLimited', message: 'Azure DevOps is busy.', retryAfterSeconds: 100 });
 const down = new Failure({ kind: 'unavailable', message: 'Azure DevOps does not answer.' });
-const session = `pr/${key.repositoryId}/7`;
+const subject = `${key.connectionId}/pr/${key.repositoryId}/7`;
 
 const asked = (world: World): string[] => world.wire.attempts.filter((attempt) => /^(read|post|create)/.test(attempt));
 const sent = (world: World): unknown[] => world.queue.recorded.sent.map(({ messageId, dueIn }) => [messageId, dueIn]);
@@ -28,7 +28,7 @@ async function waitingWorld(failure = down, times = 1): Promise<World> {
 describe('while a retry is pending', () => {
   test('the ledger knows when it is due, and which it is', async () => {
     const world = await waitingWorld();
-    expect(sent(world)).toEqual([[`retry/${session}/hook/1/1`, 30]]);
+    expect(sent(world)).toEqual([[`retry/${subject}/hook/1/1`, 30]]);
     const retry = retryOf(world);
     expect(retry?.attempt).toBe(1);
     expect((retry?.dueAt.getTime() ?? 0) - world.clock.now().getTime()).toBeCloseTo(30_000, -3);
@@ -41,7 +41,7 @@ describe('while a retry is pending', () => {
     }
     await world.drain(5);
     expect(asked(world)).toEqual([]);
-    expect(world.queue.recorded.pending().map(({ messageId }) => messageId)).toContain(`retry/${session}/hook/1/1`);
+    expect(world.queue.recorded.pending().map(({ messageId }) => messageId)).toContain(`retry/${subject}/hook/1/1`);
     expect(world.azureDevOps.recorded.statuses()).toEqual([]);
   });
 
@@ -61,8 +61,8 @@ describe('while a retry is pending', () => {
     const world = await waitingWorld(down, 2);
     await world.drain(31);
     expect(sent(world)).toEqual([
-      [`retry/${session}/hook/1/1`, 30],
-      [`retry/${session}/hook/1/2`, 60],
+      [`retry/${subject}/hook/1/1`, 30],
+      [`retry/${subject}/hook/1/2`, 60],
     ]);
     expect(retryOf(world)?.attempt).toBe(2);
   });
@@ -76,7 +76,7 @@ describe('while a retry is pending', () => {
     await world.drain();
     expect(world.verdict()).toMatchObject({ iterationId: 2 });
     expect(world.queue.recorded.sent.map(({ messageId }) => messageId)).toContain(
-      `settle/${session}/2026-10-01T12:00:45.000Z`,
+      `settle/${subject}/2026-10-01T12:00:45.000Z`,
     );
   });
 
@@ -117,7 +117,7 @@ describe('while a retry is pending', () => {
 describe('Retry-After', () => {
   test('is waited for, by other messages as well', async () => {
     const world = await waitingWorld(busy);
-    expect(sent(world)).toEqual([[`retry/${session}/hook/1/1`, 100]]);
+    expect(sent(world)).toEqual([[`retry/${subject}/hook/1/1`, 100]]);
     for (const after of [10, 40, 95]) world.hook(`hook/after ${after}`, after);
     await world.drain(98);
     expect(asked(world)).toEqual([]);
@@ -127,7 +127,7 @@ describe('Retry-After', () => {
 
   test('that is shorter than the usual wait changes nothing', async () => {
     const world = await waitingWorld(new Failure({ kind: 'rateLimited', message: 'Busy.', retryAfterSeconds: 3 }));
-    expect(sent(world)).toEqual([[`retry/${session}/hook/1/1`, 30]]);
+    expect(sent(world)).toEqual([[`retry/${subject}/hook/1/1`, 30]]);
   });
 });
 
@@ -138,7 +138,7 @@ describe('a process that dies, or a table that fails, between sending and noting
     world.wire.crash('queue.send', when);
     world.hook('hook/1');
     await world.drain();
-    expect(retries(world)).toEqual([`retry/${session}/hook/1/1`]);
+    expect(retries(world)).toEqual([`retry/${subject}/hook/1/1`]);
     expect(world.azureDevOps.recorded.statuses()).toHaveLength(1);
     expect(retryOf(world)).toBeUndefined();
   });
@@ -149,7 +149,7 @@ describe('a process that dies, or a table that fails, between sending and noting
     world.wire.crash('ledger.postpone', when);
     world.hook('hook/1');
     await world.drain();
-    expect(retries(world)).toEqual([`retry/${session}/hook/1/1`]);
+    expect(retries(world)).toEqual([`retry/${subject}/hook/1/1`]);
     expect(world.azureDevOps.recorded.statuses()).toHaveLength(1);
     expect(retryOf(world)).toBeUndefined();
   });
@@ -170,7 +170,7 @@ describe('a process that dies, or a table that fails, between sending and noting
     world.hook('hook/2', 5);
     await world.drain(1);
     expect(retryOf(world)).toBeUndefined();
-    expect(world.queue.recorded.pending().map(({ messageId }) => messageId)).toContain(`retry/${session}/hook/1/1`);
+    expect(world.queue.recorded.pending().map(({ messageId }) => messageId)).toContain(`retry/${subject}/hook/1/1`);
     await world.drain(6);
     expect(world.verdict()).toMatchObject({ state: 'succeeded' });
     await world.drain();

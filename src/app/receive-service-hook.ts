@@ -108,7 +108,8 @@ export function createReceiveServiceHook(dependencies: Dependencies): (hook: Rec
       log.info('A service hook was dropped: the comment is our own', where);
       return 200;
     }
-    const messageId = `hook/${idOf(parsed.subscriptionId ?? '', `${parsed.notificationId ?? ''}`, parsed.eventId)}`;
+    const delivery = [connection.id, parsed.subscriptionId ?? '', `${parsed.notificationId ?? ''}`, parsed.eventId];
+    const messageId = `hook/${idOf(...delivery)}`;
     // A comment may hold a command, which only a look into the threads shows.
     await queue.send(pullRequestMessage(key, 'hook', parsed.commentAuthorId !== undefined), { messageId });
     log.info('A service hook was queued', { ...where, messageId });

@@ -19,7 +19,7 @@ describe('what a sweep asks for', () => {
     azureDevOps.listElsewhere(shop(world), listed);
     expect(await sweep()).toEqual(numbers(listed));
     expect(queue.recorded.sent[0]).toEqual({
-      messageId: `sweep/pr/${listed[0]?.repositoryId ?? ''}/1000/sweep/${connection.id}/1`,
+      messageId: `sweep/${connection.id}/pr/${listed[0]?.repositoryId ?? ''}/1000/sweep/${connection.id}/1`,
       message: {
         schemaVersion: 1,
         kind: 'pullRequest',

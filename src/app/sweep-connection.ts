@@ -1,6 +1,6 @@
 import { isTransient, toFailure } from '../core/failures';
 import { listedFingerprint, type ListedPullRequest } from '../core/listed';
-import { pullRequestMessage, sessionId, sweepMessage, type SweepMessage } from '../core/messages';
+import { pullRequestMessage, sessionId, subjectOf, sweepMessage, type SweepMessage } from '../core/messages';
 
 import type { BrokenConnections } from './broken-connections';
 import type { Delivery } from './delivery';
@@ -75,7 +75,7 @@ export function createSweepConnection(
         pullRequestId: listed.pullRequestId,
       };
       await queue.send(pullRequestMessage(key, 'sweep', true), {
-        messageId: `sweep/${sessionId(key)}/${delivery.messageId}`,
+        messageId: `sweep/${subjectOf(key)}/${delivery.messageId}`,
       });
     }
     log.info('A connection was swept', {

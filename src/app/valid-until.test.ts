@@ -30,7 +30,9 @@ describe('a verdict that holds until a time', () => {
     const { world, validUntil } = await timedWorld(3_600);
     world.hook('hook/nothing new');
     await world.drain(100);
-    expect(until(world)).toEqual([[`until/pr/${key.repositoryId}/7/${validUntil.toISOString()}`, 'until', 3_541]]);
+    expect(until(world)).toEqual([
+      [`until/${key.connectionId}/pr/${key.repositoryId}/7/${validUntil.toISOString()}`, 'until', 3_541],
+    ]);
     expect(world.ledger.recorded.state(key).finished?.validUntil).toEqual(validUntil);
   });
 

@@ -48,6 +48,14 @@ export function sessionId(key: Pick<PullRequestKey, 'repositoryId' | 'pullReques
   return `pr/${key.repositoryId.toLowerCase()}/${key.pullRequestId}`;
 }
 
+/**
+ * A pull request as one connection sees it, for message ids. Two connections may see the same one, or two whose
+ * repositories have equal ids, as copied collections do: the broker must not fold the messages of one into the other's.
+ */
+export function subjectOf(key: PullRequestKey): string {
+  return `${key.connectionId}/${sessionId(key)}`;
+}
+
 /** The session that a message belongs to: its pull request's, or its connection's for a sweep. */
 export function sessionOf(message: Message): string {
   return message.kind === 'sweep' ? `sweep/${message.connectionId}` : sessionId(message);

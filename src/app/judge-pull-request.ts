@@ -8,7 +8,7 @@ import type { BrokenConnections } from './broken-connections';
 import type { Delivery } from './delivery';
 import { createFollowUps } from './follow-ups';
 import { finishedEvaluation, judgeOnce, told, type JudgeOnceDependencies } from './judge-once';
-import type { Clock, Connection, Ledger, LedgerState, Log, WorkQueue } from './ports';
+import type { Clock, Connection, Ledger, LedgerState, Log, PendingRetry, WorkQueue } from './ports';
 import type { RecordUnjudged } from './record-unjudged';
 
 /** From the fourth attempt on, the pull request says that it could not be judged; retrying goes on. */
@@ -25,6 +25,12 @@ export interface JudgeDependencies extends JudgeOnceDependencies {
   newEvaluationId: () => string;
   clock: Clock & { sleep(seconds: number): Promise<void> };
   log: Log;
+}
+
+/** What was learnt before working on a message failed. */
+interface Seen {
+  connection?: Connection | undefined;
+  retry?: PendingRetry | undefined;
 }
 
 /**
@@ -70,10 +76,11 @@ export function createJudgePullRequest(
   };
 
   /** Judges if nobody has since the message was enqueued. Throws what keeps it from being judged. */
-  const judge = async (message: PullRequestMessage, delivery: Delivery, connection: Connection): Promise<void> => {
+  const judge = async (message: PullRequestMessage, delivery: Delivery, connection: Connection, seen: Seen) => {
     const key = keyOf(message);
     const fields = { ...key, messageId: delivery.messageId, cause: message.cause };
     const state = await ledger.read(key);
+    seen.retry = state.retry;
     /** Azure DevOps may answer with what was true before the hook: one more look, unless this one comes late enough. */
     const settleUnlessLater = async (lookedAt: Date): Promise<void> => {
       if (message.cause !== 'hook' || coverageOf(delivery.enqueuedAt, lookedAt) === 'covered') return;
@@ -85,7 +92,8 @@ export function createJudgePullRequest(
     };
     if (state.retry && state.retry.dueAt > clock.now()) {
       // Here it is: what this evaluation leaves must not wait for it any more.
-      if (message.cause === 'retry') await ledger.postpone(key, { ...state.retry, dueAt: clock.now() });
+      if (message.chain === state.retry.chain && message.attempt === state.retry.attempt)
+        await ledger.postpone(key, { ...state.retry, dueAt: clock.now() });
       else return leaveToRetry(state.retry.dueAt);
     }
     const { finished } = state;
@@ -132,14 +140,16 @@ export function createJudgePullRequest(
   const settleFailure = async (
     message: PullRequestMessage,
     delivery: Delivery,
-    connection: Connection | undefined,
+    { connection, retry }: Seen,
     error: unknown,
   ): Promise<void> => {
     const key = keyOf(message);
     const failure = toFailure(error);
+    let { chain } = message;
     if (isTransient(failure)) {
-      await followUps.retry(message, delivery, failure);
-      if (message.attempt < TELLING_ATTEMPT) return;
+      const next = await followUps.retry(message, delivery, failure, retry);
+      if (next.attempt <= TELLING_ATTEMPT) return;
+      ({ chain } = next);
     } else if (failure.kind === 'unexpected') {
       log.error('A pull request could not be judged; the message will be delivered again', {
         ...key,
@@ -149,20 +159,21 @@ export function createJudgePullRequest(
       throw error;
     }
     if (failure.kind === 'credentialRefused' && connection) await brokenConnections.note(connection, failure);
-    await recordUnjudged({ key, delivery, message, failure, ...(connection ? { connection } : {}) });
+    const recorded = chain === undefined ? message : { ...message, chain };
+    await recordUnjudged({ key, delivery, message: recorded, failure, ...(connection ? { connection } : {}) });
   };
 
   return async (message, delivery) => {
     const key = keyOf(message);
-    let connection: Connection | undefined;
+    const seen: Seen = {};
     try {
-      connection = await connections.find(key.connectionId);
-      if (!connection) throw unknownConnection(key);
-      const working = await brokenConnections.probe(connection);
-      if (working) await judge(message, delivery, working);
+      seen.connection = await connections.find(key.connectionId);
+      if (!seen.connection) throw unknownConnection(key);
+      const working = await brokenConnections.probe(seen.connection);
+      if (working) await judge(message, delivery, working, seen);
       else log.info('A message was left: its connection is broken', { ...key, messageId: delivery.messageId });
     } catch (error) {
-      await settleFailure(message, delivery, connection, error);
+      await settleFailure(message, delivery, seen, error);
     }
   };
 }

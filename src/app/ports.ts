@@ -212,6 +212,8 @@ export interface PendingRetry {
   /** By the clock of the worker that left it. */
   dueAt: Date;
   attempt: number;
+  /** The id of the message that began the chain. */
+  chain: string;
 }
 
 /** What the ledger tells a sweep of a pull request. */

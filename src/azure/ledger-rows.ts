@@ -41,6 +41,7 @@ const retrySchema = z.object({
   schemaVersion: z.number().int().max(SCHEMA_VERSION),
   dueAt: z.iso.datetime(),
   attempt: z.int().nonnegative(),
+  chain: z.string(),
 });
 
 /** How a partition key is put together, read backwards. */
@@ -139,14 +140,16 @@ export function parseDone(row: Row): { evaluation: FinishedEvaluation; beganAt: 
   };
 }
 
-export function retryRow(partitionKey: string, { dueAt, attempt }: PendingRetry): TableEntity {
-  return { partitionKey, rowKey: RETRY, schemaVersion: SCHEMA_VERSION, dueAt: dueAt.toISOString(), attempt };
+export function retryRow(partitionKey: string, { dueAt, attempt, chain }: PendingRetry): TableEntity {
+  return { partitionKey, rowKey: RETRY, schemaVersion: SCHEMA_VERSION, dueAt: dueAt.toISOString(), attempt, chain };
 }
 
 /** The pending retry; undefined when this release cannot read it: then nothing waits for it. */
 export function parseRetry(row: Row): PendingRetry | undefined {
   const parsed = retrySchema.safeParse(row);
-  return parsed.success ? { dueAt: new Date(parsed.data.dueAt), attempt: parsed.data.attempt } : undefined;
+  if (!parsed.success) return undefined;
+  const { dueAt, attempt, chain } = parsed.data;
+  return { dueAt: new Date(dueAt), attempt, chain };
 }
 
 /** Below it in the order of partition keys stand all of a connection's pull requests, and above `end`, none. */

@@ -51,8 +51,8 @@ describe('what sweeps and retries keep in the ledger', () => {
   };
 
   describe('the pending retry', () => {
-    const retry = { dueAt: new Date('2026-11-01T10:00:30.250Z'), attempt: 1 };
-    const later = { dueAt: new Date('2026-11-01T10:01:30.000Z'), attempt: 2 };
+    const retry = { dueAt: new Date('2026-11-01T10:00:30.250Z'), attempt: 1, chain: 'hook/1' };
+    const later = { dueAt: new Date('2026-11-01T10:01:30.000Z'), attempt: 2, chain: 'hook/1' };
 
     test('is kept beside what was judged, and the last one counts', async () => {
       const key = newKey();
@@ -93,10 +93,11 @@ describe('what sweeps and retries keep in the ledger', () => {
     });
 
     test.each<[string, object]>([
-      ['of a newer release', { schemaVersion: 2, dueAt: retry.dueAt.toISOString(), attempt: 1 }],
-      ['without a time', { schemaVersion: 1, attempt: 1 }],
-      ['with a time that is none', { schemaVersion: 1, dueAt: 'soon', attempt: 1 }],
-      ['with half an attempt', { schemaVersion: 1, dueAt: retry.dueAt.toISOString(), attempt: 1.5 }],
+      ['of a newer release', { schemaVersion: 2, dueAt: retry.dueAt.toISOString(), attempt: 1, chain: 'hook/1' }],
+      ['without a time', { schemaVersion: 1, attempt: 1, chain: 'hook/1' }],
+      ['with a time that is none', { schemaVersion: 1, dueAt: 'soon', attempt: 1, chain: 'hook/1' }],
+      ['with half an attempt', { schemaVersion: 1, dueAt: retry.dueAt.toISOString(), attempt: 1.5, chain: 'hook/1' }],
+      ['without a chain', { schemaVersion: 1, dueAt: retry.dueAt.toISOString(), attempt: 1 }],
     ])('%s counts as absent: nobody waits for it, and what is judged replaces it', async (_, columns) => {
       const key = newKey();
       const partitionKey = partitionOf(key);
@@ -122,7 +123,7 @@ describe('what sweeps and retries keep in the ledger', () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       await judge(key, 'two', { listed: 'second' });
       await ledger.begin({ ...key, pullRequestId: 3 }, 'crashed');
-      await ledger.postpone({ ...key, pullRequestId: 4 }, { dueAt: new Date(), attempt: 1 });
+      await ledger.postpone({ ...key, pullRequestId: 4 }, { dueAt: new Date(), attempt: 1, chain: 'hook/1' });
 
       const entries = await ledger.list(connectionId);
       expect(entries.sort((a, b) => a.pullRequestId - b.pullRequestId)).toEqual([

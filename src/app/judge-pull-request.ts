@@ -17,6 +17,8 @@ const TELLING_ATTEMPT = 3;
 /** One account serves a whole connection, and Azure DevOps limits what an account may ask for. */
 const MOST_AT_ONCE = 8;
 
+const LEFT = 'A message was left: its connection is broken';
+
 export interface JudgeDependencies extends JudgeOnceDependencies {
   ledger: Ledger;
   queue: WorkQueue;
@@ -75,6 +77,24 @@ export function createJudgePullRequest(
     await ledger.withdraw(key, newestIntent.evaluationId).catch(() => undefined);
   };
 
+  /**
+   * Judges when it is this evaluation's turn; undefined when the connection broke while it waited for it. A refused
+   * credential is noted before the next one's turn, which would run into it as well.
+   */
+  const judgeInTurn = (connection: Connection, message: PullRequestMessage, state: LedgerState, evaluationId: string) =>
+    slotsOf(connection.id).run(async (hasWaited) => {
+      const present = hasWaited ? await connections.find(connection.id) : connection;
+      const working = present && hasWaited ? await brokenConnections.probe(present) : present;
+      if (!working) return undefined;
+      try {
+        return await judgeOnce(dependencies, working, message, state, evaluationId);
+      } catch (error) {
+        const failure = toFailure(error);
+        if (failure.kind === 'credentialRefused') await brokenConnections.note(connection, failure);
+        throw error;
+      }
+    });
+
   /** Judges if nobody has since the message was enqueued. Throws what keeps it from being judged. */
   const judge = async (message: PullRequestMessage, delivery: Delivery, connection: Connection, seen: Seen) => {
     const key = keyOf(message);
@@ -112,9 +132,12 @@ export function createJudgePullRequest(
       return;
     }
     try {
-      const judged = await slotsOf(connection.id).run(() =>
-        judgeOnce(dependencies, connection, message, state, begun.evaluationId),
-      );
+      const judged = await judgeInTurn(connection, message, state, begun.evaluationId);
+      if (!judged) {
+        await ledger.withdraw(key, begun.evaluationId);
+        log.info(LEFT, fields);
+        return;
+      }
       const evaluation = finishedEvaluation(judged, begun, state);
       // Sent first: once the evaluation is done, this message counts as seen and does not come here again.
       if (evaluation.validUntil) await followUps.until(key, evaluation.validUntil);
@@ -158,7 +181,6 @@ export function createJudgePullRequest(
       });
       throw error;
     }
-    if (failure.kind === 'credentialRefused' && connection) await brokenConnections.note(connection, failure);
     const recorded = chain === undefined ? message : { ...message, chain };
     await recordUnjudged({ key, delivery, message: recorded, failure, ...(connection ? { connection } : {}) });
   };
@@ -171,7 +193,7 @@ export function createJudgePullRequest(
       if (!seen.connection) throw unknownConnection(key);
       const working = await brokenConnections.probe(seen.connection);
       if (working) await judge(message, delivery, working, seen);
-      else log.info('A message was left: its connection is broken', { ...key, messageId: delivery.messageId });
+      else log.info(LEFT, { ...key, messageId: delivery.messageId });
     } catch (error) {
       await settleFailure(message, delivery, seen, error);
     }

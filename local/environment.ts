@@ -32,6 +32,8 @@ export interface EnvironmentOptions {
   /** 0 = a free one. */
   ports: { portcullis: number; azureDevOps: number };
   isolation: 'one-process' | 'separate-processes';
+  /** App settings beside those that every environment has. */
+  settings?: Record<string, string>;
   onLog: (entry: { functionName?: string; level: string; message: string; worker: string }) => void;
 }
 
@@ -75,6 +77,7 @@ export async function startLocalEnvironment(options: EnvironmentOptions): Promis
       AzureWebJobsStorage: tables.connectionString,
       KEY_VAULT_URI: vault.url,
       PORTCULLIS_LOCAL_MANAGEMENT_TOKEN: managementToken,
+      ...options.settings,
     };
     const host = await startFunctionsHost({
       appDirectory: join(distDirectory, 'package'),

@@ -73,6 +73,8 @@ export interface TestOptions {
   connected?: boolean;
   /** The test drives a subscription of ours onto probation; no other test may. */
   drivesProbation?: boolean;
+  /** Default: yes; no for what must come right by the queue alone. */
+  sweeps?: boolean;
 }
 
 export async function startTestEnvironment(options: TestOptions = {}): Promise<TestEnvironment> {
@@ -84,6 +86,7 @@ export async function startTestEnvironment(options: TestOptions = {}): Promise<T
     distDirectory: DIST,
     ports: { portcullis: 0, azureDevOps: 0 },
     isolation: 'separate-processes',
+    settings: options.sweeps === false ? { 'AzureWebJobs.sweep.Disabled': 'true' } : {},
     onLog: ({ functionName, level, message }) => logs.push(`[${functionName ?? '-'}] ${level}: ${message}`),
   });
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,4 +1,5 @@
-import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { build } from 'esbuild';
 
@@ -26,10 +27,7 @@ const bundlesApart = {
   },
 };
 
-async function buildPackage(version) {
-  const outdir = 'dist/package';
-  await rm(outdir, { recursive: true, force: true });
-  await mkdir(outdir, { recursive: true });
+async function buildPackage(outdir, version) {
   await build({
     ...common,
     entryPoints: {
@@ -53,22 +51,51 @@ async function buildPackage(version) {
   await writeFile(`${outdir}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-async function buildCli() {
-  const outfile = 'dist/cli/portcullis.js';
-  await build({ ...common, entryPoints: ['src/cli/main.ts'], outfile, banner: { js: '#!/usr/bin/env node' } });
+async function buildCli(outdir, version) {
+  const outfile = join(outdir, 'portcullis.js');
+  await build({
+    ...common,
+    entryPoints: ['src/cli/main.ts'],
+    outfile,
+    banner: { js: '#!/usr/bin/env node' },
+    define: { 'process.env.PORTCULLIS_VERSION': JSON.stringify(version) },
+  });
   await chmod(outfile, 0o755);
 }
 
-async function buildLocal() {
+async function buildLocal(outdir) {
   await build({
     ...common,
     entryPoints: { main: 'local/main.ts', 'worker-process': 'local/functions-host/worker-process.ts' },
-    outdir: 'dist/local',
+    outdir,
     sourcemap: 'inline',
     // What the local environment is made of comes from node_modules: it is never shipped.
     packages: 'external',
   });
 }
 
+/**
+ * Builds beside what is there and moves file by file: a running `npm start` loads bundles when it first needs them, and
+ * finds the old one or the new one, never none and never half of one.
+ */
+async function replaced(outdir, fill) {
+  const fresh = `${outdir}.${process.pid}`;
+  try {
+    await mkdir(fresh, { recursive: true });
+    await fill(fresh);
+    await mkdir(outdir, { recursive: true });
+    const names = await readdir(fresh);
+    await Promise.all(names.map((name) => rename(join(fresh, name), join(outdir, name))));
+    const stale = (await readdir(outdir)).filter((name) => !names.includes(name));
+    await Promise.all(stale.map((name) => rm(join(outdir, name), { recursive: true, force: true })));
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
-await Promise.all([buildPackage(version), buildCli(), buildLocal()]);
+await Promise.all([
+  replaced('dist/package', (outdir) => buildPackage(outdir, version)),
+  replaced('dist/cli', (outdir) => buildCli(outdir, version)),
+  replaced('dist/local', buildLocal),
+]);

@@ -64,7 +64,7 @@ function defer<T>(): Deferred<T> {
 
 export function startWorkerChild(options: WorkerChildOptions): WorkerChild {
   const { name, onLog } = options;
-  const child = fork(options.entry, [], {
+  const child = fork(options.entry, [name], {
     cwd: options.start.appDirectory,
     env: environment(options.settings),
     execArgv: [],

@@ -18,6 +18,9 @@ interface Running {
 
 const DRAIN_MILLISECONDS = 9_000;
 
+// Whoever looks at the processes of this machine sees what it is.
+process.title = `portcullis ${process.argv[2] ?? 'worker'}`;
+
 let passes = createLogFilter({});
 let running: Running | undefined;
 /** What takes work from outside; stopped first when the worker ends. */

@@ -9,8 +9,12 @@ import { settingsCommand } from './settings-command';
 /** A command that was called wrongly: never the answer that 1 is. */
 const USAGE = 2;
 
+// The build writes the version in its place.
+const version = process.env['PORTCULLIS_VERSION'] ?? 'unbuilt';
+
 const program = new Command('portcullis')
   .description('The pull-request gate for Azure DevOps, from the command line')
+  .version(version, '-V, --version', 'print the version')
   .addCommand(evaluateCommand())
   .addCommand(explainCommand())
   .addCommand(policyCommand())
@@ -22,13 +26,21 @@ function tellErrorsHere(command: Command): void {
   for (const below of command.commands) tellErrorsHere(below);
 }
 
+/** A command of commands, called alone, tells what it has, as if it had been asked: that is no mistake. */
+function withHelp(command: Command, args: readonly string[]): string[] {
+  const [first, ...others] = args;
+  if (first === undefined) return command.commands.length === 0 ? [] : ['--help'];
+  const below = command.commands.find((each) => each.name() === first);
+  return below ? [first, ...withHelp(below, others)] : [...args];
+}
+
 // Whoever reads the output, head for instance, may have read enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
 tellErrorsHere(program);
-program.parseAsync().catch((error: unknown) => {
+program.parseAsync(withHelp(program, process.argv.slice(2)), { from: 'user' }).catch((error: unknown) => {
   if (error instanceof CommanderError) {
     // It has said so already.
     process.exitCode = error.exitCode === 0 ? 0 : USAGE;

@@ -1,11 +1,9 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { z } from 'zod';
 
-import type { Log } from '../src/app/ports';
-
+import { heldSentence, lockData } from './data-lock';
 import { openDemoPullRequest } from './demo';
 import {
   connectSimulatedOrganization,
@@ -13,83 +11,61 @@ import {
   startLocalEnvironment,
   type LocalEnvironment,
 } from './environment';
+import { connectLog, print, printLog } from './print-log';
+import { parseStart, usage, type StartOptions } from './start-options';
+import { welcome } from './welcome';
 
 /** `npm start`: the whole of Portcullis on this machine, on loopback only. */
 
-const DATA = resolve('.local');
+const FOLDER = '.local';
+const DATA = resolve(FOLDER);
 const ENDPOINTS = join(DATA, 'endpoints.json');
 
-const usage = `npm start -- [options]
-  --fresh        forget everything first (.local)
-  --no-demo      connect the simulated organization, but open no demo pull request
-  --unconnected  connect nothing`;
-
-const { fresh, demo, unconnected } = options();
-
-async function main(): Promise<void> {
-  if (fresh) await rm(DATA, { recursive: true, force: true });
-  await mkdir(DATA, { recursive: true });
+async function start({ fresh, demo, unconnected, ports }: StartOptions): Promise<void> {
+  const lock = await lockData(DATA, ports);
+  if (!lock.ok) throw new Error(heldSentence(FOLDER, lock.holder));
+  if (fresh) await lock.clear();
   const environment = await startLocalEnvironment({
     dataDirectory: DATA,
     distDirectory: resolve('dist'),
-    ports: { portcullis: port('PORTCULLIS_PORT', 7071), azureDevOps: port('AZURE_DEVOPS_PORT', 7080) },
+    ports,
     isolation: 'separate-processes',
     onLog: printLog,
   });
-  stopOnSignals(environment);
+  stopOnSignals(async () => {
+    await environment.stop();
+    await rm(ENDPOINTS, { force: true });
+    await lock.release();
+  });
   await writeEndpoints(environment);
   const { simulator, host } = environment;
-  const pages = [
-    ['Azure DevOps (simulated)', simulator.url],
-    ['Portcullis', named(host.url)],
-  ];
-  if (!unconnected) {
-    const { id, identities } = await connectSimulatedOrganization(environment, consoleLog);
-    const [gate] = identities;
-    if (gate) await requireVerdict(environment, gate.id, consoleLog);
-    pages.push(['Service hooks go to', `${named(host.url)}/api/service-hooks/${id}`]);
-    if (demo) pages.push(['Demo pull request', await openDemoPullRequest(simulator.url)]);
-  }
-  print('');
-  for (const [name = '', url = ''] of pages) print(`  ${`${name}:`.padEnd(26)}${url}`);
-  print(`
-Try it, as Ada Author (the password is her PAT):
-
-  git clone ${simulator.url.replace('http://', 'http://author:author-pat@')}/Shop/_git/web
-  npx portcullis settings get
-
-Ctrl-C stops everything; .local keeps what was done, npm start -- --fresh forgets it.
-`);
+  const connectionId = unconnected ? undefined : await connectAndRequire(environment);
+  const demoPage = demo && !unconnected ? await openDemoPullRequest(simulator.url) : undefined;
+  print(
+    welcome({
+      organizationUrl: simulator.url,
+      portcullisUrl: named(host.url),
+      connectionId,
+      connectedBefore: unconnected ? await connectionNames(environment) : [],
+      demoPage,
+    }),
+  );
   print('Portcullis is ready');
 }
 
-function options(): { fresh: boolean; demo: boolean; unconnected: boolean } {
-  try {
-    const { values } = parseArgs({
-      options: {
-        fresh: { type: 'boolean', default: false },
-        demo: { type: 'boolean', default: true },
-        unconnected: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-      allowNegative: true,
-    });
-    if (!values.help) return values;
-    print(usage);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
-    process.exit(2);
-  }
-  process.exit(0);
+async function connectAndRequire(environment: LocalEnvironment): Promise<string> {
+  const { id, identities } = await connectSimulatedOrganization(environment, connectLog);
+  const [gate] = identities;
+  if (gate) await requireVerdict(environment, gate.id, connectLog);
+  return id;
 }
 
-function port(variable: string, standard: number): number {
-  const given = process.env[variable];
-  if (given === undefined || given === '') return standard;
-  const number = Number(given);
-  if (Number.isInteger(number) && number >= 0 && number < 65_536) return number;
-  process.stderr.write(`${variable} is ${given}; it takes a port number.\n`);
-  process.exit(2);
+const connectionsSchema = z.array(z.object({ name: z.string() }));
+
+async function connectionNames({ host, managementToken }: LocalEnvironment): Promise<string[]> {
+  const headers = { authorization: `Bearer ${managementToken}` };
+  const answer = await fetch(`${host.url}/api/management/connections`, { headers });
+  return connectionsSchema.parse(await answer.json()).map(({ name }) => name);
 }
 
 /** Only the owner may read it: the token opens the management API. */
@@ -107,18 +83,13 @@ async function writeEndpoints(environment: LocalEnvironment): Promise<void> {
   await writeFile(ENDPOINTS, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
 }
 
-function stopOnSignals(environment: LocalEnvironment): void {
+function stopOnSignals(end: () => Promise<void>): void {
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
     print('Stopping …');
-    void Promise.all([environment.stop(), rm(ENDPOINTS, { force: true })]).then(
-      () => process.exit(0),
-      (error: unknown) => {
-        fail(error);
-      },
-    );
+    end().then(() => process.exit(0), fail);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -129,56 +100,6 @@ function named(url: string): string {
   return url.replace('127.0.0.1', 'localhost');
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-/** Ids that matter to machines only; whoever needs them looks into the tables. */
-const unprinted = new Set(['connectionId', 'repositoryId', 'eventId', 'notificationId', 'messageId', 'evaluationId']);
-
-const entrySchema = z.looseObject({ message: z.string() });
-
-/** The product's entries are JSON, for queries; here a person reads them. */
-function readable(line: string): string {
-  if (!line.startsWith('{')) return line;
-  const parsed = entrySchema.safeParse(parseJson(line));
-  if (!parsed.success) return line;
-  const { message, ...fields } = parsed.data;
-  const told = Object.entries(fields).filter(([name]) => !unprinted.has(name));
-  return [
-    message,
-    ...told.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`),
-  ].join('  ');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function printLog({
-  functionName,
-  level,
-  message,
-  worker,
-}: {
-  functionName?: string;
-  level: string;
-  message: string;
-  worker: string;
-}): void {
-  print(`[${functionName ?? worker}] ${level === 'information' ? '' : `${level}: `}${readable(message)}`);
-}
-
-const consoleLog: Log = {
-  info: (message, fields) => print(`[connect] ${readable(JSON.stringify({ message, ...fields }))}`),
-  warn: (message, fields) => print(`[connect] warning: ${readable(JSON.stringify({ message, ...fields }))}`),
-  error: (message, fields) => print(`[connect] error: ${readable(JSON.stringify({ message, ...fields }))}`),
-};
-
 function fail(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   const advice = message.includes('EADDRINUSE')
@@ -188,4 +109,13 @@ function fail(error: unknown): void {
   process.exit(1);
 }
 
-main().catch(fail);
+process.title = 'portcullis';
+const asked = parseStart(process.argv.slice(2), process.env);
+if (asked.kind === 'start') {
+  start(asked.options).catch(fail);
+} else if (asked.kind === 'help') {
+  print(usage);
+} else {
+  process.stderr.write(`${asked.sentence}\n${usage}\n`);
+  process.exitCode = 2;
+}

@@ -1,3 +1,5 @@
+import { Failure } from '../core/failures';
+
 import { connection } from './testing/samples';
 import { AUTHENTIC, basic, createReceiver, SECRET } from './testing/receiver';
 
@@ -93,6 +95,32 @@ describe('while the secret is rotated', () => {
     receiver.secrets.rotateHookSecrets(connection.id, ['new one', SECRET]);
     expect(await receiver.deliver({ authorization: basic('portcullis:new one') })).toBe(202);
     expect(await receiver.deliver()).toBe(202);
+  });
+
+  test('a burst with the new one, before the cache knows it, shares one look and is let in as a whole', async () => {
+    const receiver = createReceiver();
+    await receiver.deliver();
+    receiver.secrets.rotateHookSecrets(connection.id, ['new one', SECRET]);
+    const authorization = basic('portcullis:new one');
+    const answers = await Promise.all(Array.from({ length: 4 }, () => receiver.deliver({ authorization })));
+    expect(answers).toEqual([202, 202, 202, 202]);
+    expect(receiver.secrets.recorded.reads.filter((read) => read.endsWith('fresh'))).toHaveLength(1);
+  });
+
+  test('a right one is asked to come again, not refused, while the vault could not say', async () => {
+    const receiver = createReceiver();
+    await receiver.deliver();
+    receiver.secrets.rotateHookSecrets(connection.id, ['new one', SECRET]);
+    receiver.wire.meanwhile('secrets.readHookSecrets', () => {
+      receiver.wire.fail('secrets.readHookSecrets', 'before', new Failure({ kind: 'unavailable', message: 'Down.' }));
+    });
+    const authorization = basic('portcullis:new one');
+    expect(await receiver.deliver({ authorization })).toBe(503);
+    receiver.clock.advance(9);
+    expect(await receiver.deliver({ authorization })).toBe(503);
+    expect(await receiver.deliver()).toBe(202);
+    receiver.clock.advance(1);
+    expect(await receiver.deliver({ authorization })).toBe(202);
   });
 
   test('a flood of wrong ones reads the vault at most every ten seconds, each connection by itself', async () => {

@@ -26,6 +26,7 @@ interface Dependencies {
  */
 export function createBrokenConnections(dependencies: Dependencies): BrokenConnections {
   const { connections, secrets, queue, connect, clock, log } = dependencies;
+  const notes = new Map<string, Promise<void>>();
 
   /** False while the credential is refused; throws what says nothing about it. */
   const works = async (connection: Connection): Promise<boolean> => {
@@ -37,6 +38,16 @@ export function createBrokenConnections(dependencies: Dependencies): BrokenConne
       if (error instanceof Failure && error.kind === 'credentialRefused') return false;
       throw error;
     }
+  };
+
+  const noteNow = async (connection: Connection, failure: Failure): Promise<void> => {
+    const present = (await connections.find(connection.id)) ?? connection;
+    if (present.broken) return;
+    await connections.save({ ...present, broken: { since: clock.now(), reason: failure.message } });
+    log.error('A connection is broken: its credential is refused', {
+      connectionId: connection.id,
+      reason: failure.message,
+    });
   };
 
   return {
@@ -53,14 +64,12 @@ export function createBrokenConnections(dependencies: Dependencies): BrokenConne
       log.info('A connection works again; its active pull requests are judged', { connectionId: connection.id });
       return healed;
     },
-    async note(connection, failure) {
-      const present = (await connections.find(connection.id)) ?? connection;
-      if (present.broken) return;
-      await connections.save({ ...present, broken: { since: clock.now(), reason: failure.message } });
-      log.error('A connection is broken: its credential is refused', {
-        connectionId: connection.id,
-        reason: failure.message,
-      });
+    note(connection, failure) {
+      // One after the other: of several evaluations that find it so at once, one tells.
+      const earlier = notes.get(connection.id) ?? Promise.resolve();
+      const noted = earlier.catch(() => undefined).then(() => noteNow(connection, failure));
+      notes.set(connection.id, noted);
+      return noted;
     },
   };
 }

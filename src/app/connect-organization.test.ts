@@ -27,6 +27,7 @@ function createOrganization() {
         settings: world.settings.port,
         connect: world.azureDevOps.connect,
         administration: administration.port,
+        clock: world.clock,
         log: world.log.port,
       },
       { ...request, ...over },
@@ -94,6 +95,21 @@ describe('run again', () => {
     const subscriptions = world.administration.recorded.subscriptions();
     expect(subscriptions).toHaveLength(2 * EVENT_TYPES.length);
     expect(new Set(subscriptions.map(({ password }) => password)).size).toBe(1);
+  });
+
+  test('a new password is in the vault for as long as the endpoint may not ask, before it is in the hooks', async () => {
+    const world = createOrganization();
+    const { id } = await world.connect();
+    expect(world.clock.slept).toEqual([]);
+    world.secrets.rotateHookSecrets(id, []);
+    const [before] = world.administration.recorded.subscriptions();
+    world.wire.meanwhile('ensureServiceHooks', () => {
+      expect(world.clock.slept).toEqual([10]);
+    });
+    await world.connect();
+    const [after] = world.administration.recorded.subscriptions();
+    expect(after?.password).not.toBe(before?.password);
+    expect(world.clock.slept).toEqual([10]);
   });
 
   test('with the PAT of another account, that one comes first and the former one is remembered', async () => {

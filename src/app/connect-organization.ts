@@ -9,6 +9,7 @@ import type {
   Secrets,
   SettingsStore,
 } from './ports';
+import { FRESH_READ_SECONDS } from './receive-service-hook';
 
 /** Every event that may change a verdict. */
 export const EVENT_TYPES = [
@@ -41,6 +42,7 @@ export interface ConnectDependencies {
   connect: (connection: Pick<Connection, 'url'>, pat: string) => AzureDevOps;
   /** With the credential of somebody who may edit subscriptions: used now, and not kept. */
   administration: AzureDevOpsAdministration;
+  clock: { sleep(seconds: number): Promise<void> };
   log: Log;
 }
 
@@ -52,7 +54,7 @@ export async function connectOrganization(
   dependencies: ConnectDependencies,
   request: ConnectRequest,
 ): Promise<Connection> {
-  const { connections, secrets, settings, log } = dependencies;
+  const { connections, secrets, settings, clock, log } = dependencies;
   const url = request.url.replace(/\/+$/, '');
   const { identity, organizationIds } = await dependencies.connect({ url }, request.pat).readMyself();
   const present = (await connections.list()).find((connection) => connection.url.toLowerCase() === url.toLowerCase());
@@ -67,12 +69,13 @@ export async function connectOrganization(
     broken: null,
   };
   await secrets.savePat(connection.id, request.pat, request.patExpiresOn);
-  const [password = await newHookSecret(secrets, connection.id)] = await secrets.readHookSecrets(connection.id, {
-    fresh: true,
-  });
+  const [standing] = await secrets.readHookSecrets(connection.id, { fresh: true });
+  const password = standing ?? (await newHookSecret(secrets, connection.id));
   await connections.save(connection);
   const scope = { kind: 'connection', connectionId: connection.id } as const;
   if (!(await settings.read(scope))) await settings.save(scope, { phase: request.phase }, null);
+  // The endpoint may have asked the vault just before: what it learnt then must not refuse the new password.
+  if (present && standing === undefined) await clock.sleep(FRESH_READ_SECONDS);
   for (const project of await dependencies.administration.readProjects()) {
     const changes = await dependencies.administration.ensureServiceHooks({
       projectId: project.id,

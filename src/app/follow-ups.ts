@@ -5,7 +5,7 @@ import { retryDelay } from '../core/retry-delay';
 import type { PullRequestKey } from '../core/snapshot';
 
 import type { Delivery } from './delivery';
-import type { Clock, Ledger, Log, WorkQueue } from './ports';
+import type { Clock, Ledger, Log, PendingRetry, WorkQueue } from './ports';
 
 /** Whoever looks by a clock that is a little behind would find that the verdict still holds, and look no more. */
 const CLOCK_DIFFERENCE_SECONDS = 1;
@@ -45,12 +45,24 @@ export function createFollowUps({ queue, ledger, clock, log }: Dependencies) {
     /**
      * Asks a service that is busy or down again later, and not by the broker's redelivery, which comes at once. Sent
      * before it is noted: after a crash in between, sending it again is folded.
+     *
+     * @param pending the retry that the ledger knew of: another message that ran into the same trouble goes on with its
+     * chain, so that a pull request has one, however many messages come
+     * @returns what was sent
      */
-    async retry(message: PullRequestMessage, delivery: Delivery, failure: Failure): Promise<void> {
+    async retry(
+      message: PullRequestMessage,
+      delivery: Delivery,
+      failure: Failure,
+      pending: PendingRetry | undefined,
+    ): Promise<{ chain: string; attempt: number }> {
       const { connectionId, repositoryId, pullRequestId } = message;
-      const chain = message.chain ?? delivery.messageId;
-      const attempt = message.attempt + 1;
-      const dueIn = retryDelay(message.attempt, failure.retryAfterSeconds);
+      const chain = message.chain ?? pending?.chain ?? delivery.messageId;
+      const noted = pending?.chain === chain ? pending.attempt : 0;
+      // The message that left what is pending is delivered again: its process died before it was completed.
+      const isAgain = noted === message.attempt + 1 && (message.chain ?? delivery.messageId) === chain;
+      const attempt = isAgain ? noted : Math.max(message.attempt, noted) + 1;
+      const dueIn = retryDelay(attempt - 1, failure.retryAfterSeconds);
       // Other messages are left to it, and one of them may have asked for everything to be compared.
       const retry: PullRequestMessage = { ...message, cause: 'retry', thorough: true, attempt, chain };
       await queue.send(retry, { messageId: `retry/${subjectOf(message)}/${chain}/${attempt}`, dueIn });
@@ -61,7 +73,7 @@ export function createFollowUps({ queue, ledger, clock, log }: Dependencies) {
         reason: failure.message,
       });
       try {
-        await ledger.postpone(message, { dueAt: new Date(clock.now().getTime() + dueIn * 1_000), attempt });
+        await ledger.postpone(message, { dueAt: new Date(clock.now().getTime() + dueIn * 1_000), attempt, chain });
       } catch (error) {
         // The retry is on its way; without the note other messages try as well, which costs requests and nothing else.
         log.warn('The pending retry could not be noted', {
@@ -69,6 +81,7 @@ export function createFollowUps({ queue, ledger, clock, log }: Dependencies) {
           failure: error instanceof Error ? error.message : '',
         });
       }
+      return { chain, attempt };
     },
   };
 }

@@ -8,7 +8,7 @@ import type { BrokenConnections } from './broken-connections';
 import type { Delivery } from './delivery';
 import { createFollowUps } from './follow-ups';
 import { finishedEvaluation, judgeOnce, told, type JudgeOnceDependencies } from './judge-once';
-import type { Clock, Connection, Ledger, LedgerState, Log, WorkQueue } from './ports';
+import type { Clock, Connection, Ledger, LedgerState, Log, PendingRetry, WorkQueue } from './ports';
 import type { RecordUnjudged } from './record-unjudged';
 
 /** From the fourth attempt on, the pull request says that it could not be judged; retrying goes on. */
@@ -16,6 +16,8 @@ const TELLING_ATTEMPT = 3;
 
 /** One account serves a whole connection, and Azure DevOps limits what an account may ask for. */
 const MOST_AT_ONCE = 8;
+
+const LEFT = 'A message was left: its connection is broken';
 
 export interface JudgeDependencies extends JudgeOnceDependencies {
   ledger: Ledger;
@@ -25,6 +27,12 @@ export interface JudgeDependencies extends JudgeOnceDependencies {
   newEvaluationId: () => string;
   clock: Clock & { sleep(seconds: number): Promise<void> };
   log: Log;
+}
+
+/** What was learnt before working on a message failed. */
+interface Seen {
+  connection?: Connection | undefined;
+  retry?: PendingRetry | undefined;
 }
 
 /**
@@ -69,11 +77,30 @@ export function createJudgePullRequest(
     await ledger.withdraw(key, newestIntent.evaluationId).catch(() => undefined);
   };
 
+  /**
+   * Judges when it is this evaluation's turn; undefined when the connection broke while it waited for it. A refused
+   * credential is noted before the next one's turn, which would run into it as well.
+   */
+  const judgeInTurn = (connection: Connection, message: PullRequestMessage, state: LedgerState, evaluationId: string) =>
+    slotsOf(connection.id).run(async (hasWaited) => {
+      const present = hasWaited ? await connections.find(connection.id) : connection;
+      const working = present && hasWaited ? await brokenConnections.probe(present) : present;
+      if (!working) return undefined;
+      try {
+        return await judgeOnce(dependencies, working, message, state, evaluationId);
+      } catch (error) {
+        const failure = toFailure(error);
+        if (failure.kind === 'credentialRefused') await brokenConnections.note(connection, failure);
+        throw error;
+      }
+    });
+
   /** Judges if nobody has since the message was enqueued. Throws what keeps it from being judged. */
-  const judge = async (message: PullRequestMessage, delivery: Delivery, connection: Connection): Promise<void> => {
+  const judge = async (message: PullRequestMessage, delivery: Delivery, connection: Connection, seen: Seen) => {
     const key = keyOf(message);
     const fields = { ...key, messageId: delivery.messageId, cause: message.cause };
     const state = await ledger.read(key);
+    seen.retry = state.retry;
     /** Azure DevOps may answer with what was true before the hook: one more look, unless this one comes late enough. */
     const settleUnlessLater = async (lookedAt: Date): Promise<void> => {
       if (message.cause !== 'hook' || coverageOf(delivery.enqueuedAt, lookedAt) === 'covered') return;
@@ -85,7 +112,8 @@ export function createJudgePullRequest(
     };
     if (state.retry && state.retry.dueAt > clock.now()) {
       // Here it is: what this evaluation leaves must not wait for it any more.
-      if (message.cause === 'retry') await ledger.postpone(key, { ...state.retry, dueAt: clock.now() });
+      if (message.chain === state.retry.chain && message.attempt === state.retry.attempt)
+        await ledger.postpone(key, { ...state.retry, dueAt: clock.now() });
       else return leaveToRetry(state.retry.dueAt);
     }
     const { finished } = state;
@@ -104,9 +132,12 @@ export function createJudgePullRequest(
       return;
     }
     try {
-      const judged = await slotsOf(connection.id).run(() =>
-        judgeOnce(dependencies, connection, message, state, begun.evaluationId),
-      );
+      const judged = await judgeInTurn(connection, message, state, begun.evaluationId);
+      if (!judged) {
+        await ledger.withdraw(key, begun.evaluationId);
+        log.info(LEFT, fields);
+        return;
+      }
       const evaluation = finishedEvaluation(judged, begun, state);
       // Sent first: once the evaluation is done, this message counts as seen and does not come here again.
       if (evaluation.validUntil) await followUps.until(key, evaluation.validUntil);
@@ -132,14 +163,16 @@ export function createJudgePullRequest(
   const settleFailure = async (
     message: PullRequestMessage,
     delivery: Delivery,
-    connection: Connection | undefined,
+    { connection, retry }: Seen,
     error: unknown,
   ): Promise<void> => {
     const key = keyOf(message);
     const failure = toFailure(error);
+    let { chain } = message;
     if (isTransient(failure)) {
-      await followUps.retry(message, delivery, failure);
-      if (message.attempt < TELLING_ATTEMPT) return;
+      const next = await followUps.retry(message, delivery, failure, retry);
+      if (next.attempt <= TELLING_ATTEMPT) return;
+      ({ chain } = next);
     } else if (failure.kind === 'unexpected') {
       log.error('A pull request could not be judged; the message will be delivered again', {
         ...key,
@@ -148,21 +181,21 @@ export function createJudgePullRequest(
       });
       throw error;
     }
-    if (failure.kind === 'credentialRefused' && connection) await brokenConnections.note(connection, failure);
-    await recordUnjudged({ key, delivery, message, failure, ...(connection ? { connection } : {}) });
+    const recorded = chain === undefined ? message : { ...message, chain };
+    await recordUnjudged({ key, delivery, message: recorded, failure, ...(connection ? { connection } : {}) });
   };
 
   return async (message, delivery) => {
     const key = keyOf(message);
-    let connection: Connection | undefined;
+    const seen: Seen = {};
     try {
-      connection = await connections.find(key.connectionId);
-      if (!connection) throw unknownConnection(key);
-      const working = await brokenConnections.probe(connection);
-      if (working) await judge(message, delivery, working);
-      else log.info('A message was left: its connection is broken', { ...key, messageId: delivery.messageId });
+      seen.connection = await connections.find(key.connectionId);
+      if (!seen.connection) throw unknownConnection(key);
+      const working = await brokenConnections.probe(seen.connection);
+      if (working) await judge(message, delivery, working, seen);
+      else log.info(LEFT, { ...key, messageId: delivery.messageId });
     } catch (error) {
-      await settleFailure(message, delivery, connection, error);
+      await settleFailure(message, delivery, seen, error);
     }
   };
 }

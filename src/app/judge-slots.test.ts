@@ -9,7 +9,7 @@ import { connection, key } from './testing/samples';
 import { BOT_PAT, createWorld } from './testing/world';
 
 /** Many sessions at once, each judging a pull request of its own; the read of each goes on until it is told to end. */
-function createSessions() {
+function createSessions(processes = 1) {
   const world = createWorld();
   const one = world.azureDevOps.connect(connection, BOT_PAT);
   const reading: number[] = [];
@@ -47,12 +47,14 @@ function createSessions() {
     log: world.log.port,
   };
   let evaluations = 0;
-  const judge = createJudgePullRequest({
-    ...shared,
-    brokenConnections: createBrokenConnections(shared),
-    recordUnjudged: createRecordUnjudged(shared),
-    newEvaluationId: () => `evaluation-${(evaluations += 1)}`,
-  });
+  const judges = Array.from({ length: processes }, () =>
+    createJudgePullRequest({
+      ...shared,
+      brokenConnections: createBrokenConnections(shared),
+      recordUnjudged: createRecordUnjudged(shared),
+      newEvaluationId: () => `evaluation-${(evaluations += 1)}`,
+    }),
+  );
   const quiet = async (): Promise<void> => {
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
   };
@@ -60,10 +62,10 @@ function createSessions() {
     ...world,
     reading,
     quiet,
-    judge: (pullRequestId: number, connectionId = connection.id): Promise<void> => {
+    judge: async (pullRequestId: number, connectionId = connection.id, process = 0): Promise<void> => {
       const message = pullRequestMessage({ ...key, connectionId, pullRequestId }, 'hook');
       const delivery = { messageId: `hook/${pullRequestId}`, sessionId: '', enqueuedAt: world.clock.now() };
-      return judge(message, delivery);
+      await judges[process]?.(message, delivery);
     },
     end: async (pullRequestId: number, failure?: Failure): Promise<void> => {
       ends.get(pullRequestId)?.(failure);
@@ -110,4 +112,42 @@ test('a message that nothing needs to be judged for takes no place', async () =>
   expect(reading).toHaveLength(9);
   for (const number of [11, 12, 13, 14, 15, 16, 17, 18]) await end(number);
   await Promise.all(waiting);
+});
+
+test('of a refused credential only those whose turn it was run into it, in each process; who waited asks once whether it works', async () => {
+  const { judge, end, reading, quiet, azureDevOps, wire, ledger, log, connections } = createSessions(2);
+  const here = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+  const there = here.map((number) => number + 20);
+  const sessions = [...here.map((number) => judge(number)), ...there.map((number) => judge(number, connection.id, 1))];
+  await quiet();
+  const wave = [...here.slice(0, 8), ...there.slice(0, 8)];
+  expect(reading).toEqual(wave);
+  azureDevOps.accounts.delete(BOT_PAT);
+  wire.clearCalls();
+  const refused = new Failure({ kind: 'credentialRefused', message: 'Azure DevOps refused the PAT.' });
+  for (const number of wave) await end(number, refused);
+  await Promise.all(sessions);
+  expect(reading).toEqual(wave);
+  expect(wire.attempts.filter((attempt) => /^(read|post|create)/.test(attempt))).toEqual(
+    Array.from({ length: 8 }, () => 'readMyself'),
+  );
+  expect(connections.recorded.rows()[0]?.broken?.reason).toBe('Azure DevOps refused the PAT.');
+  expect(log.recorded.entries.filter(({ message }) => message.startsWith('A connection is broken'))).toHaveLength(1);
+  const intents = [9, 10, 11, 12].map(
+    (number) => ledger.recorded.state({ ...key, pullRequestId: number }).newestIntent,
+  );
+  expect(intents).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+test('who waited while somebody renewed the credential is judged', async () => {
+  const { judge, end, reading, quiet, secrets, ledger } = createSessions();
+  const sessions = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => judge(number));
+  await quiet();
+  secrets.rotatePat(connection.id, 'new-pat');
+  await end(1, new Failure({ kind: 'credentialRefused', message: 'Azure DevOps refused the PAT.' }));
+  // It reads again with the new one, as the ninth does.
+  for (const number of [1, 2, 3, 4, 5, 6, 7, 8, 9]) await end(number);
+  await Promise.all(sessions);
+  expect(reading).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 1, 9]);
+  expect(ledger.recorded.state({ ...key, pullRequestId: 9 }).finished?.state).toBe('succeeded');
 });

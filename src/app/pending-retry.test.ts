@@ -67,6 +67,35 @@ describe('while a retry is pending', () => {
     expect(retryOf(world)?.attempt).toBe(2);
   });
 
+  test('a hook that comes when it is due, but not there yet, goes on with its chain and begins none of its own', async () => {
+    const world = await waitingWorld(down, 4);
+    const soon = new Date(world.clock.now().getTime() + 25_000);
+    await world.ledger.port.postpone(key, { dueAt: soon, attempt: 1, chain: 'hook/1' });
+    world.wire.clearCalls();
+    for (const after of [26, 27, 28]) world.hook(`hook/between ${after}`, after);
+    await world.drain(29);
+    expect(asked(world)).toContain('readPullRequest');
+    world.wire.clearCalls();
+    await world.drain(20);
+    // The first retry came, and left everything to the second.
+    expect(asked(world)).toEqual([]);
+    expect(retries(world)).toEqual([`retry/${subject}/hook/1/1`, `retry/${subject}/hook/1/2`]);
+    await world.drain();
+    expect(world.verdict()).toMatchObject({ state: 'failed' });
+    expect(retries(world)).toEqual([1, 2, 3, 4].map((attempt) => `retry/${subject}/hook/1/${attempt}`));
+  });
+
+  test('a retry that is delivered again after it left the next is left to that', async () => {
+    const world = await waitingWorld(down, 2);
+    world.wire.crash('ledger.postpone', 'after');
+    await world.drain(40);
+    world.wire.clearCalls();
+    await world.drain(40);
+    expect(asked(world)).toEqual([]);
+    await world.drain();
+    expect(world.verdict()).toMatchObject({ state: 'failed' });
+  });
+
   test('a hook that the retry will look after too early leaves a second look', async () => {
     const world = await waitingWorld();
     world.hook('hook/late', 25);
@@ -156,7 +185,11 @@ describe('a process that dies, or a table that fails, between sending and noting
 
   test('a push while the retry judges, whose note tells a later time: the new iteration does not wait for it', async () => {
     const world = await waitingWorld();
-    await world.ledger.port.postpone(key, { dueAt: new Date(world.clock.now().getTime() + 600_000), attempt: 1 });
+    await world.ledger.port.postpone(key, {
+      dueAt: new Date(world.clock.now().getTime() + 600_000),
+      attempt: 1,
+      chain: 'hook/1',
+    });
     world.wire.meanwhile('readThreads', () => world.pullRequest.push());
     await world.drain(60);
     expect(world.verdict()).toMatchObject({ iterationId: 2 });
@@ -179,7 +212,11 @@ describe('a process that dies, or a table that fails, between sending and noting
 
   test('a retry that was lost keeps nobody waiting after its time', async () => {
     const world = createWorld();
-    await world.ledger.port.postpone(key, { dueAt: new Date(world.clock.now().getTime() + 30_000), attempt: 1 });
+    await world.ledger.port.postpone(key, {
+      dueAt: new Date(world.clock.now().getTime() + 30_000),
+      attempt: 1,
+      chain: 'hook/0',
+    });
     world.hook('hook/1');
     world.hook('hook/2', 29);
     await world.drain(29.5);

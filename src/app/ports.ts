@@ -215,14 +215,21 @@ export interface PendingRetry {
   /** By the clock of the worker that left it. */
   dueAt: Date;
   attempt: number;
+  /** The id of the message that began the chain. */
+  chain: string;
 }
 
 /** What the ledger tells a sweep of a pull request. */
 export interface LedgerEntry {
   repositoryId: string;
   pullRequestId: number;
+  /** Empty while nothing was judged. */
   listed: string;
   comparedAt: Date | null;
+  /** When the newest evaluation began, if it did not finish: it is under way, or failed, or died. Null if it did. */
+  unfinishedSince: Date | null;
+  /** When anything was written about the pull request last. */
+  touchedAt: Date;
 }
 
 export interface LedgerState {
@@ -240,8 +247,10 @@ export interface Ledger {
   withdraw(key: PullRequestKey, evaluationId: string): Promise<void>;
   /** Notes the pending retry, in place of an earlier one. */
   postpone(key: PullRequestKey, retry: PendingRetry): Promise<void>;
-  /** The finished evaluations of a connection, in no order. */
+  /** What stands about a connection's pull requests, in no order. */
   list(connectionId: string): Promise<LedgerEntry[]>;
+  /** Drops what stands about a pull request, unless something was written since. */
+  forget(key: PullRequestKey, untouchedSince: Date): Promise<void>;
   /** Writes the done row, unless a newer evaluation has; drops older intents and the pending retry. False when another
    * evaluation began later than this one. */
   finish(key: PullRequestKey, evaluation: FinishedEvaluation): Promise<boolean>;

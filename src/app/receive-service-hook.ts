@@ -5,8 +5,14 @@ import { pullRequestMessage } from '../core/messages';
 
 import type { Clock, Connections, Log, Secrets, WorkQueue } from './ports';
 
-/** While passwords do not match, the vault is asked again at most this often per connection: a rotation is seen, a flood is not paid for. */
-const FRESH_READ_INTERVAL_MS = 10_000;
+/**
+ * While passwords do not match, the vault is asked again at most this often per connection: a rotation is seen, a flood
+ * is not paid for. Within that time the last answer counts for everybody. So a password is refused only if the vault did
+ * not have it this long ago, and a rotation refuses nobody that waits as long before it changes the subscriptions. (To
+ * answer 503 instead would have Azure DevOps deliver everything with a mistyped password nine times, and hide the
+ * mistake from whoever looks at the subscription.)
+ */
+export const FRESH_READ_SECONDS = 10;
 
 /** Every hook is answered within 4 s, the way back included. */
 const ANSWER_WITHIN_MS = 3_700;
@@ -56,21 +62,20 @@ interface Dependencies {
  */
 export function createReceiveServiceHook(dependencies: Dependencies): (hook: ReceivedHook) => Promise<HookAnswer> {
   const { connections, secrets, queue, parse, clock, log } = dependencies;
-  const freshReads = new Map<string, number>();
+  const freshReads = new Map<string, { at: number; secrets: Promise<string[]> }>();
 
-  const mayReadFresh = (connectionId: string): boolean => {
+  const readFresh = (connectionId: string): Promise<string[]> => {
     const now = clock.now().getTime();
-    if (now - (freshReads.get(connectionId) ?? -Infinity) < FRESH_READ_INTERVAL_MS) return false;
-    freshReads.set(connectionId, now);
-    return true;
+    const last = freshReads.get(connectionId);
+    if (last && now - last.at < FRESH_READ_SECONDS * 1_000) return last.secrets;
+    const read = secrets.readHookSecrets(connectionId, { fresh: true });
+    freshReads.set(connectionId, { at: now, secrets: read });
+    return read;
   };
 
-  const isAuthentic = async (connectionId: string, password: string): Promise<boolean> => {
-    if (matchesAny(password, await secrets.readHookSecrets(connectionId))) return true;
-    return (
-      mayReadFresh(connectionId) && matchesAny(password, await secrets.readHookSecrets(connectionId, { fresh: true }))
-    );
-  };
+  const isAuthentic = async (connectionId: string, password: string): Promise<boolean> =>
+    matchesAny(password, await secrets.readHookSecrets(connectionId)) ||
+    matchesAny(password, await readFresh(connectionId));
 
   const receive = async (hook: ReceivedHook): Promise<HookAnswer> => {
     const fields = { connectionId: hook.connectionId };

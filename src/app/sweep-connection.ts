@@ -1,27 +1,13 @@
 import { isTransient, toFailure } from '../core/failures';
-import { listedFingerprint, type ListedPullRequest } from '../core/listed';
-import { pullRequestMessage, sessionId, subjectOf, sweepMessage, type SweepMessage } from '../core/messages';
+import type { ListedPullRequest } from '../core/listed';
+import { pullRequestMessage, subjectOf, sweepMessage, type SweepMessage } from '../core/messages';
+import type { PullRequestKey } from '../core/snapshot';
 
 import type { BrokenConnections } from './broken-connections';
+import { chooseForgotten, chooseLooks } from './choose-looks';
 import type { Delivery } from './delivery';
-import type {
-  AzureDevOps,
-  Clock,
-  Connection,
-  Connections,
-  Ledger,
-  LedgerEntry,
-  Log,
-  Secrets,
-  WorkQueue,
-} from './ports';
+import type { AzureDevOps, Clock, Connection, Connections, Ledger, Log, Secrets, WorkQueue } from './ports';
 import { withPat } from './with-pat';
-
-/** What a list does not show is looked for at least hourly; the rest of the hour is for the queue. */
-const COMPARED_WITHIN_MINUTES = 50;
-
-/** A sweep asks for so many thorough looks at most: twelve sweeps an hour, and each look costs some six requests. */
-const MOST_LOOKS = 100;
 
 /** A full sweep that a busy service kept from its work is tried again after this, or later where it asked for more. */
 const FULL_AGAIN_SECONDS = 60;
@@ -39,7 +25,8 @@ interface Dependencies {
 
 /**
  * Looks after all active pull requests of a connection, hooks or no hooks: those of which the list says something else
- * than the ledger are judged at once; every other one is compared in full at least hourly, in rotation.
+ * than the ledger are judged at once; every other one is compared in full at least hourly, in rotation. What stands about
+ * pull requests that ended long ago is forgotten.
  */
 export function createSweepConnection(
   dependencies: Dependencies,
@@ -59,30 +46,22 @@ export function createSweepConnection(
 
   const sweep = async (message: SweepMessage, delivery: Delivery, connection: Connection): Promise<void> => {
     const [active, entries] = await Promise.all([activePullRequests(connection), ledger.list(connection.id)]);
-    const known = new Map(entries.map((entry) => [sessionId(entry), entry]));
-    const changed = active.filter((listed) => message.full || isChanged(listed, known.get(sessionId(listed))));
-    const rest = active.filter((listed) => !changed.includes(listed));
-    const due = rest
-      .map((listed) => ({ listed, comparedAt: known.get(sessionId(listed))?.comparedAt?.getTime() ?? 0 }))
-      .filter(({ comparedAt }) => clock.now().getTime() - comparedAt > COMPARED_WITHIN_MINUTES * 60_000)
-      .sort((a, b) => a.comparedAt - b.comparedAt)
-      .slice(0, MOST_LOOKS)
-      .map(({ listed }) => listed);
-    for (const listed of [...changed, ...due]) {
-      const key = {
-        connectionId: connection.id,
-        repositoryId: listed.repositoryId,
-        pullRequestId: listed.pullRequestId,
-      };
+    const looks = chooseLooks(active, entries, clock.now(), message.full);
+    for (const listed of [...looks.changed, ...looks.tries, ...looks.due]) {
+      const key = keyOf(connection, listed);
       await queue.send(pullRequestMessage(key, 'sweep', true), {
         messageId: `sweep/${subjectOf(key)}/${delivery.messageId}`,
       });
     }
+    const { forgotten, untouchedSince } = chooseForgotten(active, entries, clock.now());
+    for (const entry of forgotten) await ledger.forget(keyOf(connection, entry), untouchedSince);
     log.info('A connection was swept', {
       connectionId: connection.id,
       active: active.length,
-      changed: changed.length,
-      looked: due.length,
+      changed: looks.changed.length,
+      tried: looks.tries.length,
+      looked: looks.due.length,
+      forgotten: forgotten.length,
     });
   };
 
@@ -112,6 +91,9 @@ export function createSweepConnection(
   };
 }
 
-function isChanged(listed: ListedPullRequest, entry: LedgerEntry | undefined): boolean {
-  return entry?.listed !== listedFingerprint(listed);
+function keyOf(
+  { id: connectionId }: Connection,
+  { repositoryId, pullRequestId }: Pick<PullRequestKey, 'repositoryId' | 'pullRequestId'>,
+): PullRequestKey {
+  return { connectionId, repositoryId, pullRequestId };
 }

@@ -1,7 +1,7 @@
 import type { TableEntity } from '@azure/data-tables';
 import { z } from 'zod';
 
-import type { FinishedEvaluation, LedgerEntry, PendingRetry } from '../app/ports';
+import type { FinishedEvaluation, PendingRetry } from '../app/ports';
 import type { PullRequestKey } from '../core/snapshot';
 import { connectionKey, repositoryKey, rowKey } from './row-keys';
 import type { Row } from './table-client';
@@ -9,7 +9,7 @@ import { readText, writeText } from './text-column';
 import { isTimestamp, timestampDate } from './timestamps';
 
 /** Rows of a newer release count as absent: then the pull request is judged again, which is always safe. */
-const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 1;
 const INTENT = 'intent_';
 export const DONE = 'done';
 export const RETRY = 'retry';
@@ -41,10 +41,8 @@ const retrySchema = z.object({
   schemaVersion: z.number().int().max(SCHEMA_VERSION),
   dueAt: z.iso.datetime(),
   attempt: z.int().nonnegative(),
+  chain: z.string(),
 });
-
-/** How a partition key is put together, read backwards. */
-const partitionSchema = /^(.+)_([0-9a-f-]{36})_(\d{1,10})$/;
 
 const outcomesSchema = z.array(z.object({ gate: z.string(), state: z.enum(states) }));
 
@@ -139,29 +137,16 @@ export function parseDone(row: Row): { evaluation: FinishedEvaluation; beganAt: 
   };
 }
 
-export function retryRow(partitionKey: string, { dueAt, attempt }: PendingRetry): TableEntity {
-  return { partitionKey, rowKey: RETRY, schemaVersion: SCHEMA_VERSION, dueAt: dueAt.toISOString(), attempt };
+export function retryRow(partitionKey: string, { dueAt, attempt, chain }: PendingRetry): TableEntity {
+  return { partitionKey, rowKey: RETRY, schemaVersion: SCHEMA_VERSION, dueAt: dueAt.toISOString(), attempt, chain };
 }
 
 /** The pending retry; undefined when this release cannot read it: then nothing waits for it. */
 export function parseRetry(row: Row): PendingRetry | undefined {
   const parsed = retrySchema.safeParse(row);
-  return parsed.success ? { dueAt: new Date(parsed.data.dueAt), attempt: parsed.data.attempt } : undefined;
-}
-
-/** Below it in the order of partition keys stand all of a connection's pull requests, and above `end`, none. */
-export function connectionRange(connectionId: string): { start: string; end: string } {
-  const start = `${connectionKey(connectionId)}_`;
-  return { start, end: `${start}~` };
-}
-
-/** What a sweep needs of a done row; undefined for a row that this release cannot read. */
-export function parseEntry(row: Row): LedgerEntry | undefined {
-  const done = parseDone(row);
-  const [, , repositoryId, number] = partitionSchema.exec(String(row['partitionKey'])) ?? [];
-  if (!done || repositoryId === undefined || number === undefined) return undefined;
-  const { listed, comparedAt } = done.evaluation;
-  return { repositoryId, pullRequestId: Number(number), listed, comparedAt };
+  if (!parsed.success) return undefined;
+  const { dueAt, attempt, chain } = parsed.data;
+  return { dueAt: new Date(dueAt), attempt, chain };
 }
 
 function parseOutcomes(text: string | undefined): FinishedEvaluation['outcomes'] | undefined {

@@ -2,6 +2,7 @@ import { TableClient, type TransactionAction } from '@azure/data-tables';
 
 import { startTableStorage, type TableStorage as LocalTableStorage } from '../../local/table-storage/table-storage';
 import type { FinishedEvaluation, Ledger } from '../app/ports';
+import { ENTRY_COLUMNS } from './ledger-entries';
 import { ledgerTable } from './ledger-table';
 
 const repositoryId = '11111111-2222-4333-8444-aaaaaaaaaaaa';
@@ -51,8 +52,8 @@ describe('what sweeps and retries keep in the ledger', () => {
   };
 
   describe('the pending retry', () => {
-    const retry = { dueAt: new Date('2026-11-01T10:00:30.250Z'), attempt: 1 };
-    const later = { dueAt: new Date('2026-11-01T10:01:30.000Z'), attempt: 2 };
+    const retry = { dueAt: new Date('2026-11-01T10:00:30.250Z'), attempt: 1, chain: 'hook/1' };
+    const later = { dueAt: new Date('2026-11-01T10:01:30.000Z'), attempt: 2, chain: 'hook/1' };
 
     test('is kept beside what was judged, and the last one counts', async () => {
       const key = newKey();
@@ -93,10 +94,11 @@ describe('what sweeps and retries keep in the ledger', () => {
     });
 
     test.each<[string, object]>([
-      ['of a newer release', { schemaVersion: 2, dueAt: retry.dueAt.toISOString(), attempt: 1 }],
-      ['without a time', { schemaVersion: 1, attempt: 1 }],
-      ['with a time that is none', { schemaVersion: 1, dueAt: 'soon', attempt: 1 }],
-      ['with half an attempt', { schemaVersion: 1, dueAt: retry.dueAt.toISOString(), attempt: 1.5 }],
+      ['of a newer release', { schemaVersion: 2, dueAt: retry.dueAt.toISOString(), attempt: 1, chain: 'hook/1' }],
+      ['without a time', { schemaVersion: 1, attempt: 1, chain: 'hook/1' }],
+      ['with a time that is none', { schemaVersion: 1, dueAt: 'soon', attempt: 1, chain: 'hook/1' }],
+      ['with half an attempt', { schemaVersion: 1, dueAt: retry.dueAt.toISOString(), attempt: 1.5, chain: 'hook/1' }],
+      ['without a chain', { schemaVersion: 1, dueAt: retry.dueAt.toISOString(), attempt: 1 }],
     ])('%s counts as absent: nobody waits for it, and what is judged replaces it', async (_, columns) => {
       const key = newKey();
       const partitionKey = partitionOf(key);
@@ -121,21 +123,51 @@ describe('what sweeps and retries keep in the ledger', () => {
       await judge({ ...key, connectionId: `a${connectionId}` }, 'one');
       await new Promise((resolve) => setTimeout(resolve, 5));
       await judge(key, 'two', { listed: 'second' });
-      await ledger.begin({ ...key, pullRequestId: 3 }, 'crashed');
-      await ledger.postpone({ ...key, pullRequestId: 4 }, { dueAt: new Date(), attempt: 1 });
+      const crashed = await ledger.begin({ ...key, pullRequestId: 3 }, 'crashed');
+      await ledger.postpone({ ...key, pullRequestId: 4 }, { dueAt: new Date(), attempt: 1, chain: 'hook/1' });
 
       const entries = await ledger.list(connectionId);
+      const isRecent: unknown = expect.any(Date);
+      const judged = { repositoryId, unfinishedSince: null, touchedAt: isRecent };
       expect(entries.sort((a, b) => a.pullRequestId - b.pullRequestId)).toEqual([
-        { repositoryId, pullRequestId: 1, listed: 'second', comparedAt: new Date('2026-11-01T10:00:00.000Z') },
-        { repositoryId, pullRequestId: 2_147_483_647, listed: 'fingerprint', comparedAt: null },
+        { ...judged, pullRequestId: 1, listed: 'second', comparedAt: new Date('2026-11-01T10:00:00.000Z') },
+        { ...judged, pullRequestId: 3, listed: '', comparedAt: null, unfinishedSince: crashed },
+        { ...judged, pullRequestId: 2_147_483_647, listed: 'fingerprint', comparedAt: null },
       ]);
+    });
+
+    test('tells since when the newest evaluation is unfinished, and when anything was written last', async () => {
+      const key = newKey();
+      await judge(key, 'one');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const beganAt = await ledger.begin(key, 'two');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await ledger.postpone(key, { dueAt: new Date(), attempt: 1, chain: 'hook/1' });
+      const [entry] = await ledger.list(key.connectionId);
+      expect(entry).toMatchObject({ listed: 'fingerprint', unfinishedSince: beganAt });
+      expect(entry?.touchedAt.getTime()).toBeGreaterThan(beganAt.getTime());
+      await judge(key, 'three');
+      expect(await ledger.list(key.connectionId)).toMatchObject([{ unfinishedSince: null }]);
+    });
+
+    test('leaves the columns that it does not need where they are', async () => {
+      const key = newKey();
+      const outcomes = Array.from({ length: 500 }, (_, index) => ({ gate: `gate-${index}`, state: 'failed' as const }));
+      await judge(key, 'one', { outcomes });
+      const answered: string[] = [];
+      const listing = raw.listEntities({
+        queryOptions: { filter: `PartitionKey eq '${partitionOf(key)}'`, select: [...ENTRY_COLUMNS] },
+      });
+      for await (const row of listing) answered.push(...Object.keys(row));
+      expect(answered).not.toContain('outcomes');
+      expect(await ledger.list(key.connectionId)).toMatchObject([{ listed: 'fingerprint' }]);
     });
 
     test('of a connection that has none is empty', async () => {
       expect(await ledger.list('contoso-without')).toEqual([]);
     });
 
-    test('leaves out rows of a newer release and damaged ones: their pull requests are looked at again', async () => {
+    test('takes rows of a newer release and damaged ones for unfinished: their pull requests are looked at again', async () => {
       const key = newKey();
       await judge(key, 'one');
       await judge({ ...key, pullRequestId: 8 }, 'one');
@@ -145,10 +177,16 @@ describe('what sweeps and retries keep in the ledger', () => {
         'Merge',
       );
       await raw.updateEntity(
-        { partitionKey: partitionOf({ ...key, pullRequestId: 9 }), rowKey: 'done', outcomes: '{' },
+        { partitionKey: partitionOf({ ...key, pullRequestId: 9 }), rowKey: 'done', beganAt: 'soon' },
         'Merge',
       );
-      expect((await ledger.list(key.connectionId)).map(({ pullRequestId }) => pullRequestId)).toEqual([7]);
+      const entries = await ledger.list(key.connectionId);
+      expect(entries.map(({ pullRequestId, listed }) => [pullRequestId, listed])).toEqual([
+        [7, 'fingerprint'],
+        [8, ''],
+        [9, ''],
+      ]);
+      expect(entries.map(({ unfinishedSince }) => unfinishedSince !== null)).toEqual([false, true, true]);
     });
 
     test('takes rows of before there were sweeps for never compared', async () => {
@@ -157,9 +195,7 @@ describe('what sweeps and retries keep in the ledger', () => {
       const row = await raw.getEntity(partitionOf(key), 'done');
       const { listed: _, comparedAt: __, ...before } = row;
       await raw.updateEntity({ ...before, partitionKey: partitionOf(key), rowKey: 'done' }, 'Replace');
-      expect(await ledger.list(key.connectionId)).toEqual([
-        { repositoryId, pullRequestId: 7, listed: '', comparedAt: null },
-      ]);
+      expect(await ledger.list(key.connectionId)).toMatchObject([{ pullRequestId: 7, listed: '', comparedAt: null }]);
     });
 
     test('goes on beyond what the service gives in one page', async () => {
@@ -180,7 +216,7 @@ describe('what sweeps and retries keep in the ledger', () => {
       expect(entries.map(({ pullRequestId }) => pullRequestId).sort((a, b) => a - b)).toEqual([1, ...numbers]);
     });
 
-    test('is not hidden behind many intents in a row', async () => {
+    test('goes on behind many intents in a row', async () => {
       const key = newKey();
       const intents = (start: number): TransactionAction[] =>
         Array.from({ length: 100 }, (_, index) => [
@@ -189,7 +225,25 @@ describe('what sweeps and retries keep in the ledger', () => {
         ]);
       for (let start = 0; start < 1_100; start += 100) await raw.submitTransaction(intents(start));
       await judge({ ...key, pullRequestId: 8 }, 'one');
-      expect((await ledger.list(key.connectionId)).map(({ pullRequestId }) => pullRequestId)).toEqual([8]);
+      expect((await ledger.list(key.connectionId)).map(({ pullRequestId }) => pullRequestId)).toEqual([7, 8]);
+    });
+  });
+
+  describe('forgetting', () => {
+    test('drops what stands about a pull request that nobody has touched since, and nothing else', async () => {
+      const key = newKey();
+      await judge(key, 'one');
+      await judge({ ...key, pullRequestId: 8 }, 'one');
+      await ledger.begin(key, 'two');
+      await ledger.postpone(key, { dueAt: new Date(), attempt: 1, chain: 'hook/1' });
+      const [entry] = (await ledger.list(key.connectionId)).filter(({ pullRequestId }) => pullRequestId === 7);
+      const touchedAt = entry?.touchedAt ?? new Date(NaN);
+      await ledger.forget(key, new Date(touchedAt.getTime() - 1));
+      expect((await ledger.read(key)).finished).toBeDefined();
+      await ledger.forget(key, touchedAt);
+      expect(await ledger.read(key)).toEqual({ finished: undefined, newestIntent: undefined, retry: undefined });
+      expect(await ledger.list(key.connectionId)).toMatchObject([{ pullRequestId: 8 }]);
+      await ledger.forget(key, touchedAt);
     });
   });
 

@@ -4,13 +4,11 @@ import type { FinishedEvaluation, Ledger } from '../app/ports';
 import { Failure } from '../core/failures';
 import {
   DONE,
-  connectionRange,
   doneRow,
   intentRow,
   intentRowKey,
   ledgerPartition,
   parseDone,
-  parseEntry,
   parseIntent,
   parseRetry,
   parseVersionOfDone,
@@ -18,11 +16,14 @@ import {
   retryRow,
   type Intent,
 } from './ledger-rows';
+import { connectionRange, ENTRY_COLUMNS, newestTimestamp, parseEntries } from './ledger-entries';
 import { tableClient, type Row, type Table, type TableStorage } from './table-client';
 import { compareTimestamps, timestampDate } from './timestamps';
 
-/** A transaction takes 100 actions; one is the done row, one the retry. What is left over goes with the next evaluation. */
-const MOST_DELETIONS = 98;
+/** The most that a transaction takes. */
+const MOST_ACTIONS = 100;
+/** One is the done row, one the retry. What is left over goes with the next evaluation. */
+const MOST_DELETIONS = MOST_ACTIONS - 2;
 /** Every lost race means that another evaluation got its row in, so this many in a row is a fault, not a race. */
 const MOST_RACES = 20;
 
@@ -51,8 +52,19 @@ export function ledgerTable(storage: TableStorage): Ledger {
     postpone: (key, retry) => table.upsert(retryRow(ledgerPartition(key), retry)),
     list: async (connectionId) => {
       const { start, end } = connectionRange(connectionId);
-      const rows = await table.listRange(start, end, DONE);
-      return rows.map(parseEntry).filter((entry) => entry !== undefined);
+      return parseEntries(await table.listRange(start, end, ENTRY_COLUMNS));
+    },
+    forget: async (key, untouchedSince) => {
+      const partition = ledgerPartition(key);
+      const rows = await table.list(partition);
+      const newest = newestTimestamp(rows);
+      if (newest === undefined || timestampDate(newest) > untouchedSince) return;
+      // What is written meanwhile is another row, or a verdict that is judged once more.
+      await table.transact(
+        rows
+          .slice(0, MOST_ACTIONS)
+          .map(({ rowKey }): TransactionAction => ['delete', { partitionKey: partition, rowKey: String(rowKey) }]),
+      );
     },
     begin: async (key, evaluationId) => {
       const partition = ledgerPartition(key);

@@ -21,8 +21,8 @@ export interface Table {
   get(partitionKey: string, rowKey: string): Promise<Row | undefined>;
   /** All rows of a partition, by row key. */
   list(partitionKey: string): Promise<Row[]>;
-  /** All rows with a row key in the partitions from `start` up to `end`, page by page; each page is bounded by itself. */
-  listRange(start: string, end: string, rowKey: string): Promise<Row[]>;
+  /** Some columns of all rows in the partitions from `start` up to `end`, page by page; each page is bounded by itself. */
+  listRange(start: string, end: string, columns: readonly string[]): Promise<Row[]>;
   /** False when there is such a row already. */
   insert(row: TableEntity): Promise<boolean>;
   /** Replaces the row that still has this ETag; false when it has another one by now, or is gone. */
@@ -98,13 +98,13 @@ export function tableClient(table: string, storage: TableStorage): Table {
         for await (const row of client.listEntities<Row>({ ...options, queryOptions: { filter } })) rows.push(row);
         return rows;
       }),
-    listRange: async (start, end, rowKey) => {
-      const filter = odata`PartitionKey ge ${start} and PartitionKey lt ${end} and RowKey eq ${rowKey}`;
+    listRange: async (start, end, columns) => {
+      const queryOptions = { filter: odata`PartitionKey ge ${start} and PartitionKey lt ${end}`, select: [...columns] };
       const rows: Row[] = [];
       let continuationToken: string | undefined;
       do {
         const page = await run(async (options) => {
-          const pages = client.listEntities<Row>({ ...options, queryOptions: { filter } });
+          const pages = client.listEntities<Row>({ ...options, queryOptions });
           const settings = continuationToken === undefined ? {} : { continuationToken };
           for await (const first of pages.byPage(settings)) return first;
           return undefined;

@@ -27,6 +27,7 @@ export async function connect(
       settings: settingsTable(tables),
       connect: ({ url }, pat) => connectAzureDevOps({ url, credential: { kind: 'pat', pat }, log }),
       administration: administerAzureDevOps({ url: request.url, credential: { kind: 'pat', pat: adminPat }, log }),
+      clock: systemClock,
       log,
     },
     request,

@@ -76,3 +76,10 @@ test('slots that are free again are as many as before', async () => {
   await end('e');
   expect(await Promise.all(second)).toHaveLength(3);
 });
+
+test('who waited is told so', async () => {
+  const slots = createSlots(1);
+  const told = await Promise.all([1, 2, 3].map(() => slots.run(async (hasWaited) => hasWaited)));
+  expect(told).toEqual([false, true, true]);
+  expect(await slots.run(async (hasWaited) => hasWaited)).toBe(false);
+});

@@ -22,7 +22,7 @@ app.http('receive-service-hook', {
       },
       invocationLog(context),
     );
-    return { status };
+    return status === 401 ? { status, headers: { 'www-authenticate': 'Basic realm="Portcullis"' } } : { status };
   },
 });
 

@@ -10,6 +10,7 @@ interface Rows {
   done: FinishedEvaluation | undefined;
   retry: PendingRetry | undefined;
   key: PullRequestKey;
+  touchedAt: Date | undefined;
 }
 
 export interface FakeLedger {
@@ -27,13 +28,15 @@ export interface FakeLedger {
  */
 export function createFakeLedger(wire: Wire, clock: TestClock, skewSeconds = 0): FakeLedger {
   const partitions = new Map<string, Rows>();
+  const partitionOf = (key: PullRequestKey): string => `${key.connectionId} ${sessionId(key)}`;
   const rowsOf = (key: PullRequestKey): Rows => {
-    const partition = `${key.connectionId} ${sessionId(key)}`;
+    const partition = partitionOf(key);
     const rows = partitions.get(partition) ?? {
       intents: new Map<string, Date>(),
       done: undefined,
       retry: undefined,
       key,
+      touchedAt: undefined,
     };
     partitions.set(partition, rows);
     return rows;
@@ -59,6 +62,7 @@ export function createFakeLedger(wire: Wire, clock: TestClock, skewSeconds = 0):
           const { intents } = rowsOf(key);
           const beganAt = intents.get(evaluationId) ?? timestamp();
           intents.set(evaluationId, beganAt);
+          rowsOf(key).touchedAt = timestamp();
           return beganAt;
         }),
       withdraw: (key, evaluationId) =>
@@ -68,21 +72,35 @@ export function createFakeLedger(wire: Wire, clock: TestClock, skewSeconds = 0):
       postpone: (key, retry) =>
         wire.call('ledger.postpone', () => {
           rowsOf(key).retry = retry;
+          rowsOf(key).touchedAt = timestamp();
         }),
       list: (connectionId) =>
         wire.call('ledger.list', () =>
-          [...partitions.values()].flatMap(({ key, done }) =>
-            done && key.connectionId === connectionId
-              ? [{ ...key, listed: done.listed, comparedAt: done.comparedAt }]
-              : [],
-          ),
+          [...partitions.values()].flatMap(({ key, done, touchedAt }) => {
+            const { newestIntent } = stateOf(key);
+            if (touchedAt === undefined || key.connectionId !== connectionId || !newestIntent) return [];
+            return {
+              repositoryId: key.repositoryId,
+              pullRequestId: key.pullRequestId,
+              listed: done?.listed ?? '',
+              comparedAt: done?.comparedAt ?? null,
+              unfinishedSince: newestIntent.evaluationId === done?.evaluationId ? null : newestIntent.beganAt,
+              touchedAt,
+            };
+          }),
         ),
+      forget: (key, untouchedSince) =>
+        wire.call('ledger.forget', () => {
+          const { touchedAt } = rowsOf(key);
+          if (touchedAt !== undefined && touchedAt <= untouchedSince) partitions.delete(partitionOf(key));
+        }),
       finish: (key, evaluation) =>
         wire.call('ledger.finish', () => {
           const rows = rowsOf(key);
           if (rows.done && rows.done.beganAt >= evaluation.beganAt) return rows.done.beganAt <= evaluation.beganAt;
           const isAlone = [...rows.intents.values()].every((beganAt) => beganAt <= evaluation.beganAt);
           rows.done = structuredClone(evaluation);
+          rows.touchedAt = timestamp();
           rows.retry = undefined;
           for (const [id, beganAt] of rows.intents) {
             if (beganAt < evaluation.beganAt) rows.intents.delete(id);

@@ -1,11 +1,12 @@
 import { Failure } from '../core/failures';
 import { findCommands, type Command, type CommandThread } from '../core/commands';
 import { reRunAnswer } from '../core/markdown';
-import { planStatus, VERDICT_NAME, type WantedStatus } from '../core/plan-statuses';
+import { planComponentStatuses, planStatus, VERDICT_NAME } from '../core/plan-statuses';
 import { planSummary, SUMMARY, summaryThreadId, type ThreadOperation, type ThreadRow } from '../core/plan-threads';
 import type { Identity, Iteration, PullRequestDetails, PullRequestKey } from '../core/snapshot';
 
-import type { Judgement, Standing } from './evaluate-pull-request';
+import type { Standing } from './evaluate-pull-request';
+import type { Judgement } from './judgement';
 import type { AzureDevOps, PostedStatus, Thread } from './ports';
 
 export interface Applied {
@@ -52,18 +53,21 @@ export async function applyJudgement(request: ApplyRequest): Promise<Applied> {
       writtenBy = created.comments[0]?.author;
     }
   }
-  const wanted: WantedStatus = {
-    ...judgement.verdict,
-    iterationId: judgement.iteration.id,
-    targetUrl: pageOf(judgement.details, threadId),
-  };
+  const { details, iteration, components, verdict } = judgement;
+  const place = { iterationId: iteration.id, targetUrl: pageOf(details, threadId) };
+  const authorId = writtenBy?.id ?? myId;
+  const rowsOfStatuses = statuses.map(statusRow);
+  const ofComponents = components ? planComponentStatuses(rowsOfStatuses, components, place, authorId) : [];
+  const ofVerdict = planStatus(rowsOfStatuses, { ...verdict, ...place }, authorId, statusName);
   let writes = operations.length;
-  const status = planStatus(statuses.map(statusRow), wanted, writtenBy?.id ?? myId, statusName);
-  if (status) {
+  if (ofVerdict || ofComponents.length > 0) {
     if (operations.length === 0) await fence?.();
-    await assertStillNewest(azureDevOps, key, judgement.details, judgement.iteration);
-    writtenBy = (await azureDevOps.postStatus(key, status)).author;
-    writes += 1;
+    await assertStillNewest(azureDevOps, key, details, iteration);
+    const posted = await Promise.all(ofComponents.map((status) => azureDevOps.postStatus(key, status)));
+    // Last: it is what the merge waits for.
+    if (ofVerdict) posted.push(await azureDevOps.postStatus(key, ofVerdict));
+    writtenBy = posted.at(-1)?.author;
+    writes += posted.length;
   }
   writes += await answerCommands(azureDevOps, key, findCommands(rows, new Set([myId, ...identities])), judgement);
   return { writes, writtenBy };

@@ -54,7 +54,7 @@ export async function evaluateOnce(
     const evaluated = { details: { ...judgement.details, status }, iteration, verdict, evaluation, validUntil };
     if (!publish) return { ...evaluated, published: undefined };
     try {
-      const writes = await publishJudgement(azureDevOps, key, settings, myId, status, result);
+      const writes = await publishJudgement(azureDevOps, key, myId, status, result);
       return { ...evaluated, published: { ok: true, writes } };
     } catch (error) {
       const failure = toFailure(error);
@@ -95,7 +95,7 @@ async function evaluateWhatever(
   };
   const result = await evaluatePullRequest({
     key,
-    settings,
+    settings: { early: settings, of: async () => settings },
     azureDevOps: asIfActive,
     clock,
     myId,
@@ -111,7 +111,6 @@ async function evaluateWhatever(
 async function publishJudgement(
   azureDevOps: AzureDevOps,
   key: PullRequestKey,
-  { settings }: ValidSettings,
   myId: string,
   status: PullRequestDetails['status'],
   { judgement, standing }: JudgedResult,
@@ -124,12 +123,13 @@ async function publishJudgement(
   }
   const { evaluation } = judgement;
   const summary = judgement.summary && {
-    content: summaryText({ evaluation, shadow: settings.phase === 'shadow', byHand: true }),
+    content: summaryText({ evaluation, byHand: true }),
     // Never active: an open thread may keep the pull request from being completed, and this is no verdict.
     status: 'closed' as const,
   };
   const marks = { statusName: EVALUATE_NAME, summaryKind: EVALUATE_SUMMARY };
-  const ours = { ...judgement, ...(summary ? { summary } : {}) };
+  // Components have statuses of the gate alone: what is tried by hand says everything in its one.
+  const ours = { ...judgement, components: undefined, ...(summary ? { summary } : {}) };
   const { writes } = await applyJudgement({
     azureDevOps,
     key,

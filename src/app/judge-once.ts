@@ -1,6 +1,7 @@
 import { Failure } from '../core/failures';
 import type { PullRequestMessage } from '../core/messages';
 import type { Identity, PullRequestKey } from '../core/snapshot';
+import { nameOf } from '../core/verdict';
 
 import { applyJudgement } from './apply-judgement';
 import { evaluatePullRequest, type EvaluationResult } from './evaluate-pull-request';
@@ -156,7 +157,7 @@ export function finishedEvaluation(
         iterationId: iteration.id,
         sourceCommit: iteration.sourceCommit,
         ...verdict,
-        outcomes: evaluation.outcomes.map(({ gate, state: outcomeState }) => ({ gate, state: outcomeState })),
+        outcomes: evaluation.outcomes.map((outcome) => ({ gate: nameOf(outcome), state: outcome.state })),
         validUntil,
       };
     }

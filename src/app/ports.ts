@@ -87,6 +87,8 @@ export interface AzureDevOps {
   readLineCounts(key: PullRequestKey, changes: ChangedFile[]): Promise<LineCount[]>;
   /** Linked work items, by id. */
   readWorkItems(key: PullRequestKey): Promise<LinkedWorkItem[]>;
+  /** Names of its labels, sorted. */
+  readLabels(key: PullRequestKey): Promise<string[]>;
 
   /** All rows, oldest first. */
   readStatuses(key: PullRequestKey): Promise<PostedStatus[]>;
@@ -199,6 +201,7 @@ export interface FinishedEvaluation {
   sourceCommit: string;
   state: State;
   description: string;
+  /** Gates by name, those of components as `component/gate`. */
   outcomes: { gate: string; state: Outcome['state'] }[];
   validUntil: Date | null;
   /** `listedFingerprint` of the pull request as it was read. */

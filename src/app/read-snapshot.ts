@@ -17,6 +17,38 @@ export async function readSlice<T>(read: Promise<T>): Promise<Read<T>> {
   }
 }
 
+type MutableSlices = Pick<PullRequestSnapshot, 'workItems' | 'labels'>;
+
+/**
+ * Begins to read the slices that can change without a new iteration. Those that turn out to be needed besides are read
+ * when they are asked for.
+ */
+export function readMutableSlices(
+  azureDevOps: AzureDevOps,
+  key: PullRequestKey,
+  early: ReadonlySet<SliceName>,
+): { of(needs: ReadonlySet<SliceName>): Promise<MutableSlices> } {
+  const workItems = once(() => readSlice(azureDevOps.readWorkItems(key)));
+  const labels = once(() => readSlice(azureDevOps.readLabels(key)));
+  // What fails is told to whoever waits for it; perhaps nobody will.
+  if (early.has('workItems')) workItems().catch(() => undefined);
+  if (early.has('labels')) labels().catch(() => undefined);
+  return {
+    of: async (needs) => {
+      const [linked, named] = await Promise.all([
+        needs.has('workItems') ? workItems() : undefined,
+        needs.has('labels') ? labels() : undefined,
+      ]);
+      return { ...(linked ? { workItems: linked } : {}), ...(named ? { labels: named } : {}) };
+    },
+  };
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => (reading ??= read());
+}
+
 /** The slices that are fixed for an iteration, read only for gates that need them. */
 export async function readFixedSlices(
   azureDevOps: AzureDevOps,

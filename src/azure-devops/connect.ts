@@ -4,6 +4,7 @@ import { openDoor, type ConnectOptions } from './door';
 import { readActivePullRequests } from './read-active-pull-requests';
 import { readChanges } from './read-changes';
 import { readIterations } from './read-iterations';
+import { readLabels } from './read-labels';
 import { readLineCounts } from './read-line-counts';
 import { readMyself } from './read-myself';
 import { readProjects } from './read-projects';
@@ -40,6 +41,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readChanges: (key, iteration) => readChanges(door, key, iteration),
     readLineCounts: (key, changes) => readLineCounts(door, key, changes),
     readWorkItems: (key) => readWorkItems(door, key),
+    readLabels: (key) => readLabels(door, key),
     readStatuses: (key) => readStatuses(door, key),
     readThreads: (key) => readThreads(door, key),
     postStatus: (key, status) => postStatus(door, key, status),

@@ -6,9 +6,19 @@ import { ordinary } from '../gates/testing/ordinary-pull-request';
 import { evaluationText } from './evaluation-text';
 
 const now = new Date('2026-03-04T05:06:59Z');
-const fine: GateOutcome = { gate: 'size', mode: 'advise', state: 'succeeded', description: '15 lines', findings: [] };
+const fine: GateOutcome = {
+  gate: 'size',
+  component: null,
+  shadow: false,
+  mode: 'advise',
+  state: 'succeeded',
+  description: '15 lines',
+  findings: [],
+};
 const red: GateOutcome = {
   gate: 'title',
+  component: null,
+  shadow: false,
   mode: 'block',
   state: 'failed',
   description: '3 characters < 10',

@@ -3,6 +3,7 @@ import type { GateOutcome } from '../core/evaluate';
 import type { Finding } from '../core/finding';
 import type { State } from '../core/gate';
 import { count } from '../core/phrase';
+import { nameOf } from '../core/verdict';
 
 import { columns, visible, wrapped } from './terminal-text';
 
@@ -55,19 +56,21 @@ function rank({ mode, state }: GateOutcome): number {
 }
 
 function table(outcomes: readonly GateOutcome[]): string {
-  const rows = outcomes.map(({ gate, mode, state, description }) => [
-    `${signs[state]} ${state}`,
-    gate,
-    mode,
-    visible(description),
+  const rows = outcomes.map((outcome) => [
+    `${signs[outcome.state]} ${outcome.state}`,
+    nameOf(outcome),
+    outcome.shadow ? `${outcome.mode} (shadow)` : outcome.mode,
+    visible(outcome.description),
   ]);
   return columns([['  state', 'gate', 'mode', 'description'], ...rows]);
 }
 
-function gateFindings({ gate, mode, findings }: GateOutcome): string {
+function gateFindings(outcome: GateOutcome): string {
+  const { mode, shadow, findings } = outcome;
   const shown = findings.slice(0, MOST_FINDINGS_PER_GATE).map(findingText);
   const hidden = findings.length - shown.length;
-  const heading = `${gate} (${mode === 'block' ? 'blocks' : 'advises'})`;
+  const blocks = shadow ? 'would block' : 'blocks';
+  const heading = `${nameOf(outcome)} (${mode === 'block' ? blocks : 'advises'})`;
   return [heading, ...shown, ...(hidden > 0 ? [`  … and ${hidden} more; --json has them all.`] : [])].join('\n');
 }
 

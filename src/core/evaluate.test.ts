@@ -1,25 +1,38 @@
 import { ordinary } from '../gates/testing/ordinary-pull-request';
 
+import type { Circumstances } from './circumstances';
 import { evaluate, outcomesIn, validUntil, type EnabledGate, type Evaluation } from './evaluate';
 import { Failure } from './failures';
 import type { Outcome } from './gate';
 import type { PullRequestSnapshot } from './snapshot';
 
 const now = new Date('2026-10-01T12:00:00Z');
-const { details, iteration, changes, lineCounts, workItems } = ordinary;
+const { details, iteration, changes, lineCounts, workItems, labels } = ordinary;
 const snapshot: PullRequestSnapshot = {
   details,
   iteration,
   changes: { ok: true, value: changes },
   lineCounts: { ok: true, value: lineCounts },
   workItems: { ok: true, value: workItems },
+  labels: { ok: true, value: labels },
 };
 
 const fine: Outcome = { state: 'succeeded', description: 'fine', findings: [] };
+const always: Circumstances = {
+  enabled: true,
+  phase: 'enforce',
+  branches: { include: ['**'], exclude: [] },
+  drafts: 'skip',
+  bots: { identities: [], exempt: [] },
+};
 const gate = (over: Partial<EnabledGate> = {}): EnabledGate => ({
   name: 'title',
   mode: 'block',
   needs: ['details'],
+  component: null,
+  files: { include: null, exclude: [] },
+  circumstances: [always],
+  when: undefined,
   evaluate: () => fine,
   ...over,
 });
@@ -30,15 +43,15 @@ test('an evaluation carries the iteration, the commit and an outcome for each ga
     iterationId: iteration.id,
     sourceCommit: iteration.sourceCommit,
     outcomes: [
-      { gate: 'title', mode: 'block', ...fine },
-      { gate: 'size', mode: 'advise', ...fine },
+      { gate: 'title', mode: 'block', component: null, shadow: false, ...fine },
+      { gate: 'size', mode: 'advise', component: null, shadow: false, ...fine },
     ],
   });
 });
 
 test('a gate gets what was read, and the time that was passed in', () => {
   const seen: unknown[] = [];
-  const needs = ['details', 'iteration', 'changes', 'lineCounts', 'workItems'] as const;
+  const needs = ['details', 'iteration', 'changes', 'lineCounts', 'workItems', 'labels'] as const;
   const curious = gate({
     needs,
     evaluate: (input) => {
@@ -47,7 +60,7 @@ test('a gate gets what was read, and the time that was passed in', () => {
     },
   });
   evaluate(snapshot, [curious], now);
-  expect(seen).toEqual([{ details, iteration, changes, lineCounts, workItems, now }]);
+  expect(seen).toEqual([{ details, iteration, changes, lineCounts, workItems, labels, now }]);
 });
 
 describe('a gate whose slice could not be read is an error that says why, and is not asked', () => {
@@ -68,12 +81,14 @@ describe('a gate whose slice could not be read is an error that says why, and is
     expect(outcomes).toEqual([
       {
         gate: 'title',
+        component: null,
+        shadow: false,
         mode: 'block',
         state: 'error',
         description: 'could not judge: The PAT lacks the scope Work Items (Read).',
         findings: [{ severity: 'high', key: 'unread', message: forbidden.message }],
       },
-      { gate: 'title', mode: 'block', ...fine },
+      { gate: 'title', mode: 'block', component: null, shadow: false, ...fine },
     ]);
   });
 
@@ -103,6 +118,8 @@ describe('an evaluation holds until its earliest outcome ends', () => {
     outcomes: until.map((time) => ({
       gate: 'freeze',
       mode: 'block',
+      component: null,
+      shadow: false,
       ...fine,
       ...(time === undefined ? {} : { validUntil: new Date(time) }),
     })),
@@ -119,7 +136,7 @@ describe('an evaluation holds until its earliest outcome ends', () => {
 
 test('outcomes are picked by mode and state, in the order of the settings', () => {
   const gates = [gate({ name: 'b' }), gate({ name: 'a' }), gate({ name: 'c', mode: 'advise' })];
-  const evaluation = evaluate(snapshot, gates, now);
+  const evaluation = evaluate(snapshot, gates, now).outcomes;
   expect(outcomesIn(evaluation, 'block', 'succeeded').map((outcome) => outcome.gate)).toEqual(['b', 'a']);
   expect(outcomesIn(evaluation, 'advise', 'succeeded').map((outcome) => outcome.gate)).toEqual(['c']);
   expect(outcomesIn(evaluation, 'block', 'failed')).toEqual([]);

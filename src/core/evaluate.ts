@@ -1,24 +1,45 @@
+import { judgingOf, type Circumstances } from './circumstances';
 import type { Outcome, State } from './gate';
+import { matchesAnyGlob } from './glob';
 import { shorten } from './phrase';
-import type { PullRequestSnapshot, SliceName, Slices } from './snapshot';
+import type { ChangedFile, PullRequestSnapshot, SliceName, Slices } from './snapshot';
+import { pathsOf, touches, whyNot, type When } from './when';
 
 /** How much a gate counts. */
 export type Mode = 'advise' | 'block';
+
+/** Which changed files a gate sees, by globs without a leading slash. */
+export interface FileScope {
+  /** Null: every file. */
+  include: readonly string[] | null;
+  /** Files all of whose names are here are somebody else's. */
+  exclude: readonly string[];
+}
 
 /** A gate as the settings enable it: its options are bound. */
 export interface EnabledGate {
   name: string;
   mode: Mode;
+  /** The slices that it, its condition and its file scope are decided by. */
   needs: readonly SliceName[];
+  /** The part of a monorepo that it judges; null: the pull request as a whole. */
+  component: string | null;
+  files: FileScope;
+  /** Of every scope that it answers to; at least one. */
+  circumstances: readonly Circumstances[];
+  when: When | undefined;
   evaluate(input: Slices & { now: Date }): Outcome;
 }
 
 export interface GateOutcome extends Outcome {
   gate: string;
   mode: Mode;
+  component: string | null;
+  /** Judged, and told only as what would have happened. */
+  shadow: boolean;
 }
 
-/** All outcomes for one iteration. */
+/** All outcomes for one iteration. A component of whose files none changed has none. */
 export interface Evaluation {
   iterationId: number | null;
   sourceCommit: string;
@@ -30,14 +51,39 @@ export function evaluate(snapshot: PullRequestSnapshot, gates: readonly EnabledG
   return {
     iterationId: snapshot.iteration.id,
     sourceCommit: snapshot.iteration.sourceCommit,
-    outcomes: gates.map((gate) => ({ gate: gate.name, mode: gate.mode, ...outcomeOf(gate, snapshot, now) })),
+    outcomes: gates.flatMap((gate) => {
+      const outcome = outcomeOf(gate, snapshot, now);
+      return outcome ? [{ gate: gate.name, mode: gate.mode, component: gate.component, ...outcome }] : [];
+    }),
   };
 }
 
-function outcomeOf(gate: EnabledGate, snapshot: PullRequestSnapshot, now: Date): Outcome {
+/** Undefined: the gate is a component's, and none of its files changed. */
+function outcomeOf(
+  gate: EnabledGate,
+  snapshot: PullRequestSnapshot,
+  now: Date,
+): (Outcome & { shadow: boolean }) | undefined {
+  const judging = judgingOf(gate.circumstances, gate.name, snapshot.details);
+  const shadow = judging.kind === 'judged' && judging.shadow;
+  if (judging.kind === 'exempt') return { ...without('notApplicable', judging.reason), shadow };
+  if (judging.kind === 'waits') return { ...without('pending', judging.reason), shadow };
   const unread = gate.needs.map((name) => unreadReason(snapshot, name)).find((reason) => reason !== undefined);
-  if (unread !== undefined) return cannotJudge(unread);
-  return gate.evaluate({ ...valuesOf(snapshot), now });
+  if (unread !== undefined) return { ...cannotJudge(unread), shadow };
+  const everything = valuesOf(snapshot);
+  const slices = scoped(everything, gate.files);
+  const seesNothing = slices.changes.length === 0;
+  if (seesNothing && gate.component !== null) return undefined;
+  if (seesNothing && gate.files.exclude.length > 0 && everything.changes.length > 0) {
+    return { ...without('notApplicable', 'every changed file belongs to a component'), shadow };
+  }
+  const reason = gate.when && whyNot(gate.when, slices);
+  if (reason !== undefined) return { ...without('notApplicable', reason), shadow };
+  return { ...gate.evaluate({ ...slices, now }), shadow };
+}
+
+function without(state: State, description: string): Outcome {
+  return { state, description: shorten(description), findings: [] };
 }
 
 /** A gate that lacks what it needs says so: its `error` is never somebody else's verdict. */
@@ -58,14 +104,28 @@ function unreadReason(snapshot: PullRequestSnapshot, name: SliceName): string | 
 
 /** The slices that were read. Those that were not are empty here, and `unreadReason` keeps every gate away from them. */
 function valuesOf(snapshot: PullRequestSnapshot): Slices {
-  const { details, iteration, changes, lineCounts, workItems } = snapshot;
+  const { details, iteration, changes, lineCounts, workItems, labels } = snapshot;
   return {
     details,
     iteration,
     changes: changes?.ok ? changes.value : [],
     lineCounts: lineCounts?.ok ? lineCounts.value : [],
     workItems: workItems?.ok ? workItems.value : [],
+    labels: labels?.ok ? labels.value : [],
   };
+}
+
+function scoped(slices: Slices, { include, exclude }: FileScope): Slices {
+  if (include === null && exclude.length === 0) return slices;
+  const changes = slices.changes.filter((file) => isIn(file, include, exclude));
+  const paths = new Set(changes.map(({ path }) => path));
+  return { ...slices, changes, lineCounts: slices.lineCounts.filter(({ path }) => paths.has(path)) };
+}
+
+function isIn(file: ChangedFile, include: readonly string[] | null, exclude: readonly string[]): boolean {
+  if (include !== null && !touches(file, include)) return false;
+  // A file that was moved out of a component is judged on both sides.
+  return !pathsOf(file).every((path) => matchesAnyGlob(exclude, path));
 }
 
 /** The earliest moment at which an outcome stops to hold, or null when time changes nothing. */
@@ -75,6 +135,6 @@ export function validUntil(evaluation: Evaluation): Date | null {
 }
 
 /** The outcomes of one mode in one state, in the settings' order. */
-export function outcomesIn(evaluation: Evaluation, mode: Mode, state: State): GateOutcome[] {
-  return evaluation.outcomes.filter((outcome) => outcome.mode === mode && outcome.state === state);
+export function outcomesIn(outcomes: readonly GateOutcome[], mode: Mode, state: State): GateOutcome[] {
+  return outcomes.filter((outcome) => outcome.mode === mode && outcome.state === state);
 }

@@ -35,6 +35,8 @@ export interface GateExample<Needs extends SliceName, Options> {
 export interface Gate<Needs extends SliceName = SliceName, Schema extends z.ZodObject = z.ZodObject> {
   /** The file's name, the key in settings, the word in statuses. */
   name: string;
+  /** Names that settings may still use for it, for two releases after it was renamed. */
+  formerNames?: readonly string[];
   /** One phrase for the reference and the README: `Require a title that matches a pattern`. */
   summary: string;
   needs: readonly Needs[];
@@ -53,14 +55,20 @@ export function defineGate<const Needs extends SliceName, Schema extends z.ZodOb
 
 /**
  * Which way an option may move under a lock: `lower` and `higher` for numbers, `subset` and `superset` for lists,
- * `on` for switches that only tighten when true, `fixed` for what may not change at all (patterns, always).
+ * `on` for switches that only tighten when true, `later` for words that are listed from the loosest to the strictest,
+ * `fixed` for what may not change at all (patterns, always).
  */
-export type StricterDirection = 'lower' | 'higher' | 'subset' | 'superset' | 'on' | 'fixed';
+export type StricterDirection = 'lower' | 'higher' | 'subset' | 'superset' | 'on' | 'later' | 'fixed';
 
-/** The metadata that every option carries: `z.int().meta(stricter('lower', 'At most this many files.'))`. */
+/**
+ * The metadata that every option carries: `z.int().meta(stricter('lower', 'At most this many files.'))`.
+ *
+ * @param formerNames that settings may still use, for two releases after it was renamed
+ */
 export function stricter(
   direction: StricterDirection,
   description: string,
-): { description: string; stricter: StricterDirection } {
-  return { description, stricter: direction };
+  formerNames: readonly string[] = [],
+): { description: string; stricter: StricterDirection; formerNames?: readonly string[] } {
+  return { description, stricter: direction, ...(formerNames.length > 0 ? { formerNames } : {}) };
 }

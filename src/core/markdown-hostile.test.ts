@@ -164,6 +164,8 @@ describe('a comment has our structure and no other', () => {
   );
   const outcome: fc.Arbitrary<GateOutcome> = fc.record({
     gate: fc.constantFrom('title', 'work-items'),
+    component: fc.constantFrom(null, 'payments'),
+    shadow: fc.boolean(),
     mode: fc.constantFrom('advise' as const, 'block' as const),
     state: fc.constantFrom(
       'succeeded' as const,
@@ -178,15 +180,19 @@ describe('a comment has our structure and no other', () => {
 
   test('the summary: its headings, a gate in bold each, an item for each finding', () => {
     fc.assert(
-      fc.property(fc.array(outcome, { maxLength: 4 }), fc.boolean(), (outcomes, shadow) => {
+      fc.property(fc.array(outcome, { maxLength: 4 }), (outcomes) => {
         const evaluation: Evaluation = { iterationId: 1, sourceCommit: 'c0ffee00c0ffee00', outcomes };
-        const markdown = summaryText({ evaluation, shadow });
+        const markdown = summaryText({ evaluation });
         const tags = tagsOf(render(markdown));
         const amount = (tag: string): number => tags.filter((other) => other === tag).length;
         const told = outcomes.filter(({ state }) => !['succeeded', 'notApplicable'].includes(state));
         expect(tags.filter((tag) => !/^<\/?(h3|h4|p|strong|ul|li|code)>$/.test(tag))).toEqual([]);
         expect(amount('<h3>')).toBe(1);
-        expect(amount('<h4>')).toBe(told.some(({ mode }) => mode === 'advise') ? 1 : 0);
+        const sections = [
+          ({ mode }: GateOutcome) => mode === 'advise',
+          ({ mode, shadow }: GateOutcome) => mode === 'block' && shadow,
+        ];
+        expect(amount('<h4>')).toBe(sections.filter((isIn) => told.some(isIn)).length);
         expect(amount('<strong>')).toBe(outcomes.length);
         const items = told.map(({ state, findings }) =>
           findings.length === 1 && state !== 'pending' ? 1 : 1 + findings.length,

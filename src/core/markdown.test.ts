@@ -11,6 +11,8 @@ const finding = (over: Partial<Finding> = {}): Finding => ({
 
 const failed: GateOutcome = {
   gate: 'title',
+  component: null,
+  shadow: false,
   mode: 'block',
   state: 'failed',
   description: '3 characters < 10',
@@ -18,6 +20,8 @@ const failed: GateOutcome = {
 };
 const advised: GateOutcome = {
   gate: 'size',
+  component: null,
+  shadow: false,
   mode: 'advise',
   state: 'failed',
   description: '812 > 600 lines',
@@ -25,6 +29,8 @@ const advised: GateOutcome = {
 };
 const passed: GateOutcome = {
   gate: 'work-items',
+  component: null,
+  shadow: false,
   mode: 'block',
   state: 'succeeded',
   description: '1 linked',
@@ -32,14 +38,16 @@ const passed: GateOutcome = {
 };
 const skipped: GateOutcome = {
   gate: 'freeze',
+  component: null,
+  shadow: false,
   mode: 'block',
   state: 'notApplicable',
   description: 'no freeze today',
   findings: [],
 };
 
-const textOf = (outcomes: GateOutcome[], over: Partial<Evaluation> = {}, shadow = false): string =>
-  summaryText({ evaluation: { iterationId: 3, sourceCommit: 'c0ffee11'.repeat(5), outcomes, ...over }, shadow });
+const textOf = (outcomes: GateOutcome[], over: Partial<Evaluation> = {}): string =>
+  summaryText({ evaluation: { iterationId: 3, sourceCommit: 'c0ffee11'.repeat(5), outcomes, ...over } });
 
 const judged =
   'Judged: iteration 3, commit `c0ffee11`. It is judged again when something changes; a comment `/gate re-run` has it judged at once.';
@@ -86,9 +94,19 @@ test('a gate that waits says so', () => {
   );
 });
 
-test('in shadow the second line says that nothing blocks', () => {
-  expect(textOf([failed], {}, true)).toContain('(phase `shadow`): nothing of this blocks the pull request yet.');
+test('what is only tried out blocks nothing, and the text says so', () => {
+  const tried = { ...failed, shadow: true };
+  expect(textOf([tried])).toMatch(
+    /^### Nothing blocks this pull request yet; 1 gate would\n\n#### Tried out \(phase `shadow`\), which blocks nothing yet\n\n- \*\*title/,
+  );
+  expect(textOf([{ ...failed, gate: 'commits' }, tried])).toMatch(
+    /^### 1 gate blocks this pull request\n\n- \*\*commits[^]*#### Tried out [^]*- \*\*title/,
+  );
   expect(textOf([failed])).not.toContain('shadow');
+});
+
+test('a gate of a component is told with the component before it', () => {
+  expect(textOf([{ ...advised, component: 'payments' }])).toContain('- **payments/size**: 812 lines');
 });
 
 test('a finding in a file names the file as code', () => {

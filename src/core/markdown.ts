@@ -1,6 +1,7 @@
 import type { Evaluation, GateOutcome } from './evaluate';
 import type { Finding } from './finding';
 import { count } from './phrase';
+import { nameOf } from './verdict';
 
 /** Every word that authors and reviewers read in a thread is written here. */
 
@@ -8,31 +9,33 @@ import { count } from './phrase';
 const LONGEST_SUMMARY = 60_000;
 const MOST_FINDINGS_PER_GATE = 20;
 
+const TRIED = 'Tried out (phase `shadow`), which blocks nothing yet';
+
 export interface SummaryInput {
   evaluation: Evaluation;
-  /** Judged, but it does not block yet: said in the first line. */
-  shadow: boolean;
   /** Judged by somebody with `portcullis evaluate`: nothing follows by itself. */
   byHand?: boolean;
 }
 
 /** The summary thread's text: what failed, why, how to fix it, and what was judged. */
-export function summaryText({ evaluation, shadow, byHand = false }: SummaryInput): string {
+export function summaryText({ evaluation, byHand = false }: SummaryInput): string {
   const { outcomes } = evaluation;
-  const blocking = outcomes.filter((outcome) => outcome.mode === 'block' && needsAttention(outcome));
-  const advising = outcomes.filter((outcome) => outcome.mode === 'advise' && needsAttention(outcome));
+  const troubled = outcomes.filter(needsAttention);
+  const blocking = troubled.filter(({ mode, shadow }) => mode === 'block' && !shadow);
+  const tried = troubled.filter(({ mode, shadow }) => mode === 'block' && shadow);
+  const advising = troubled.filter(({ mode }) => mode === 'advise');
   const fine = outcomes.filter((outcome) => outcome.state === 'succeeded');
   const skipped = outcomes.filter((outcome) => outcome.state === 'notApplicable');
   const parts = [
-    `### ${headline(blocking.length, advising.length)}`,
-    shadow ? 'Portcullis is being tried out here (phase `shadow`): nothing of this blocks the pull request yet.' : '',
+    `### ${headline(blocking.length, tried.length, advising.length)}`,
     blocking.map(item).join('\n'),
+    ...(tried.length > 0 ? [`#### ${TRIED}`, tried.map(item).join('\n')] : []),
     ...(advising.length > 0 ? ['#### Advice, which blocks nothing', advising.map(item).join('\n')] : []),
     fine.length > 0
-      ? `Passed: ${fine.map((outcome) => `**${escapeText(outcome.gate)}** (${inline(outcome.description)})`).join(', ')}.`
+      ? `Passed: ${fine.map((outcome) => `**${escapeText(nameOf(outcome))}** (${inline(outcome.description)})`).join(', ')}.`
       : '',
     skipped.length > 0
-      ? `Not applicable: ${skipped.map((outcome) => `**${escapeText(outcome.gate)}** (${inline(outcome.description)})`).join(', ')}.`
+      ? `Not applicable: ${skipped.map((outcome) => `**${escapeText(nameOf(outcome))}** (${inline(outcome.description)})`).join(', ')}.`
       : '',
     judgedLine(evaluation, byHand),
   ];
@@ -63,8 +66,9 @@ export function reRunAnswer(verdict: { state: string; description: string }, eva
   return `Judged again:${what} commit \`${sourceCommit.slice(0, 8)}\` is **${verdict.state}**: ${inline(verdict.description)}`;
 }
 
-function headline(blocking: number, advising: number): string {
+function headline(blocking: number, tried: number, advising: number): string {
   if (blocking > 0) return `${count(blocking, 'gate')} ${blocking === 1 ? 'blocks' : 'block'} this pull request`;
+  if (tried > 0) return `Nothing blocks this pull request yet; ${count(tried, 'gate')} would`;
   return advising > 0
     ? `Nothing blocks this pull request; ${count(advising, 'gate')} ${advising === 1 ? 'advises' : 'advise'}`
     : 'All gates passed';
@@ -76,12 +80,12 @@ function needsAttention(outcome: GateOutcome): boolean {
 
 /** A gate as a list item: its finding beside its name, or several findings below it. */
 function item(outcome: GateOutcome): string {
-  const { gate, description, findings } = outcome;
+  const { description, findings } = outcome;
   const shown = findings.slice(0, MOST_FINDINGS_PER_GATE).map(findingText);
   const hidden = findings.length - shown.length;
   if (hidden > 0) shown.push(`… and ${hidden} more.`);
   const [only, ...others] = shown;
-  const name = `- **${escapeText(gate)}**`;
+  const name = `- **${escapeText(nameOf(outcome))}**`;
   const wait = outcome.state === 'pending' ? 'waits, ' : '';
   if (only === undefined || wait !== '') return [`${name}: ${wait}${inline(description)}`, ...shown].join('\n  - ');
   return others.length === 0 ? `${name}: ${only}` : [`${name}: ${inline(description)}`, ...shown].join('\n  - ');

@@ -1,4 +1,4 @@
-import type { Verdict } from './verdict';
+import { verdict, type Verdict } from './verdict';
 
 /** Status context: a branch policy names it `portcullis/verdict`. */
 export const STATUS_GENRE = 'portcullis';
@@ -48,4 +48,25 @@ export function planStatus(
     newest.description === wanted.description &&
     newest.targetUrl === wanted.targetUrl;
   return same ? undefined : { ...wanted, genre: STATUS_GENRE, name };
+}
+
+/**
+ * The statuses of components that have to be posted: those that say something new, and one for each component that the
+ * settings do not know any more and that still says something for this iteration.
+ */
+export function planComponentStatuses(
+  rows: readonly StatusRow[],
+  components: Readonly<Record<string, Verdict>>,
+  place: Pick<WantedStatus, 'iterationId' | 'targetUrl'>,
+  myId: string,
+): (WantedStatus & { genre: string; name: string })[] {
+  const gone = rows
+    .filter(({ genre, iterationId, authorId }) => {
+      return genre === STATUS_GENRE && iterationId === place.iterationId && authorId === myId;
+    })
+    .map(({ name }) => name)
+    .filter((name) => name !== VERDICT_NAME && name !== EVALUATE_NAME && !Object.hasOwn(components, name));
+  const retired = verdict('notApplicable', 'not a component any more');
+  const wanted = [...Object.entries(components), ...[...new Set(gone)].map((name) => [name, retired] as const)];
+  return wanted.flatMap(([name, says]) => planStatus(rows, { ...says, ...place }, myId, name) ?? []);
 }

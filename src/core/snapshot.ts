@@ -79,6 +79,8 @@ export interface Slices {
   iteration: Iteration;
   /** Linked work items that the credential may see: mutable. */
   workItems: LinkedWorkItem[];
+  /** Names of the labels (tags) on the pull request: mutable. */
+  labels: string[];
   /** All changed files of the judged iteration, paged to the end: fixed for an iteration. */
   changes: ChangedFile[];
   /** Line counts of the changed files: fixed for an iteration; depends on `changes`. */
@@ -96,4 +98,4 @@ export type PullRequestSnapshot = { details: PullRequestDetails; iteration: Iter
 };
 
 /** Slices that can change without a new iteration: they are read again at every evaluation. */
-export const mutableSlices: readonly SliceName[] = ['details', 'workItems'];
+export const mutableSlices: readonly SliceName[] = ['details', 'workItems', 'labels'];

@@ -1,9 +1,11 @@
 import type { Evaluation, GateOutcome } from './evaluate';
 import type { State } from './gate';
-import { inShadow, verdict, verdictOf } from './verdict';
+import { componentVerdict, inShadow, verdict, verdictOf } from './verdict';
 
 const outcome = (gate: string, mode: GateOutcome['mode'], state: State, description: string = state): GateOutcome => ({
   gate,
+  component: null,
+  shadow: false,
   mode,
   state,
   description,
@@ -81,6 +83,59 @@ describe('the verdict is the first that applies', () => {
     expect(verdictOf(evaluationOf(failed, error)).state).toBe('failed');
     expect(verdictOf(evaluationOf(error, failed)).state).toBe('failed');
     expect(verdictOf(evaluationOf(error, passing, pending)).state).toBe('error');
+  });
+});
+
+describe('what is only tried out', () => {
+  const tried = (one: GateOutcome): GateOutcome => ({ ...one, shadow: true });
+  const failed = outcome('title', 'block', 'failed', 'is too short');
+  const unsure = outcome('size', 'block', 'error', 'could not judge');
+
+  test.each<[string, GateOutcome[], State, string]>([
+    [
+      'alone: shadow',
+      [tried(failed)],
+      'succeeded',
+      'shadow: would have failed: 1 of 1 gate failed: title is too short',
+    ],
+    [
+      'beside what passes: told after it',
+      [passing, tried(failed)],
+      'succeeded',
+      '1 gate passed · shadow: would have failed: 1 of 1 gate failed: title is too short',
+    ],
+    ['beside what fails: not told', [failed, tried(unsure)], 'failed', '1 of 1 gate failed: title is too short'],
+    ['passing beside what passes: not told', [passing, tried(passing)], 'succeeded', '1 gate passed'],
+    [
+      'an unjudged one alone is never succeeded',
+      [tried(unsure)],
+      'notApplicable',
+      'shadow: could not judge: 1 of 1 gate could not judge: size could not judge',
+    ],
+  ])('%s', (_, outcomes, state, description) => {
+    expect(verdictOf(evaluationOf(...outcomes))).toEqual({ state, description });
+  });
+});
+
+describe('components', () => {
+  const payments = { ...outcome('size', 'block', 'failed', '812 > 600 lines'), component: 'payments' };
+  const search = { ...outcome('size', 'block', 'succeeded', '3 lines'), component: 'search' };
+  const evaluation = evaluationOf(passing, payments, search);
+
+  test('the rollup is red when one of them is, and names it', () => {
+    expect(verdictOf(evaluation)).toEqual({
+      state: 'failed',
+      description: '1 of 3 gates failed: payments/size 812 > 600 lines',
+    });
+  });
+
+  test('each has a verdict of its own; one whose files did not change has none', () => {
+    expect(componentVerdict(evaluation, 'payments')).toEqual({
+      state: 'failed',
+      description: '1 of 1 gate failed: size 812 > 600 lines',
+    });
+    expect(componentVerdict(evaluation, 'search')).toEqual({ state: 'succeeded', description: '1 gate passed' });
+    expect(componentVerdict(evaluation, 'docs')).toBeUndefined();
   });
 });
 

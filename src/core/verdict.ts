@@ -12,19 +12,41 @@ export interface Verdict {
 /** What fits into a status row without being cut. */
 const LONGEST_DESCRIPTION = 120;
 
+/** The pull request's verdict: over its own gates and those of every component that changed. */
+export function verdictOf({ outcomes }: Evaluation): Verdict {
+  return verdictOver(outcomes, 'no gate is configured: enable one in the settings, or set enabled: false');
+}
+
+/** What a component's own status says; undefined when none of its files changed. */
+export function componentVerdict({ outcomes }: Evaluation, component: string): Verdict | undefined {
+  const own = outcomes.filter((outcome) => outcome.component === component);
+  // Its name stands in the status already.
+  const named = own.map((outcome) => ({ ...outcome, component: null }));
+  return own.length === 0 ? undefined : verdictOver(named, '');
+}
+
+/** What is only tried out tells what it would have done, and never takes part in what is decided. */
+function verdictOver(outcomes: readonly GateOutcome[], nothing: string): Verdict {
+  if (outcomes.length === 0) return verdict('error', nothing);
+  const enforced = outcomes.filter(({ shadow }) => !shadow);
+  const tried = outcomes.filter(({ shadow }) => shadow);
+  if (enforced.length === 0) return inShadow(judgedVerdict(tried));
+  const judged = judgedVerdict(enforced);
+  if (judged.state !== 'succeeded' || tried.length === 0) return judged;
+  const other = judgedVerdict(tried);
+  if (other.state === 'succeeded' || other.state === 'notApplicable') return judged;
+  return verdict('succeeded', `${judged.description} · ${inShadow(other).description}`);
+}
+
 /**
  * The first that applies: a blocking gate failed, could not judge, waits; else succeeded. Advice follows after the
  * failures, and never blocks.
  */
-export function verdictOf(evaluation: Evaluation): Verdict {
-  const { outcomes } = evaluation;
-  if (outcomes.length === 0) {
-    return verdict('error', 'no gate is configured: enable one in the settings, or set enabled: false');
-  }
-  const failed = outcomesIn(evaluation, 'block', 'failed');
-  const error = outcomesIn(evaluation, 'block', 'error');
-  const pending = outcomesIn(evaluation, 'block', 'pending');
-  const advice = (['failed', 'error', 'pending'] as const).flatMap((state) => outcomesIn(evaluation, 'advise', state));
+function judgedVerdict(outcomes: readonly GateOutcome[]): Verdict {
+  const failed = outcomesIn(outcomes, 'block', 'failed');
+  const error = outcomesIn(outcomes, 'block', 'error');
+  const pending = outcomesIn(outcomes, 'block', 'pending');
+  const advice = (['failed', 'error', 'pending'] as const).flatMap((state) => outcomesIn(outcomes, 'advise', state));
   const applicable = outcomes.filter((outcome) => outcome.state !== 'notApplicable');
   const all = `${applicable.length}`;
   if (failed.length > 0) {
@@ -64,5 +86,10 @@ function gatesWord(amount: string): string {
 }
 
 function listed(outcomes: readonly GateOutcome[]): string {
-  return outcomes.map((outcome) => `${outcome.gate} ${outcome.description}`).join(' · ');
+  return outcomes.map((outcome) => `${nameOf(outcome)} ${outcome.description}`).join(' · ');
+}
+
+/** A gate as people read it: that of a component with the component before it. */
+export function nameOf({ component, gate }: Pick<GateOutcome, 'component' | 'gate'>): string {
+  return component === null ? gate : `${component}/${gate}`;
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { globSchema, matchesAnyGlob } from '../core/glob';
+import { globSchema } from '../core/glob';
 
 /** A glob over branch names without `refs/heads/`. */
 export function branchGlobSchema(): z.ZodString {
@@ -10,17 +10,4 @@ export function branchGlobSchema(): z.ZodString {
     if (glob.startsWith('!')) return 'begins with !; write the branch under exclude instead';
     return undefined;
   });
-}
-
-/**
- * Whether pull requests into a branch are gated.
- *
- * @param targetBranch a full ref name, `refs/heads/main`
- */
-export function includesBranch(
-  branches: { include: readonly string[]; exclude: readonly string[] },
-  targetBranch: string,
-): boolean {
-  const branch = targetBranch.replace(/^refs\/heads\//, '');
-  return matchesAnyGlob(branches.include, branch) && !matchesAnyGlob(branches.exclude, branch);
 }

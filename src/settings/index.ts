@@ -1,16 +1,11 @@
-export { includesBranch } from './branches';
+export { effectiveSettings, type EffectiveSettings, type EffectiveValue } from './effective';
 export { settingsJsonSchema } from './json-schema';
 export { parseSettingsText, type ParsedSettings } from './parse-text';
 export { problemText, type SettingsProblem } from './problem';
-export {
-  plainSettings,
-  resolveSettings,
-  type ConfiguredGate,
-  type ResolvedSettings,
-  type Scope,
-  type ScopedDocument,
-  type ScopedProblem,
-  type Settings,
-} from './resolve';
+export { type Component, type ConfiguredGate } from './configure-gates';
+export { plainSettings, resolveSettings, type ResolvedSettings, type ScopedProblem, type Settings } from './resolve';
 export { SETTINGS_SCHEMA_VERSION } from './schema';
+export { scopeNames, type Scope, type ScopedDocument } from './scope';
+export { upgradeDocument, type Upgraded } from './upgrade';
 export { validateDocument } from './validate';
+export { type SettingsWarning } from './warnings';

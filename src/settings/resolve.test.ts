@@ -2,7 +2,8 @@ import fc from 'fast-check';
 
 import { ordinaryPullRequest } from '../gates/testing/ordinary-pull-request';
 
-import { resolveSettings, type ScopedDocument, type Settings } from './resolve';
+import { resolveSettings, type Settings } from './resolve';
+import type { ScopedDocument } from './scope';
 import { fixtureGates } from './testing/fixture-gates';
 
 function settingsOf(...documents: ScopedDocument[]): Settings {
@@ -141,7 +142,7 @@ describe('documents that are wrong', () => {
           path: 'gates.wrods',
           message: 'unknown gate; did you mean "words"? Gates are files, words.',
         },
-        { scope: 'repository', path: 'phase', message: 'found "x"; allowed are enforce, shadow.' },
+        { scope: 'repository', path: 'phase', message: 'found "x"; allowed are shadow, enforce.' },
         { scope: 'repository', path: 'drafts', message: 'found true; allowed are skip, judge.' },
       ],
     });

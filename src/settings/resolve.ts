@@ -1,40 +1,23 @@
-import { z } from 'zod';
-
-import type { EnabledGate } from '../core/evaluate';
 import type { Gate } from '../core/gate';
 import { gates as registry } from '../gates/registry';
 
 import { hashOf } from './canonical-json';
+import { cascade, type Cascade } from './cascade';
+import { componentsIn, configureGates, generalIn, type Component, type ConfiguredGate } from './configure-gates';
 import { deploymentDefaults } from './defaults';
-import { jsonSchemaOf } from './json-schema';
-import { mergeDocuments } from './merge';
+import { startsWith, valueIn, type Path } from './documents';
+import { isMapping } from './plain';
 import type { SettingsProblem } from './problem';
-import { generalShape, modeSchema } from './schema';
-import { problemsOf, validateDocument } from './validate';
-
-/** From wide to narrow: what a narrower scope says overrides what a wider one says. */
-export const scopes = ['connection', 'repository'] as const;
-
-export type Scope = (typeof scopes)[number];
-
-export interface ScopedDocument {
-  scope: Scope;
-  /** As it was saved; it need not be valid. */
-  document: unknown;
-}
-
-/** A gate that is not off, with its options bound. */
-export interface ConfiguredGate extends EnabledGate {
-  /** As the gate sees them, defaults included; for display. */
-  options: Record<string, unknown>;
-}
-
-const generalSchema = z.object(generalShape);
+import { scopes, type Scope, type ScopedDocument } from './scope';
+import { upgradeDocument } from './upgrade';
+import { validateDocument } from './validate';
+import { warningsOf, type SettingsWarning } from './warnings';
 
 /** What holds for a pull request. */
-export interface Settings extends z.output<typeof generalSchema> {
-  /** By name; those that are off are not here. */
+export interface Settings extends ReturnType<typeof generalIn> {
+  /** By name, the pull request's own before its components'; those that are off are not here. */
   gates: ConfiguredGate[];
+  components: Component[];
 }
 
 export type ScopedProblem = SettingsProblem & { scope: Scope };
@@ -45,6 +28,8 @@ export type ResolvedSettings =
       settings: Settings;
       /** 32 hexadecimal digits: equal for settings that mean the same. */
       hash: string;
+      /** What counts for nothing, or for less than somebody might think, because of a lock. */
+      warnings: SettingsWarning[];
     }
   | { ok: false; problems: ScopedProblem[] };
 
@@ -56,71 +41,73 @@ export function resolveSettings(
   documents: readonly ScopedDocument[],
   gates: readonly Gate[] = registry,
 ): ResolvedSettings {
+  const laid = layDocuments(documents, gates);
+  if (!laid.ok) return laid;
+  const { configured, problems } = configureGates(laid.cascade, gates);
+  const all = [...problems, ...pathlessComponents(laid.cascade)];
+  if (all.length > 0) {
+    return {
+      ok: false,
+      problems: all.map(({ place, ...rest }) => ({ ...rest, scope: narrowestNaming(place, laid.cascade) })),
+    };
+  }
+  const { merged } = laid.cascade;
+  const settings = { ...generalIn(merged, gates), gates: configured, components: componentsIn(merged) };
+  return { ok: true, settings, hash: hashOf(plainSettings(settings)), warnings: warningsOf(laid.cascade, gates) };
+}
+
+/** The documents over the deployment's defaults, each in this release's format; or what is wrong in them. */
+export function layDocuments(
+  documents: readonly ScopedDocument[],
+  gates: readonly Gate[],
+): { ok: true; cascade: Cascade } | { ok: false; problems: ScopedProblem[] } {
   const ordered = scopes.flatMap((scope) => documents.filter((document) => document.scope === scope));
   const invalid = ordered.flatMap(({ scope, document }) =>
     validateDocument(document, gates).map((problem) => ({ ...problem, scope })),
   );
   if (invalid.length > 0) return { ok: false, problems: invalid };
-
-  const merged = [deploymentDefaults, ...ordered.map(({ document }) => document)].reduce(mergeDocuments, {});
-  const configured = configureGates(merged, gates);
-  if (!configured.ok) {
-    return {
-      ok: false,
-      problems: configured.problems.map(({ gate, ...problem }) => ({
-        ...problem,
-        scope: narrowestNaming(gate, ordered),
-      })),
-    };
-  }
-  const settings = { ...generalSchema.parse(merged), gates: configured.gates };
-  return { ok: true, settings, hash: hashOf(plainSettings(settings)) };
-}
-
-/** Settings as a document: what to show, and what the hash is taken of. */
-export function plainSettings({ gates, ...general }: Settings): Record<string, unknown> {
+  const upgraded = ordered.flatMap(({ scope, document }) => {
+    const result = upgradeDocument(document, gates);
+    return result.kind === 'understood' ? [{ scope, document: result.document }] : [];
+  });
   return {
-    ...general,
-    gates: Object.fromEntries(gates.map(({ name, mode, options }) => [name, { mode, ...options }])),
+    ok: true,
+    cascade: cascade([{ scope: 'deployment', document: defaultsFor(gates) }, ...upgraded], gates),
   };
 }
 
-const namedGates = z.object({
-  gates: z.record(z.string(), z.looseObject({ mode: modeSchema.default('advise') })).default({}),
-});
-
-type GateProblem = SettingsProblem & { gate: string };
-
-function configureGates(
-  merged: unknown,
-  gates: readonly Gate[],
-): { ok: true; gates: ConfiguredGate[] } | { ok: false; problems: GateProblem[] } {
-  const named = namedGates.parse(merged).gates;
-  const problems: GateProblem[] = [];
-  const configured = gates.flatMap((gate) => {
-    const entry = Object.hasOwn(named, gate.name) ? named[gate.name] : undefined;
-    if (!entry || entry.mode === 'off') return [];
-    const { mode, ...written } = entry;
-    const parsed = gate.options.safeParse(written);
-    if (parsed.success) return [configuredGate(gate, mode, parsed.data)];
-    const schema = jsonSchemaOf(gate.options);
-    const found = parsed.error.issues.flatMap((issue) => problemsOf(issue, written, schema, ['gates', gate.name]));
-    problems.push(...found.map((problem) => ({ ...problem, gate: gate.name })));
-    return [];
-  });
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, gates: configured };
+/** The defaults name gates of the product; whoever resolves with others has none of them. */
+function defaultsFor(gates: readonly Gate[]): unknown {
+  const known = new Set(gates.map(({ name }) => name));
+  return { gates: Object.fromEntries(Object.entries(deploymentDefaults.gates).filter(([name]) => known.has(name))) };
 }
 
-/** The one place where a gate forgets the type of its options: from here on they travel inside `evaluate`. */
-function configuredGate(gate: Gate, mode: 'advise' | 'block', options: Record<string, unknown>): ConfiguredGate {
-  return { name: gate.name, mode, needs: gate.needs, options, evaluate: (input) => gate.evaluate(input, options) };
+/** Settings as plain values: what the hash is taken of. */
+export function plainSettings(settings: Settings): Record<string, unknown> {
+  const gates = settings.gates.map((gate) => {
+    const { name, mode, needs, component, files, circumstances, when, options, waivable, waiverAuthority } = gate;
+    return { name, mode, needs, component, files, circumstances, when, options, waivable, waiverAuthority };
+  });
+  return { ...settings, gates };
 }
 
-/** Options can be fine in each document and wrong together; then the narrowest that names the gate is the one to mend. */
-function narrowestNaming(gate: string, documents: readonly ScopedDocument[]): Scope {
-  const naming = documents.filter(({ document }) => {
-    const parsed = namedGates.safeParse(document);
-    return parsed.success && Object.hasOwn(parsed.data.gates, gate);
-  });
+function pathlessComponents({ merged }: Cascade): (SettingsProblem & { place: Path })[] {
+  const components = valueIn(merged, ['components']);
+  return Object.keys(isMapping(components) ? components : {})
+    .filter((name) => valueIn(merged, ['components', name, 'paths']) === undefined)
+    .map((name) => ({
+      path: `components.${name}.paths`,
+      message: 'is missing; say which files belong to this component.',
+      place: ['components', name],
+    }));
+}
+
+/** Options can be fine in each document and wrong together; then the narrowest that names the place is the one to mend. */
+function narrowestNaming(place: Path, { layers }: Cascade): Scope {
+  const above = place[0] === 'components' ? place.slice(2) : place;
+  const naming = layers.filter(
+    ({ said }) =>
+      valueIn(said, place) !== undefined || (startsWith(above, ['gates']) && valueIn(said, above) !== undefined),
+  );
   return naming.at(-1)?.scope ?? 'connection';
 }

@@ -1,75 +1,31 @@
 import { z } from 'zod';
 
 import { stricter, type Gate } from '../core/gate';
+import { globSchema } from '../core/glob';
 
-import { branchGlobSchema } from './branches';
+import { generalShape, modeSchema } from './general-schema';
+import { lockPaths } from './lock-paths';
+import { whenSchema } from './when-schema';
 
-/** The version that this release writes into documents. */
-export const SETTINGS_SCHEMA_VERSION = 1;
+/** The version that this release writes into documents. It reads this one and the one before. */
+export const SETTINGS_SCHEMA_VERSION = 2;
 
-/** `off`: not judged. `advise`: judged and told, never blocking. `block`: a failure keeps the pull request open. */
-export const modeSchema = z.enum(['off', 'advise', 'block']);
+const MOST_COMPONENTS = 20;
+/** What a status of that name would be taken for, and what it may be called otherwise. */
+const COMPONENT_NAME = '^(?!(?:verdict|evaluate)$)[a-z0-9][a-z0-9-]{0,49}$';
 
-const branches = z.strictObject({
-  include: z
-    .array(branchGlobSchema())
-    .min(1)
-    .max(100)
-    .default(['**'])
-    .meta(stricter('superset', 'Target branches whose pull requests are gated: globs without `refs/heads/`.')),
-  exclude: z
-    .array(branchGlobSchema())
-    .max(100)
-    .default([])
-    .meta(stricter('subset', 'Target branches that are left out of them.')),
-});
-
-const comments = z.strictObject({
-  summary: z
-    .enum(['on-findings', 'off'])
-    .default('on-findings')
-    .meta(stricter('fixed', '`on-findings`: a summary thread is written when a gate has something to say.')),
-  activeWhileBlocked: z
-    .boolean()
-    .default(true)
-    .meta(
-      stricter('on', 'Keep the summary thread active while a blocking gate fails; when false it is always closed.'),
-    ),
-});
-
-/** The keys beside `gates`: each with its default, so that parsing what all scopes say together fills the gaps. */
-export const generalShape = {
-  enabled: z
-    .boolean()
-    .default(true)
-    .meta(stricter('on', 'Whether pull requests are gated at all. A repository switched off lifts its branch policy.')),
-  phase: z
-    .enum(['enforce', 'shadow'])
-    .default('enforce')
-    .meta(stricter('fixed', '`shadow`: the status tells what would have failed, and never fails itself.')),
-  branches: branches.prefault({}).meta({ description: 'Which target branches are gated.' }),
-  drafts: z
-    .enum(['skip', 'judge'])
-    .default('skip')
-    .meta(stricter('fixed', '`skip`: a draft waits, unjudged, until it is published.')),
-  comments: comments.prefault({}).meta({ description: 'What Portcullis writes into pull requests beside the status.' }),
-};
-
-/** What one gate takes in a document: its mode beside its own options. */
-function gateShape(gate: Gate): z.ZodObject {
+/** What one gate takes in a document: what every gate takes, beside its own options. */
+export function gateShape(gate: Gate): z.ZodObject {
   const options: z.core.$ZodShape = gate.options.shape;
   const mode = modeSchema
     .optional()
-    .meta(stricter('fixed', 'How much the gate counts. A gate that is named without a mode advises.'));
-  return z.strictObject({ mode, ...options });
+    .meta(stricter('later', 'How much the gate counts. A gate that is named without a mode advises.'));
+  const waivable = z.boolean().default(true).meta(stricter('fixed', 'Whether the gate can be waived at all.'));
+  return z.strictObject({ mode, when: whenSchema, waivable, ...options });
 }
 
-/**
- * What one scope may say. Used to judge documents, never to read them: parsing fills defaults, and a default of a
- * narrower scope must not override what a wider one says.
- */
-export function documentSchema(gates: readonly Gate[]): z.ZodObject {
-  const gatesShape = Object.fromEntries(
+function gatesSchema(gates: readonly Gate[]) {
+  const shape = Object.fromEntries(
     gates.map((gate) => [
       gate.name,
       gateShape(gate)
@@ -77,12 +33,54 @@ export function documentSchema(gates: readonly Gate[]): z.ZodObject {
         .meta({ title: gate.name, description: `${gate.summary}.` }),
     ]),
   );
+  return z.strictObject(shape).optional();
+}
+
+function componentsSchema(gates: readonly Gate[]) {
+  const component = z.strictObject({
+    paths: z
+      .array(globSchema())
+      .min(1)
+      .max(100)
+      .optional()
+      .meta(stricter('fixed', 'Globs of the files that belong to it, without a leading slash.')),
+    gates: gatesSchema(gates).meta({ description: 'What its gates have different from those above.' }),
+  });
+  return z
+    .record(z.string().regex(new RegExp(COMPONENT_NAME)), component)
+    .optional()
+    .check((context) => {
+      if (Object.keys(context.value ?? {}).length <= MOST_COMPONENTS) return;
+      const message = `there are more than ${MOST_COMPONENTS} components`;
+      context.issues.push({ code: 'custom', input: context.value, message });
+    })
+    .meta({
+      maxProperties: MOST_COMPONENTS,
+      description:
+        'Parts of a monorepo with a status of their own, `portcullis/<name>`. Gates that look at changed files judge each part by itself.',
+    });
+}
+
+/**
+ * What one scope may say. Used to judge documents, never to read them: parsing fills defaults, and a default of a
+ * narrower scope must not override what a wider one says.
+ */
+export function documentSchema(gates: readonly Gate[]): z.ZodObject {
   return z.strictObject({
     schemaVersion: z
-      .literal(SETTINGS_SCHEMA_VERSION)
+      .literal([SETTINGS_SCHEMA_VERSION - 1, SETTINGS_SCHEMA_VERSION])
       .optional()
       .meta({ description: 'The version of this format; absent means the current one.' }),
-    ...generalShape,
-    gates: z.strictObject(gatesShape).optional().meta({ description: 'Gates by name. What no scope names is off.' }),
+    ...generalShape(gates),
+    gates: gatesSchema(gates).meta({ description: 'Gates by name. What no scope names is off.' }),
+    components: componentsSchema(gates),
+    lock: z
+      .array(z.enum(lockPaths(gates)))
+      .max(200)
+      .optional()
+      .meta({
+        description:
+          'Gates (`gates.size`) and keys (`gates.size.maximumLines`, `drafts`) that narrower scopes may only tighten. A locked gate is judged whatever they say.',
+      }),
   });
 }

@@ -4,7 +4,8 @@ import { problemText } from './problem';
 import { fixtureGates } from './testing/fixture-gates';
 import { validateDocument } from './validate';
 
-const settingsKeys = 'Settings are schemaVersion, enabled, phase, branches, drafts, comments, gates.';
+const settingsKeys =
+  'Settings are schemaVersion, enabled, phase, branches, drafts, bots, comments, waivers, repositoryFile, gates, components, lock.';
 
 function problemsOf(document: unknown): string[] {
   return validateDocument(document, fixtureGates).map(problemText);
@@ -39,20 +40,20 @@ describe('documents with a mistake', () => {
   test.each<[unknown, string]>([
     [
       null,
-      'found null; allowed is a mapping with the keys schemaVersion, enabled, phase, branches, drafts, comments, gates.',
+      'found null; allowed is a mapping with the keys schemaVersion, enabled, phase, branches, drafts, bots, comments, waivers, repositoryFile, gates, components, lock.',
     ],
     [
       ['title'],
-      'found ["title"]; allowed is a mapping with the keys schemaVersion, enabled, phase, branches, drafts, comments, gates.',
+      'found ["title"]; allowed is a mapping with the keys schemaVersion, enabled, phase, branches, drafts, bots, comments, waivers, repositoryFile, gates, components, lock.',
     ],
-    [{ schemaVersion: 2 }, 'schemaVersion: found 2; allowed is 1.'],
+    [{ schemaVersion: 0 }, 'schemaVersion: found 0; allowed are 1, 2.'],
     [{ enabeld: true }, `enabeld: unknown setting; did you mean "enabled"? ${settingsKeys}`],
     [{ zebra: true }, `zebra: unknown setting. ${settingsKeys}`],
     [{ words: {} }, 'words: unknown setting; words is a gate, so write it below gates.'],
     [{ 'a key': 1 }, `["a key"]: unknown setting. ${settingsKeys}`],
     [{ enabled: 'yes' }, 'enabled: found "yes"; allowed is true or false.'],
-    [{ phase: 'enforced' }, 'phase: found "enforced"; did you mean "enforce"? Allowed are enforce, shadow.'],
-    [{ phase: 3 }, 'phase: found 3; allowed are enforce, shadow.'],
+    [{ phase: 'enforced' }, 'phase: found "enforced"; did you mean "enforce"? Allowed are shadow, enforce.'],
+    [{ phase: 3 }, 'phase: found 3; allowed are shadow, enforce.'],
     [{ drafts: 'never' }, 'drafts: found "never"; allowed are skip, judge.'],
     [
       { comments: { summary: 'onFindings' } },
@@ -85,7 +86,7 @@ describe('documents with a mistake', () => {
     [{ gates: ['files'] }, 'gates: found ["files"]; allowed is a mapping with the keys files, words.'],
     [
       { gates: { files: null } },
-      'gates.files: found null; allowed is a mapping with the keys mode, minimum, maximum, share.',
+      'gates.files: found null; allowed is a mapping with the keys mode, when, waivable, minimum, maximum, share.',
     ],
     [
       { gates: { files: { mode: 'blok' } } },
@@ -94,7 +95,7 @@ describe('documents with a mistake', () => {
     [{ gates: { files: { mode: false } } }, 'gates.files.mode: found false; allowed are off, advise, block.'],
     [
       { gates: { files: { maximun: 3 } } },
-      'gates.files.maximun: unknown option; did you mean "maximum"? Options of files are mode, minimum, maximum, share.',
+      'gates.files.maximun: unknown option; did you mean "maximum"? Options of files are mode, when, waivable, minimum, maximum, share.',
     ],
     [
       { gates: { files: { maximum: '600' } } },

@@ -158,6 +158,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
         askAbout('readChanges', key, () => pullRequest.changedFiles(sourceCommit)),
       readLineCounts: (key, changes) => askAbout('readLineCounts', key, () => changes.map(pullRequest.lineCount)),
       readWorkItems: (key) => askAbout('readWorkItems', key, () => pullRequest.seen(lateBy).workItems),
+      readLabels: (key) => askAbout('readLabels', key, () => pullRequest.seen(lateBy).labels),
       readStatuses: (key) => askAbout('readStatuses', key, () => statuses),
       readThreads: (key) => askAbout('readThreads', key, () => threads),
       postStatus: (key, status) => askAbout('postStatus', key, (myself) => postStatusAs(myself, status)),

@@ -18,6 +18,7 @@ export interface PullRequestState {
   headCommit: string;
   baseCommit: string;
   workItems: LinkedWorkItem[];
+  labels: string[];
   votes: { id: string; vote: number }[];
 }
 
@@ -50,6 +51,7 @@ export function createFakePullRequest(clock: TestClock): FakePullRequest {
     headCommit: commit(0),
     baseCommit: commit(0),
     workItems: structuredClone(ordinary.workItems),
+    labels: [],
     votes: [],
   };
   const past: { at: number; state: PullRequestState }[] = [];

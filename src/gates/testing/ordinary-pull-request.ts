@@ -30,6 +30,7 @@ export const ordinary: Slices = {
     hasMultipleMergeBases: false,
   },
   workItems: [{ id: 7, type: 'User Story', state: 'Active', title: 'Vouchers in the basket' }],
+  labels: [],
   changes: [
     { path: '/src/basket.ts', kinds: ['edit'], objectId: 'c'.repeat(40), originalObjectId: 'd'.repeat(40) },
     { path: '/src/voucher.ts', kinds: ['add'], objectId: 'e'.repeat(40) },
@@ -56,6 +57,7 @@ export function ordinaryPullRequest(given: Given = {}, needs?: readonly SliceNam
     details: { ...ordinary.details, ...given.details },
     iteration: { ...ordinary.iteration, ...given.iteration },
     workItems: entries(given.workItems) ?? ordinary.workItems,
+    labels: entries(given.labels) ?? ordinary.labels,
     changes: entries(given.changes) ?? ordinary.changes,
     lineCounts: entries(given.lineCounts) ?? ordinary.lineCounts,
     now: new Date('2026-03-04T12:00:00Z'),
@@ -71,7 +73,7 @@ export function ordinaryPullRequest(given: Given = {}, needs?: readonly SliceNam
   return input;
 }
 
-const sliceNames: readonly SliceName[] = ['details', 'iteration', 'workItems', 'changes', 'lineCounts'];
+const sliceNames: readonly SliceName[] = ['details', 'iteration', 'workItems', 'labels', 'changes', 'lineCounts'];
 
 function entries<Entry>(given: readonly (Entry | undefined)[] | undefined): Entry[] | undefined {
   return given?.filter((entry) => entry !== undefined);

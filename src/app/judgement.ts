@@ -1,0 +1,94 @@
+import { judgingOf, type Judging } from '../core/circumstances';
+import { evaluate, validUntil, type Evaluation } from '../core/evaluate';
+import { settingsProblemText, summaryText } from '../core/markdown';
+import type { WantedSummary } from '../core/plan-threads';
+import type { Iteration, PullRequestDetails, PullRequestSnapshot } from '../core/snapshot';
+import { componentVerdict, inShadow, verdict, verdictOf, type Verdict } from '../core/verdict';
+import { problemText, type ResolvedSettings, type Settings } from '../settings';
+
+/** What an evaluation found, and what it wants to stand in Azure DevOps. */
+export interface Judgement {
+  details: PullRequestDetails;
+  iteration: Iteration;
+  verdict: Verdict;
+  /** By component name, what its own status says; undefined while the settings do not tell which there are. */
+  components: Record<string, Verdict> | undefined;
+  evaluation: Evaluation;
+  /** Undefined = the settings want no summary, or nothing was judged. */
+  summary: WantedSummary | undefined;
+  /** Whether a summary thread is begun when none stands. */
+  mayBeginSummary: boolean;
+  validUntil: Date | null;
+}
+
+/** Judges what was read: pure, so that the same snapshot, settings and time give the same judgement. */
+export function judge(snapshot: PullRequestSnapshot, settings: Settings, now: Date): Judgement {
+  const { details, iteration } = snapshot;
+  const evaluation = evaluate(snapshot, settings.gates, now);
+  const isTriedOut = settings.phase === 'shadow' && evaluation.outcomes.length === 0;
+  const judged = verdictOf(evaluation);
+  const isBlocked = evaluation.outcomes.some(
+    ({ mode, state, shadow }) => mode === 'block' && !shadow && (state === 'failed' || state === 'error'),
+  );
+  return {
+    details,
+    iteration,
+    evaluation,
+    verdict: isTriedOut ? inShadow(judged) : judged,
+    components: componentVerdicts(evaluation, settings),
+    summary:
+      settings.comments.summary === 'off'
+        ? undefined
+        : {
+            content: summaryText({ evaluation }),
+            status: isBlocked && settings.comments.activeWhileBlocked ? 'active' : 'closed',
+          },
+    mayBeginSummary: evaluation.outcomes.some(({ findings }) => findings.length > 0),
+    validUntil: validUntil(evaluation),
+  };
+}
+
+function componentVerdicts(evaluation: Evaluation, { components }: Settings): Record<string, Verdict> {
+  const untouched = verdict('notApplicable', 'none of its files changed');
+  return Object.fromEntries(components.map(({ name }) => [name, componentVerdict(evaluation, name) ?? untouched]));
+}
+
+/** The judgements that need nothing of the code: wrong settings, switched off, another target branch, a draft. */
+export function withoutJudging(
+  resolved: ResolvedSettings,
+  details: PullRequestDetails,
+  iteration: Iteration,
+): { kind: 'judgement'; judgement: Judgement } | { kind: 'open'; settings: Settings } {
+  const evaluation = { iterationId: iteration.id, sourceCommit: iteration.sourceCommit, outcomes: [] };
+  const rest = { details, iteration, evaluation, validUntil: null };
+  if (!resolved.ok) {
+    const [first] = resolved.problems;
+    const judgement: Judgement = {
+      ...rest,
+      verdict: verdict('error', `settings: ${first ? problemText(first) : 'cannot be read'}`),
+      components: undefined,
+      summary: { content: settingsProblemText(resolved.problems), status: 'closed' },
+      mayBeginSummary: true,
+    };
+    return { kind: 'judgement', judgement };
+  }
+  const { settings } = resolved;
+  const answer = circumstantialVerdict(settings, details);
+  if (!answer) return { kind: 'open', settings };
+  const components = Object.fromEntries(settings.components.map(({ name }) => [name, answer]));
+  const judgement = { ...rest, verdict: answer, components, summary: undefined, mayBeginSummary: false };
+  return { kind: 'judgement', judgement };
+}
+
+/** What the status says while no gate at all is judged. */
+function circumstantialVerdict(settings: Settings, details: PullRequestDetails): Verdict | undefined {
+  const ofScopes = judgingOf([settings], undefined, details);
+  const judgings = settings.gates.map((gate): Judging => judgingOf(gate.circumstances, gate.name, details));
+  const all = judgings.length > 0 ? judgings : [ofScopes];
+  if (all.some(({ kind }) => kind === 'judged')) return undefined;
+  const waiting = all.find(({ kind }) => kind === 'waits');
+  if (waiting?.kind === 'waits') return verdict('pending', waiting.reason);
+  if (ofScopes.kind !== 'exempt') return undefined;
+  // Without iterations the status would stand after a retarget, too: what lifts a policy must not be carried along.
+  return verdict(ofScopes.lifts ? 'notApplicable' : 'pending', ofScopes.reason);
+}

@@ -1,0 +1,45 @@
+import type { StricterDirection } from '../core/gate';
+
+import { canonicalJson } from './canonical-json';
+
+/** What a value means that a schema says of it: which way is stricter, and the words in their order. */
+export interface Measure {
+  direction: StricterDirection;
+  /** For `later`: from the loosest to the strictest. */
+  order: readonly unknown[];
+}
+
+/**
+ * Whether a value asks for less than the one that is locked. A limit, or a list of what is allowed, that nobody set asks
+ * for nothing, so that any is stricter.
+ */
+export function isLooser(value: unknown, locked: unknown, { direction, order }: Measure): boolean {
+  switch (direction) {
+    case 'lower':
+      return isNumber(locked) && !(isNumber(value) && value <= locked);
+    case 'higher':
+      return isNumber(locked) && !(isNumber(value) && value >= locked);
+    case 'subset':
+      return locked !== undefined && entriesOf(value).some((entry) => !entriesOf(locked).includes(entry));
+    case 'superset':
+      return entriesOf(locked).some((entry) => !entriesOf(value).includes(entry));
+    case 'on':
+      return locked === true && value !== true;
+    case 'later':
+      return order.indexOf(value) < order.indexOf(locked);
+    case 'fixed':
+      return canonicalOf(value) !== canonicalOf(locked);
+  }
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
+}
+
+function entriesOf(list: unknown): string[] {
+  return Array.isArray(list) ? list.map(canonicalJson) : [];
+}
+
+function canonicalOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : canonicalJson(value);
+}

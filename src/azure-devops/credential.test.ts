@@ -1,4 +1,4 @@
-import { connectAzureDevOps, type Credential } from './connect';
+import { administerAzureDevOps, connectAzureDevOps, type Credential } from './connect';
 import { collectLog, failureOf, key, wirePullRequest } from './testing/fixtures';
 import { setScene } from './testing/scene';
 
@@ -48,3 +48,24 @@ test('a token that the service quotes is not repeated', async () => {
   const failure = await failureOf(readAs(bearer, (door) => door.readPullRequest(key)));
   expect(failure.message).toContain('Bearer *** is odd');
 });
+
+test.each(['http://tfs:8080/tfs/DefaultCollection', 'http://127.0.0.1.evil.example/tfs', 'http://localhost.evil/tfs'])(
+  'no credential goes to %s in the clear, not even to ask for routes',
+  (url) => {
+    const connect = (): unknown => connectAzureDevOps({ url, credential: bearer, log: collectLog() });
+    expect(connect).toThrow(
+      expect.objectContaining({
+        kind: 'credentialRefused',
+        message: `The credential is not sent to ${new URL(url).host} in the clear: use the https:// address of this server.`,
+      }),
+    );
+    expect(() => administerAzureDevOps({ url, credential: bearer, log: collectLog() })).toThrow('in the clear');
+  },
+);
+
+test.each(['https://tfs:8080/tfs/DefaultCollection', 'http://localhost:7080/contoso', 'http://[::1]:7080/contoso'])(
+  'over https, and to this machine, it does: %s',
+  (url) => {
+    connectAzureDevOps({ url, credential: bearer, log: collectLog() }).dispose();
+  },
+);

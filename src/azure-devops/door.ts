@@ -6,6 +6,7 @@ import type { z } from 'zod';
 
 import type { Log } from '../app/ports';
 import { Failure } from '../core/failures';
+import { isLoopback } from '../core/loopback';
 
 import type { Credential } from './credential';
 import { oneLine } from './describe-request';
@@ -35,7 +36,10 @@ export interface Door {
   noteUnknown(what: string, value: unknown): void;
 }
 
-/** Nothing is requested until the first call. Throws `unexpected` when `url` is not an http(s) URL. */
+/**
+ * Nothing is requested until the first call. Throws `unexpected` when `url` is not an http(s) URL, and `credentialRefused`
+ * when the credential would travel in the clear, which it does to this machine only.
+ */
 export function openDoor({ url, credential, log, now = () => new Date() }: ConnectOptions): Door {
   const base = baseUrl(url);
   const exchange = createExchange({ base, credential, log, now });
@@ -67,6 +71,12 @@ function baseUrl(url: string): string {
     throw new Failure({
       kind: 'unexpected',
       message: `"${oneLine(url, 100)}" is no address of an organization or a collection.`,
+    });
+  }
+  if (parsed.protocol === 'http:' && !isLoopback(parsed.hostname)) {
+    throw new Failure({
+      kind: 'credentialRefused',
+      message: `The credential is not sent to ${parsed.host} in the clear: use the https:// address of this server.`,
     });
   }
   // A user name or a password in the address would stand in every message.

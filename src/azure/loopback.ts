@@ -1,4 +1,5 @@
 import { Failure } from '../core/failures';
+import { isLoopback } from '../core/loopback';
 
 /**
  * Credentials and secrets travel without encryption to this machine only, which is what the local environment needs.
@@ -7,8 +8,7 @@ import { Failure } from '../core/failures';
 export function isPlainLoopback(url: string, what: string): boolean {
   const { protocol, hostname } = new URL(url);
   if (protocol === 'https:') return false;
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-  if (protocol === 'http:' && isLoopback) return true;
+  if (protocol === 'http:' && isLoopback(hostname)) return true;
   throw new Failure({
     kind: 'unexpected',
     message: `${what} must be reached over https; ${protocol}//${hostname} was configured (plain http is for the local environment on loopback only).`,

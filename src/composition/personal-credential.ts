@@ -1,6 +1,7 @@
 import { azureCredential } from '../azure/credentials';
 import type { Credential } from '../azure-devops/connect';
 import { Failure } from '../core/failures';
+import { isLoopback } from '../core/loopback';
 
 /** The resource Azure DevOps in Entra, the same in every tenant. */
 const AZURE_DEVOPS_SCOPE = '499b84ac-1321-427f-aa17-267ca6975798/.default';
@@ -66,10 +67,6 @@ async function entraToken(scope: string, abortSignal: AbortSignal): Promise<stri
 /** By the host itself, whatever was concluded from the address: a token must never reach another. */
 function isServices({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' && (hostname === 'dev.azure.com' || /^[a-z0-9-]+\.visualstudio\.com$/.test(hostname));
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 function refuse(message: string): Failure {

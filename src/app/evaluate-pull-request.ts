@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 
 import type { Iteration, PullRequestDetails, PullRequestKey, PullRequestSnapshot, SliceName } from '../core/snapshot';
-import type { ResolvedSettings } from '../settings';
+import type { ResolvedSettings, ScopedDocument } from '../settings';
 
 import { judge, withoutJudging, type Judgement } from './judgement';
 import type { AzureDevOps, Clock, PostedStatus, Thread } from './ports';
 import { pinIteration, readFixedSlices, readMutableSlices } from './read-snapshot';
+import { readRepositorySettings } from './repository-file';
 
 /** Counts into the inputs' hash: a release that judges differently changes it, and every pull request is judged anew. */
 const JUDGEMENT_VERSION = 2;
@@ -30,8 +31,8 @@ export type EvaluationResult =
 export interface SettingsSource {
   /** As far as they are known before the pull request is read: they tell which slices to ask for at once. */
   early: ResolvedSettings;
-  /** All of them: those of its project too. */
-  of(details: PullRequestDetails): Promise<ResolvedSettings>;
+  /** All of them: those of its project too, and what comes from elsewhere besides. */
+  of(details: PullRequestDetails, more?: readonly ScopedDocument[]): Promise<ResolvedSettings>;
 }
 
 interface Request {
@@ -57,11 +58,12 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
   ]);
   const { headCommit, baseCommit, listed, ...details } = pullRequest;
   const iteration = pinIteration(pullRequest, iterations);
-  const settings = await source.of(details);
+  const { settings, proposal } = await readRepositorySettings(azureDevOps, key, source, details, iteration);
   const needs = needsOf(settings);
   const identity = hashOf([
     JUDGEMENT_VERSION,
     settings.ok ? settings.hash : settings.problems,
+    proposal,
     details,
     iteration,
     myId,
@@ -85,7 +87,7 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
   const [standing, fixed] = await Promise.all([rest.standing, rest.fixed]);
   if (first.kind === 'judgement') return { kind: 'judged', inputs, listed, judgement: first.judgement, standing };
   const snapshot: PullRequestSnapshot = { details, iteration, ...read, ...fixed };
-  const judgement = judge(snapshot, first.settings, clock.now());
+  const judgement = judge(snapshot, first.settings, clock.now(), proposal ? [proposal] : []);
   // Nothing in the inputs changes when a slice may be read again, so the next message must try.
   const isComplete = snapshot.changes?.ok !== false && snapshot.lineCounts?.ok !== false;
   return { kind: 'judged', inputs: isComplete ? inputs : INCOMPLETE, listed, judgement, standing };

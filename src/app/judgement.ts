@@ -1,5 +1,5 @@
 import { judgingOf, type Judging } from '../core/circumstances';
-import { evaluate, validUntil, type Evaluation } from '../core/evaluate';
+import { evaluate, validUntil, type Evaluation, type GateOutcome } from '../core/evaluate';
 import { settingsProblemText, summaryText } from '../core/markdown';
 import type { WantedSummary } from '../core/plan-threads';
 import type { Iteration, PullRequestDetails, PullRequestSnapshot } from '../core/snapshot';
@@ -21,10 +21,20 @@ export interface Judgement {
   validUntil: Date | null;
 }
 
-/** Judges what was read: pure, so that the same snapshot, settings and time give the same judgement. */
-export function judge(snapshot: PullRequestSnapshot, settings: Settings, now: Date): Judgement {
+/**
+ * Judges what was read: pure, so that the same snapshot, settings and time give the same judgement.
+ *
+ * @param besides outcomes of what is no gate and counts like one
+ */
+export function judge(
+  snapshot: PullRequestSnapshot,
+  settings: Settings,
+  now: Date,
+  besides: readonly GateOutcome[] = [],
+): Judgement {
   const { details, iteration } = snapshot;
-  const evaluation = evaluate(snapshot, settings.gates, now);
+  const judgedGates = evaluate(snapshot, settings.gates, now);
+  const evaluation = { ...judgedGates, outcomes: [...besides, ...judgedGates.outcomes] };
   const isTriedOut = settings.phase === 'shadow' && evaluation.outcomes.length === 0;
   const judged = verdictOf(evaluation);
   const isBlocked = evaluation.outcomes.some(

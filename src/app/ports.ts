@@ -90,6 +90,11 @@ export interface AzureDevOps {
   /** Names of its labels, sorted. */
   readLabels(key: PullRequestKey): Promise<string[]>;
 
+  /** The text of a file at the tip of a branch (full ref name); undefined where there is none. */
+  readFile(key: PullRequestKey, path: string, branch: string): Promise<string | undefined>;
+  /** The text of a blob of at most 1 MB. */
+  readBlob(key: PullRequestKey, objectId: string): Promise<string>;
+
   /** All rows, oldest first. */
   readStatuses(key: PullRequestKey): Promise<PostedStatus[]>;
   /** All threads, system threads included, by id. */

@@ -11,9 +11,10 @@ export async function readSettings(store: SettingsStore, key: PullRequestKey): P
     store.read({ kind: 'connection', connectionId }),
     store.read({ kind: 'repository', connectionId, repositoryId }),
   ]);
-  const early = resolveSettings([
+  const documents = [
     ...(connection ? [{ scope: 'connection' as const, document: connection.document }] : []),
     ...(repository ? [{ scope: 'repository' as const, document: repository.document }] : []),
-  ]);
-  return { early, of: async () => early };
+  ];
+  const early = resolveSettings(documents);
+  return { early, of: async (_, more) => (more ? resolveSettings([...documents, ...more]) : early) };
 }

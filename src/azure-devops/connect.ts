@@ -3,6 +3,7 @@ import type { AzureDevOps } from '../app/ports';
 import { openDoor, type ConnectOptions } from './door';
 import { readActivePullRequests } from './read-active-pull-requests';
 import { readChanges } from './read-changes';
+import { readBlob, readFile } from './read-file';
 import { readIterations } from './read-iterations';
 import { readLabels } from './read-labels';
 import { readLineCounts } from './read-line-counts';
@@ -42,6 +43,8 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readLineCounts: (key, changes) => readLineCounts(door, key, changes),
     readWorkItems: (key) => readWorkItems(door, key),
     readLabels: (key) => readLabels(door, key),
+    readFile: (key, path, branch) => readFile(door, key, path, branch),
+    readBlob: (key, objectId) => readBlob(door, key, objectId),
     readStatuses: (key) => readStatuses(door, key),
     readThreads: (key) => readThreads(door, key),
     postStatus: (key, status) => postStatus(door, key, status),

@@ -3,12 +3,11 @@ import { countLines, MOST_STEPS } from '../core/line-count';
 
 import { placeOf } from './answers';
 import { unexpectedAnswer, type Door } from './door';
-import { AnswerTooLarge } from './exchange';
-import { readArchive, type ArchiveLimits, type Unpacked } from './read-archive';
+import type { ArchiveLimits, Unpacked } from './read-archive';
+import { LARGEST_BLOB, readBlobs } from './read-blobs';
 
 const BLOBS_PER_BATCH = 200;
 const BATCHES_AT_ONCE = 3;
-const LARGEST_BLOB = 1024 * 1024;
 const LARGEST_TOTAL = 100 * 1024 * 1024;
 /** For all files of a pull request; a single file has `MOST_STEPS`. */
 const STEPS_IN_ALL = 10 * MOST_STEPS;
@@ -90,34 +89,6 @@ function toBatches(changes: ChangedFile[]): ChangedFile[][] {
     for (const id of wanted) ids.add(id);
   }
   return batches;
-}
-
-/** Blobs by id. A batch whose archive is too large is asked for again in halves, down to the blob that makes it so. */
-async function readBlobs(
-  door: Door,
-  key: PullRequestKey,
-  ids: string[],
-  limits: ArchiveLimits,
-): Promise<Map<string, Unpacked>> {
-  const doing = `read file contents of ${placeOf(key)} in ${door.base}`;
-  let archive: Buffer | undefined;
-  try {
-    archive = door.exchange.archiveOf(await door.git.getBlobsZip(ids, key.repositoryId));
-  } catch (error) {
-    if (!(error instanceof AnswerTooLarge)) throw error;
-    if (ids.length === 1) return new Map(ids.map((id) => [id, 'tooLarge' as const]));
-    const half = Math.ceil(ids.length / 2);
-    const first = await readBlobs(door, key, ids.slice(0, half), limits);
-    const second = await readBlobs(door, key, ids.slice(half), limits);
-    return new Map([...first, ...second]);
-  }
-  if (!archive) throw unexpectedAnswer(doing, 'no archive');
-  const blobs = await readArchive(archive, limits).catch(() => {
-    throw unexpectedAnswer(doing, 'an archive that cannot be read');
-  });
-  const missing = ids.find((id) => !blobs.has(id));
-  if (missing !== undefined) throw unexpectedAnswer(doing, `an archive without ${missing}`);
-  return blobs;
 }
 
 function countFile(

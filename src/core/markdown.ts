@@ -44,18 +44,16 @@ export function summaryText({ evaluation, byHand = false }: SummaryInput): strin
 
 /** The summary's text where the settings themselves are wrong: nothing was judged. */
 export function settingsProblemText(problems: readonly { scope: string; path: string; message: string }[]): string {
-  const lines = problems
-    .slice(0, MOST_FINDINGS_PER_GATE)
-    .map(
-      ({ scope, path, message }) =>
-        `- ${inline(`\`${path.replaceAll('`', "'")}\` in the ${scope} settings: ${message}`)}`,
-    );
+  const lines = problems.slice(0, MOST_FINDINGS_PER_GATE).map(({ scope, path, message }) => {
+    const place = scope === 'file' ? 'in `.portcullis.yaml` on the target branch' : `in the ${scope} settings`;
+    const key = path === '' ? '' : `\`${path.replaceAll('`', "'")}\` `;
+    return `- ${inline(`${key}${place}: ${message}`)}`;
+  });
+  const cure = problems.every(({ scope }) => scope === 'file')
+    ? 'Mend the file in a pull request: one whose own version is right is judged by the wider settings, and can be merged.'
+    : 'An administrator of Portcullis mends them with `portcullis settings set`; the pull request is then judged again.';
   return capped(
-    [
-      '### Portcullis could not judge this pull request: its settings are wrong',
-      lines.join('\n'),
-      'An administrator of Portcullis mends them with `portcullis settings set`; the pull request is then judged again.',
-    ].join('\n\n'),
+    ['### Portcullis could not judge this pull request: its settings are wrong', lines.join('\n'), cure].join('\n\n'),
   );
 }
 

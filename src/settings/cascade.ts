@@ -1,7 +1,9 @@
 import type { Gate } from '../core/gate';
 
 import { startsWith, valueIn, without, type Path } from './documents';
+import { generalIn } from './general-schema';
 import { schemaAt, settingsJsonSchema, type JsonSchema } from './json-schema';
+import { lockPaths } from './lock-paths';
 import { isLooser, type Measure } from './looser';
 import { mergeDocuments } from './merge';
 import { isMapping } from './plain';
@@ -44,6 +46,7 @@ export function cascade(documents: readonly { scope: Scope; document: unknown }[
   const ignored: Ignored[] = [];
   let merged: unknown = {};
   for (const { scope, document } of documents) {
+    if (scope === 'file') locks.push(...locksOnFile(merged, gates));
     let said = document;
     for (const path of leafPaths(document, schema)) {
       const broken = brokenLock(path, valueIn(document, path), locks, schema);
@@ -136,6 +139,12 @@ export function leafPaths(document: unknown, schema: JsonSchema, start: Path = [
     const isInside = part?.properties !== undefined || typeof part?.additionalProperties === 'object';
     return isInside && part['stricter'] === undefined ? leafPaths(value, schema, path) : [path];
   });
+}
+
+/** A file that may only tighten finds everything locked. */
+function locksOnFile(merged: unknown, gates: readonly Gate[]): Lock[] {
+  if (generalIn(merged, gates).repositoryFile !== 'tighten') return [];
+  return lockPaths(gates).map((path) => ({ scope: 'repository', path: path.split('.'), view: merged }));
 }
 
 function lockedPaths(document: unknown): Path[] {

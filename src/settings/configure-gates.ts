@@ -8,7 +8,7 @@ import { needsOf } from '../core/when';
 
 import { modeIn, type Cascade, type Lock } from './cascade';
 import { valueIn, type Path } from './documents';
-import { generalShape, modeSchema } from './general-schema';
+import { generalIn, modeSchema } from './general-schema';
 import { jsonSchemaOf } from './json-schema';
 import { mergeDocuments } from './merge';
 import type { SettingsProblem } from './problem';
@@ -34,11 +34,6 @@ export interface Component {
 export type GateProblem = SettingsProblem & { place: Path };
 
 const common = z.looseObject({ mode: modeSchema, when: whenSchema, waivable: z.boolean().default(true) });
-
-/** The general keys that a document has, by default where it says nothing. */
-export function generalIn(document: unknown, gates: readonly Gate[]) {
-  return z.object(generalShape(gates)).parse(document);
-}
 
 /** The components that a document has. One without paths is left out: it is a problem where all scopes are together. */
 export function componentsIn(document: unknown): Component[] {

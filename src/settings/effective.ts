@@ -2,8 +2,8 @@ import type { Gate } from '../core/gate';
 import { gates as registry } from '../gates/registry';
 
 import { leafPaths, modeIn, type Cascade } from './cascade';
-import { generalIn } from './configure-gates';
 import { startsWith, valueIn, type Path } from './documents';
+import { generalIn } from './general-schema';
 import { settingsJsonSchema, type JsonSchema } from './json-schema';
 import { pathText } from './problem';
 import { layDocuments, resolveSettings, type ScopedProblem } from './resolve';

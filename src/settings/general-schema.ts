@@ -101,3 +101,8 @@ function gateName(gates: readonly Gate[]) {
   // An enumeration cannot be empty; without gates there is no name that could be allowed.
   return z.enum(gates.map(({ name }) => name));
 }
+
+/** The general keys that a document has, by default where it says nothing. */
+export function generalIn(document: unknown, gates: readonly Gate[]) {
+  return z.object(generalShape(gates)).parse(document);
+}

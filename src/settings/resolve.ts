@@ -3,9 +3,10 @@ import { gates as registry } from '../gates/registry';
 
 import { hashOf } from './canonical-json';
 import { cascade, type Cascade } from './cascade';
-import { componentsIn, configureGates, generalIn, type Component, type ConfiguredGate } from './configure-gates';
+import { componentsIn, configureGates, type Component, type ConfiguredGate } from './configure-gates';
 import { deploymentDefaults } from './defaults';
 import { startsWith, valueIn, type Path } from './documents';
+import { generalIn } from './general-schema';
 import { isMapping } from './plain';
 import type { SettingsProblem } from './problem';
 import { scopes, type Scope, type ScopedDocument } from './scope';
@@ -63,7 +64,10 @@ export function layDocuments(
 ): { ok: true; cascade: Cascade } | { ok: false; problems: ScopedProblem[] } {
   const ordered = scopes.flatMap((scope) => documents.filter((document) => document.scope === scope));
   const invalid = ordered.flatMap(({ scope, document }) =>
-    validateDocument(document, gates).map((problem) => ({ ...problem, scope })),
+    [...validateDocument(document, gates), ...(scope === 'file' ? notForFiles(document) : [])].map((problem) => ({
+      ...problem,
+      scope,
+    })),
   );
   if (invalid.length > 0) return { ok: false, problems: invalid };
   const upgraded = ordered.flatMap(({ scope, document }) => {
@@ -74,6 +78,16 @@ export function layDocuments(
     ok: true,
     cascade: cascade([{ scope: 'deployment', document: defaultsFor(gates) }, ...upgraded], gates),
   };
+}
+
+/** A file cannot say how far it counts itself, and there is nothing narrower that it could lock. */
+function notForFiles(document: unknown): SettingsProblem[] {
+  return ['repositoryFile', 'lock']
+    .filter((key) => valueIn(document, [key]) !== undefined)
+    .map((path) => ({
+      path,
+      message: 'only an administrator of Portcullis can set this, not a file in the repository.',
+    }));
 }
 
 /** The defaults name gates of the product; whoever resolves with others has none of them. */

@@ -1,8 +1,8 @@
 import type { Gate } from '../core/gate';
 
 import { measureAt, modeIn, type Cascade, type Ignored, type Lock } from './cascade';
-import { generalIn } from './configure-gates';
 import { valueIn, type Path } from './documents';
+import { generalIn } from './general-schema';
 import { settingsJsonSchema } from './json-schema';
 import { isLooser } from './looser';
 import { foundText, pathText } from './problem';

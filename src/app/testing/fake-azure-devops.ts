@@ -159,6 +159,9 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
       readLineCounts: (key, changes) => askAbout('readLineCounts', key, () => changes.map(pullRequest.lineCount)),
       readWorkItems: (key) => askAbout('readWorkItems', key, () => pullRequest.seen(lateBy).workItems),
       readLabels: (key) => askAbout('readLabels', key, () => pullRequest.seen(lateBy).labels),
+      readFile: (key, path, branch) =>
+        askAbout('readFile', key, () => pullRequest.seen(lateBy).branchFiles[`${branch} ${path}`]),
+      readBlob: (key, objectId) => askAbout('readBlob', key, () => pullRequest.textOf(objectId)),
       readStatuses: (key) => askAbout('readStatuses', key, () => statuses),
       readThreads: (key) => askAbout('readThreads', key, () => threads),
       postStatus: (key, status) => askAbout('postStatus', key, (myself) => postStatusAs(myself, status)),

@@ -9,6 +9,7 @@ export interface PushedFile {
   path: string;
   additions: number;
   deletions: number;
+  text?: string;
 }
 
 /** What may change about a pull request while the gate looks at it. */
@@ -19,6 +20,8 @@ export interface PullRequestState {
   baseCommit: string;
   workItems: LinkedWorkItem[];
   labels: string[];
+  /** Texts of files by full ref name and path: `refs/heads/main .portcullis.yaml`. */
+  branchFiles: Record<string, string>;
   votes: { id: string; vote: number }[];
 }
 
@@ -32,6 +35,7 @@ export interface FakePullRequest {
   push(files?: readonly PushedFile[]): void;
   changedFiles(sourceCommit: string): ChangedFile[];
   lineCount: (file: ChangedFile) => LineCount;
+  textOf(objectId: string): string;
 }
 
 const firstFiles: readonly PushedFile[] = [{ path: '/src/basket.ts', additions: 12, deletions: 3 }];
@@ -52,6 +56,7 @@ export function createFakePullRequest(clock: TestClock): FakePullRequest {
     baseCommit: commit(0),
     workItems: structuredClone(ordinary.workItems),
     labels: [],
+    branchFiles: {},
     votes: [],
   };
   const past: { at: number; state: PullRequestState }[] = [];
@@ -90,6 +95,7 @@ export function createFakePullRequest(clock: TestClock): FakePullRequest {
       return (past.findLast(({ at }) => at <= time) ?? past[0] ?? { state }).state;
     },
     changedFiles: (sourceCommit) => trees.get(sourceCommit) ?? [],
+    textOf: (objectId) => blobs.get(objectId)?.text ?? '',
     lineCount: ({ path, objectId }) => {
       const { additions, deletions } = blobs.get(objectId ?? '') ?? { additions: 0, deletions: 0 };
       return { path, additions, deletions };

@@ -130,6 +130,24 @@ test('path filters see the changes of a pull request without iterations, and the
   expect(await verdictsOf(sim, renamed)).toEqual(['queued']);
 });
 
+test('without iterations a push resets the verdict as well', async () => {
+  await addStatusPolicy(sim);
+  await sim.branch('unnumbered', { 'unnumbered.txt': '1\n' });
+  const opened = await sim.rest('author', 'POST', 'git/repositories/web/pullrequests', {
+    sourceRefName: 'refs/heads/unnumbered',
+    targetRefName: 'refs/heads/main',
+    title: 'Without iterations',
+  });
+  const id = opened.pullRequestId;
+  await postVerdict(sim, id, 'succeeded', undefined);
+  expect(await verdictsOf(sim, id)).toEqual(['approved']);
+  await pushTo(sim, 'unnumbered', 'unnumbered-more.txt', '2\n');
+  expect(await verdictsOf(sim, id)).toEqual(['queued']);
+  expect(await complete(sim, id)).toMatchObject(REJECTED);
+  await postVerdict(sim, id, 'succeeded', undefined);
+  expect((await complete(sim, id)).status).toBe(200);
+});
+
 test('a vote that is given again counts for the last update; nobody gives it again for another', async () => {
   const id = await open('voted');
   await vote(sim, id, 'reviewer', 10);

@@ -19,6 +19,16 @@ export async function changesOfIteration(
   return git.diff(base, iteration.sourceCommit);
 }
 
+/** What a pull request changes now, whether it has iterations or not. */
+export async function presentChanges(simulation: Simulation, pullRequest: PullRequest): Promise<readonly PathChange[]> {
+  const newest = pullRequest.iterations.at(-1);
+  if (newest) return changesOfIteration(simulation, pullRequest, newest);
+  const git = simulation.git(repositoryById(simulation.state, pullRequest.repositoryId));
+  const { lastMergeTargetCommit, lastMergeSourceCommit } = pullRequest;
+  const [common] = await git.mergeBases(lastMergeTargetCommit, lastMergeSourceCommit);
+  return git.diff(common ?? EMPTY_TREE, lastMergeSourceCommit);
+}
+
 /** Gives every changed path its tracking id; a renamed file keeps the id it had under its former name. */
 export function trackChanges(pullRequest: PullRequest, changes: readonly PathChange[]): void {
   for (const change of changes) trackingIdOf(pullRequest, change);

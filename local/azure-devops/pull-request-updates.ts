@@ -112,6 +112,7 @@ export async function sourceMoved(
   pullRequest.lastMergeSourceCommit = newHead;
   pullRequest.lastMergeTargetCommit =
     (await headOf(simulation, repository, pullRequest.targetRefName)) ?? pullRequest.lastMergeTargetCommit;
+  if (!pullRequest.supportsIterations) pullRequest.firstStatusOfPush = pullRequest.nextStatusId;
   await addIteration(simulation, pullRequest, { reason: isForced ? 'forcePush' : 'push', pushId, actor });
   const added = await git.commitsBetween(newHead, [oldHead, pullRequest.lastMergeTargetCommit], 100);
   addSystemThread(simulation, pullRequest, 'RefUpdate', `The reference ${pullRequest.sourceRefName} was updated.`, {

@@ -134,9 +134,12 @@ export function changeReviewer(
   reviewer.isFlagged = wanted.isFlagged ?? reviewer.isFlagged;
   reviewer.hasDeclined = wanted.hasDeclined ?? reviewer.hasDeclined;
   if (isNew && vote === 0) tellReviewers(simulation, pullRequest, actor, subject, 'added');
+  // A vote that is given again is one for the last update.
+  if (wanted.vote !== undefined && subject.id === actor.id) {
+    reviewer.votedOnIteration = pullRequest.iterations.at(-1)?.id;
+  }
   if (vote !== reviewer.vote) {
     reviewer.vote = vote;
-    reviewer.votedOnIteration = pullRequest.iterations.at(-1)?.id;
     tellVote(simulation, pullRequest, subject, vote);
   }
   simulation.changed();

@@ -171,6 +171,8 @@ const pullRequestSchema = z.object({
   threads: z.array(threadSchema),
   statuses: z.array(statusSchema),
   nextStatusId: z.number(),
+  /** Without iterations: the first status that can have been posted after the last push; none when there was no push. */
+  firstStatusOfPush: z.number().optional(),
   properties: propertiesSchema,
   /** Change tracking ids by path, carried along renames. */
   changeTracking: z.record(z.string(), z.number()),

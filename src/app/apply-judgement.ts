@@ -5,7 +5,7 @@ import { planComponentStatuses, planStatus, VERDICT_NAME } from '../core/plan-st
 import { planSummary, SUMMARY, summaryThreadId, type ThreadOperation, type ThreadRow } from '../core/plan-threads';
 import type { Identity, Iteration, PullRequestDetails, PullRequestKey } from '../core/snapshot';
 
-import type { Standing } from './evaluate-pull-request';
+import type { Standing } from './standing';
 import type { Judgement } from './judgement';
 import type { AzureDevOps, PostedStatus, Thread } from './ports';
 
@@ -54,7 +54,7 @@ export async function applyJudgement(request: ApplyRequest): Promise<Applied> {
     }
   }
   const { details, iteration, components, verdict } = judgement;
-  const place = { iterationId: iteration.id, targetUrl: pageOf(details, threadId) };
+  const place = { iterationId: iteration.id, targetUrl: pageOf(details, iteration, threadId) };
   const authorId = writtenBy?.id ?? myId;
   const rowsOfStatuses = statuses.map(statusRow);
   const ofComponents = components ? planComponentStatuses(rowsOfStatuses, components, place, authorId) : [];
@@ -96,9 +96,16 @@ async function answerCommands(
   return writes;
 }
 
-/** Where a status leads: the summary thread, or the pull request when there is none. */
-function pageOf(details: PullRequestDetails, threadId: number | undefined): string {
-  return threadId === undefined ? details.webUrl : `${details.webUrl}?discussionId=${threadId}`;
+/**
+ * Where a status leads: the summary thread, or the pull request when there is none. Without iterations a row does not tell
+ * which code it is of; a policy that resets with each push wants a new one then, so the commit makes the difference.
+ */
+function pageOf(details: PullRequestDetails, { id, sourceCommit }: Iteration, threadId: number | undefined): string {
+  const query = [
+    ...(threadId === undefined ? [] : [`discussionId=${threadId}`]),
+    ...(id === null ? [`commit=${sourceCommit.slice(0, 12)}`] : []),
+  ];
+  return query.length === 0 ? details.webUrl : `${details.webUrl}?${query.join('&')}`;
 }
 
 /** A status tells of the iteration that was judged; when a newer one exists by now, that one must be judged instead. */

@@ -68,7 +68,9 @@ test('with every subscription on probation for a day, everything is judged all t
 
   await pulls.update(first, goodWords);
   await hours(3);
-  expect(await pulls.verdict(first)).toMatchObject({ description: '1 of 4 gates failed: work-items none linked' });
+  expect(await pulls.verdict(first)).toMatchObject({
+    description: '1 of 3 blocking gates failed: work-items none linked',
+  });
 
   await clone.git('checkout', '--quiet', 'probation/first');
   await clone.push('probation/first', { 'src/first.ts': 'export const value = 2;\n' });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { changesOfIteration } from '../iteration-changes';
+import { presentChanges } from '../iteration-changes';
 import type { Simulation } from '../simulation';
 import type { Policy, PolicyRevision, PullRequest } from '../state-model';
 import { judgeComments } from './comment-policy';
@@ -66,9 +66,8 @@ async function changedPaths(
   pullRequest: PullRequest,
   { filenamePatterns }: { filenamePatterns?: readonly string[] | null | undefined },
 ): Promise<string[]> {
-  const iteration = pullRequest.iterations.at(-1);
-  if (!filenamePatterns?.length || !iteration) return [];
-  const changes = await changesOfIteration(simulation, pullRequest, iteration);
+  if (!filenamePatterns?.length) return [];
+  const changes = await presentChanges(simulation, pullRequest);
   return changes.flatMap(({ path, originalPath }) => (originalPath === undefined ? [path] : [path, originalPath]));
 }
 

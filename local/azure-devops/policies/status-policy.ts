@@ -16,7 +16,7 @@ const isAuthorized = (authorId: string, settings: StatusSettings): boolean =>
 
 /**
  * The newest row of the policy's context counts, out of those that the authorized identity posted and that speak of the
- * code as it is now: bound to the newest iteration or, without reset, to none.
+ * code as it is now: bound to the newest iteration or, without reset, to none. A pull request without iterations is reset by each push, too.
  */
 export function judgeStatus(pullRequest: PullRequest, settings: StatusSettings): Judgement {
   const name = statusNameOf(settings);
@@ -27,9 +27,12 @@ export function judgeStatus(pullRequest: PullRequest, settings: StatusSettings):
     return { status: 'notApplicable', reason: `${name} has not been posted.` };
   }
   const newest = pullRequest.iterations.at(-1)?.id;
-  const needsIteration = settings.invalidateOnSourceUpdate === true && newest !== undefined;
+  const resets = settings.invalidateOnSourceUpdate === true;
+  const isOfPush = ({ id }: Status): boolean => newest === undefined && id >= (pullRequest.firstStatusOfPush ?? 0);
   const latest = posted
-    .filter(({ iterationId }) => iterationId === newest || (iterationId === undefined && !needsIteration))
+    .filter((status) =>
+      status.iterationId === undefined ? !resets || isOfPush(status) : status.iterationId === newest,
+    )
     .reduce<Status | undefined>((last, status) => (last && last.id > status.id ? last : status), undefined);
   if (!latest) return { status: 'queued', reason: `Waiting for ${name}.` };
   const said = latest.description ?? `${name} is ${latest.state}.`;

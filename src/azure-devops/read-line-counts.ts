@@ -1,9 +1,9 @@
+import { Failure } from '../core/failures';
 import type { ChangedFile, LineCount, PullRequestKey } from '../core/snapshot';
 import { countLines, MOST_STEPS } from '../core/line-count';
 
 import { placeOf } from './answers';
 import { unexpectedAnswer, type Door } from './door';
-import { AnswerTooLarge } from './exchange';
 import { readArchive, type ArchiveLimits, type Unpacked } from './read-archive';
 
 const BLOBS_PER_BATCH = 200;
@@ -104,7 +104,7 @@ async function readBlobs(
   try {
     archive = door.exchange.archiveOf(await door.git.getBlobsZip(ids, key.repositoryId));
   } catch (error) {
-    if (!(error instanceof AnswerTooLarge)) throw error;
+    if (!(error instanceof Failure) || error.kind !== 'tooLarge') throw error;
     if (ids.length === 1) return new Map(ids.map((id) => [id, 'tooLarge' as const]));
     const half = Math.ceil(ids.length / 2);
     const first = await readBlobs(door, key, ids.slice(0, half), limits);

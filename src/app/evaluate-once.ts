@@ -9,8 +9,9 @@ import type { ResolvedSettings } from '../settings';
 
 import { applyJudgement } from './apply-judgement';
 import type { PullRequestAddress } from './azure-devops-url';
-import { evaluatePullRequest, type EvaluationResult, type Standing } from './evaluate-pull-request';
+import { evaluatePullRequest, type EvaluationResult } from './evaluate-pull-request';
 import type { AzureDevOps, Clock } from './ports';
+import type { Standing } from './standing';
 
 /** Pushes during an evaluation are evaluated again so often. */
 const MOST_ATTEMPTS = 3;

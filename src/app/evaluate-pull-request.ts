@@ -4,21 +4,16 @@ import type { Iteration, PullRequestDetails, PullRequestKey, PullRequestSnapshot
 import type { ResolvedSettings, ScopedDocument } from '../settings';
 
 import { judge, withoutJudging, type Judgement } from './judgement';
-import type { AzureDevOps, Clock, PostedStatus, Thread } from './ports';
+import type { AzureDevOps, Clock } from './ports';
 import { pinIteration, readFixedSlices, readMutableSlices } from './read-snapshot';
 import { readRepositorySettings } from './repository-file';
+import { besideUnread, readStanding, type Standing } from './standing';
 
 /** Counts into the inputs' hash: a release that judges differently changes it, and every pull request is judged anew. */
 const JUDGEMENT_VERSION = 2;
 
 /** In place of a hash, which it never equals. */
 const INCOMPLETE = 'incomplete';
-
-/** What Portcullis and others wrote so far: what a plan is compared with. */
-export interface Standing {
-  threads: Thread[];
-  statuses: PostedStatus[];
-}
 
 /** Equal inputs give equal judgements, so nothing needs to be judged or written again. */
 export type EvaluationResult =
@@ -85,9 +80,12 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
 
   const rest = early ?? readRest();
   const [standing, fixed] = await Promise.all([rest.standing, rest.fixed]);
-  if (first.kind === 'judgement') return { kind: 'judged', inputs, listed, judgement: first.judgement, standing };
+  if (first.kind === 'judgement') {
+    return { kind: 'judged', inputs, listed, judgement: besideUnread(first.judgement, standing, false), standing };
+  }
   const snapshot: PullRequestSnapshot = { details, iteration, ...read, ...fixed };
-  const judgement = judge(snapshot, first.settings, clock.now(), proposal ? [proposal] : []);
+  const judged = judge(snapshot, first.settings, clock.now(), proposal ? [proposal] : []);
+  const judgement = besideUnread(judged, standing, first.settings.phase === 'shadow');
   // Nothing in the inputs changes when a slice may be read again, so the next message must try.
   const isComplete = snapshot.changes?.ok !== false && snapshot.lineCounts?.ok !== false;
   return { kind: 'judged', inputs: isComplete ? inputs : INCOMPLETE, listed, judgement, standing };
@@ -102,11 +100,6 @@ function needsOf(settings: ResolvedSettings): ReadonlySet<SliceName> {
 function begun<T>(read: Promise<T>): Promise<T> {
   read.catch(() => undefined);
   return read;
-}
-
-async function readStanding(azureDevOps: AzureDevOps, key: PullRequestKey): Promise<Standing> {
-  const [threads, statuses] = await Promise.all([azureDevOps.readThreads(key), azureDevOps.readStatuses(key)]);
-  return { threads, statuses };
 }
 
 function hashOf(inputs: unknown): string {

@@ -56,7 +56,7 @@ describe('the file on the target branch', () => {
 
   test('is not asked for while it is off', async () => {
     const world = await judged({ present: NO_WORK_ITEM }, 'off');
-    expect(world.wire.calls.filter((call) => /readFile|readBlob/.test(String(call)))).toEqual([]);
+    expect(world.wire.calls.filter((call) => /readFile|readBlob/.test(call))).toEqual([]);
   });
 
   test('is that of the branch that the pull request goes into', async () => {

@@ -1,3 +1,5 @@
+import { deflateSync, gzipSync } from 'node:zlib';
+
 import { areas } from './testing/areas';
 import {
   failureOf,
@@ -10,6 +12,9 @@ import {
 } from './testing/fixtures';
 import { type ScriptedAnswer } from './testing/scripted-server';
 import { PAT, setScene } from './testing/scene';
+
+const MEGABYTE = 1024 * 1024;
+const json = { 'content-type': 'application/json' };
 
 const scene = setScene();
 const encodedPat = Buffer.from(`PAT:${PAT}`).toString('base64');
@@ -77,6 +82,28 @@ describe('an answer that cannot be read', () => {
     };
     await expect(scene.door.readIterations(key)).resolves.toMatchObject([{ id: 1 }]);
     expect(scene.server.requests).toHaveLength(2);
+  });
+
+  test.each<[string, () => ScriptedAnswer]>([
+    ['as it is', () => ({ raw: Buffer.alloc(34 * MEGABYTE, ' '), headers: json })],
+    [
+      'compressed',
+      () => ({ raw: gzipSync(Buffer.alloc(34 * MEGABYTE, ' ')), headers: { ...json, 'content-encoding': 'gzip' } }),
+    ],
+  ])('an answer that is larger than is read is one clear failure, not asked for again: %s', async (_, answer) => {
+    scene.script = answer;
+    expect(await failureOf(scene.door.readStatuses(key))).toMatchObject({
+      kind: 'tooLarge',
+      message: expect.stringMatching(/^Portcullis could not read .*: there is more than the 32 MB that it reads\.$/),
+    });
+    expect(scene.server.requests).toHaveLength(1);
+  });
+
+  test('an encoding that nobody asked for is one clear failure as well', async () => {
+    const raw = deflateSync(JSON.stringify({ value: [] }));
+    scene.script = () => ({ raw, headers: { ...json, 'content-encoding': 'deflate' } });
+    expect(await failureOf(scene.door.readStatuses(key))).toMatchObject({ kind: 'unexpected' });
+    expect(scene.server.requests).toHaveLength(1);
   });
 
   test('a compressed answer that is none does not bring the process down', async () => {

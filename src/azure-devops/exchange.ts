@@ -43,9 +43,6 @@ export interface Exchange {
   dispose(): void;
 }
 
-/** An answer that was larger than Portcullis takes. */
-export class AnswerTooLarge extends Failure {}
-
 /**
  * node-api turns 404 and the sign-in page into null, retries nothing that matters and knows no Retry-After; here every
  * answer is seen first. Anything that is not a good answer is thrown as a `Failure`, so that null never means anything.
@@ -85,11 +82,12 @@ export function createExchange({ base, credential, log, now }: ExchangeOptions):
       throw sortAnswer(request, credential, seen, said && { ...said, message: redact(said.message) });
     }
     const isArchive = String(ask.headers['Accept']).startsWith('application/zip');
+    const maximumBytes = isArchive ? LARGEST_ZIP : LARGEST_JSON;
     let body: Buffer;
     try {
-      body = await readBody(answer, isArchive ? LARGEST_ZIP : LARGEST_JSON, BODY_DEADLINE_MS);
+      body = await readBody(answer, maximumBytes, BODY_DEADLINE_MS);
     } catch (error) {
-      throw error instanceof BodyTooLarge ? tooLarge(request) : sortNetworkError(request, error);
+      throw error instanceof BodyTooLarge ? tooLarge(request, maximumBytes) : sortNetworkError(request, error);
     }
     if (isArchive) archives.set(answer, body);
     return new ReadResponse(answer, body);
@@ -156,10 +154,10 @@ class ReadResponse extends HttpClientResponse {
   }
 }
 
-function tooLarge(request: RequestDescription): Failure {
-  return new AnswerTooLarge({
-    kind: 'unexpected',
-    message: `Portcullis could not ${request.doing}: the answer is larger than it takes.`,
+function tooLarge(request: RequestDescription, maximumBytes: number): Failure {
+  return new Failure({
+    kind: 'tooLarge',
+    message: `Portcullis could not ${request.doing}: there is more than the ${maximumBytes / 1024 / 1024} MB that it reads.`,
     mayHaveApplied: !request.isRead,
   });
 }

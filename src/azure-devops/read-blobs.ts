@@ -1,8 +1,8 @@
+import { Failure } from '../core/failures';
 import type { PullRequestKey } from '../core/snapshot';
 
 import { placeOf } from './answers';
 import { unexpectedAnswer, type Door } from './door';
-import { AnswerTooLarge } from './exchange';
 import { readArchive, type ArchiveLimits, type Unpacked } from './read-archive';
 
 /** Larger files are not looked into. */
@@ -20,7 +20,7 @@ export async function readBlobs(
   try {
     archive = door.exchange.archiveOf(await door.git.getBlobsZip(ids, key.repositoryId));
   } catch (error) {
-    if (!(error instanceof AnswerTooLarge)) throw error;
+    if (!(error instanceof Failure) || error.kind !== 'tooLarge') throw error;
     if (ids.length === 1) return new Map(ids.map((id) => [id, 'tooLarge' as const]));
     const half = Math.ceil(ids.length / 2);
     const first = await readBlobs(door, key, ids.slice(0, half), limits);

@@ -15,7 +15,13 @@ const inflate = promisify(gunzip);
 export async function readBody(message: IncomingMessage, maximumBytes: number, deadline: number): Promise<Buffer> {
   const body = await collect(message, maximumBytes, deadline);
   if (message.headers['content-encoding'] !== 'gzip' || body.length === 0) return body;
-  return inflate(body, { maxOutputLength: maximumBytes });
+  try {
+    return await inflate(body, { maxOutputLength: maximumBytes });
+  } catch (error) {
+    // By its code: an error of Node's may come from another realm than our `Error`.
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    throw code === 'ERR_BUFFER_TOO_LARGE' ? new BodyTooLarge() : error;
+  }
 }
 
 function collect(message: IncomingMessage, maximumBytes: number, deadline: number): Promise<Buffer> {

@@ -48,13 +48,13 @@ export async function readFile(
   }
 }
 
-/** The text of a blob. Throws `unexpected` when it has more than 1 MB. */
+/** The text of a blob. Throws `tooLarge` when it has more than 1 MB. */
 export async function readBlob(door: Door, key: PullRequestKey, objectId: string): Promise<string> {
   const limits = { perFile: LARGEST_BLOB, take: () => true };
   const blob = (await readBlobs(door, key, [objectId], limits)).get(objectId);
   if (blob === undefined || blob === 'tooLarge') {
     throw new Failure({
-      kind: 'unexpected',
+      kind: 'tooLarge',
       message: `A file of ${placeOf(key)} in ${door.base} has more than ${LARGEST_BLOB / 1024} KiB, and was not read.`,
     });
   }

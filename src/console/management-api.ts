@@ -58,7 +58,7 @@ export function createManagementApi(dependencies: ManagementDependencies): (requ
     const name = context.req.query('name') ?? '';
     const [project, repository, ...rest] = name.split('/');
     if (!project || !repository || rest.length > 0) {
-      return context.json({ message: 'Name a repository as project/repository, for instance name=Shop/web.' }, 400);
+      return context.json({ message: 'Name a repository as project/repository, for instance Shop/web.' }, 400);
     }
     const azureDevOps = dependencies.connect(connection, await dependencies.secrets.readPat(connection.id));
     return context.json(await azureDevOps.readRepository(project, repository));
@@ -148,6 +148,7 @@ const statusOf = {
   superseded: 409,
   rateLimited: 503,
   unavailable: 503,
+  tooLarge: 502,
   unexpected: 500,
 } as const satisfies Record<FailureKind, number>;
 

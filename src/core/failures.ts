@@ -8,15 +8,25 @@
  * | `notFound` | the admin, perhaps: Azure DevOps does not tell "gone" from "may not see" | stops, records |
  * | `superseded` | nobody: the pull request moved on while it was judged | judges again |
  * | `rateLimited`, `unavailable` | nobody: the service is busy or down | tries again later |
+ * | `tooLarge` | whoever filled the pull request, or the admin | says `error`, looks again hourly |
  * | `unexpected` | us: an answer that the code does not know | the queue delivers again, then records |
  */
 export type FailureKind =
-  'credentialRefused' | 'permissionMissing' | 'notFound' | 'superseded' | 'rateLimited' | 'unavailable' | 'unexpected';
+  | 'credentialRefused'
+  | 'permissionMissing'
+  | 'notFound'
+  | 'superseded'
+  | 'rateLimited'
+  | 'unavailable'
+  | 'tooLarge'
+  | 'unexpected';
 
 export interface FailureDetails {
   kind: FailureKind;
   /** One sentence for a person, without secrets and without a stack. */
   message: string;
+  /** What it takes, in the few words that a status has room for, as what a gate `needs`; the message says it, too. */
+  remedy?: string;
   /** Seconds until the service wants to hear from us again, where it said so. */
   retryAfterSeconds?: number;
   /** True when the request may have been carried out although no answer came: never repeat such a write blindly. */
@@ -25,6 +35,7 @@ export interface FailureDetails {
 
 export class Failure extends Error {
   readonly kind: FailureKind;
+  readonly remedy: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly mayHaveApplied: boolean;
 
@@ -32,6 +43,7 @@ export class Failure extends Error {
     super(details.message);
     this.name = 'Failure';
     this.kind = details.kind;
+    this.remedy = details.remedy;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.mayHaveApplied = details.mayHaveApplied ?? false;
   }

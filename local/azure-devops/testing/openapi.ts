@@ -35,14 +35,19 @@ const operationSchema = z.object({
   parameters: z.array(parameterSchema).default([]),
   responses: z.record(z.string(), z.object({ schema: schemaSchema.optional() })),
 });
+const pathsSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 const documentSchema = z.object({
-  paths: z.record(z.string(), z.record(z.string(), z.unknown())),
+  paths: pathsSchema,
+  /** Operations of which a path stands above twice, told apart by their query: `…/items?path={path}`. */
+  'x-ms-paths': pathsSchema.default({}),
   definitions: z.record(z.string(), schemaSchema),
 });
 
 export interface Operation {
   method: string;
   segments: string[];
+  /** Names that the query must have for the operation to be meant. */
+  query: string[];
   parameters: z.output<typeof parameterSchema>[];
   responses: Record<string, { schema?: Schema | undefined }>;
   definitions: Record<string, Schema>;
@@ -56,14 +61,17 @@ const MISTAKES = new Set(['Change.item', 'Subscription.probationRetries', 'Polic
 /** Reads the documents of the areas that are named, such as `git`. */
 export function readOperations(areas: readonly string[]): Operation[] {
   return areas.flatMap((area) => {
-    const { paths, definitions } = documentSchema.parse(JSON.parse(readFileSync(join(SPECS, `${area}.json`), 'utf8')));
-    return Object.entries(paths).flatMap(([path, methods]) =>
+    const document = documentSchema.parse(JSON.parse(readFileSync(join(SPECS, `${area}.json`), 'utf8')));
+    const { definitions } = document;
+    return Object.entries({ ...document.paths, ...document['x-ms-paths'] }).flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, operation]) => {
         const parsed = operationSchema.safeParse(operation);
         if (!parsed.success) return [];
-        const segments = path.split('/').slice(2);
+        const [way = '', search = ''] = path.split('?');
+        const segments = way.split('/').slice(2);
+        const query = [...new URLSearchParams(search).keys()];
         const { parameters, responses } = parsed.data;
-        return [{ method: method.toUpperCase(), segments, parameters, responses, definitions }];
+        return [{ method: method.toUpperCase(), segments, query, parameters, responses, definitions }];
       }),
     );
   });
@@ -71,9 +79,11 @@ export function readOperations(areas: readonly string[]): Operation[] {
 
 /** The operation that a request's path belongs to; projects may be left out of paths. */
 export function findOperation(operations: readonly Operation[], method: string, url: string): Operation | undefined {
-  const segments = new URL(url, 'http://localhost').pathname.split('/').slice(2).map(decodeURIComponent);
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const segments = pathname.split('/').slice(2).map(decodeURIComponent);
   const fits = (operation: Operation, given: readonly string[]): boolean =>
     operation.method === method &&
+    operation.query.every((name) => searchParams.has(name)) &&
     operation.segments.length === given.length &&
     operation.segments.every((part, index) => {
       const segment = given[index] ?? '';
@@ -86,7 +96,7 @@ export function findOperation(operations: readonly Operation[], method: string, 
     (operation) => fits(operation, segments) || fits(operation, ['any', ...segments]),
   );
   // A literal goes before a parameter: `…/pullRequests/{id}/statuses` and `…/{anything}/statuses`.
-  return candidates.sort((a, b) => literals(b) - literals(a))[0];
+  return candidates.sort((a, b) => literals(b) - literals(a) || b.query.length - a.query.length)[0];
 }
 
 const literals = ({ segments }: Operation): number => segments.filter((part) => !part.includes('{')).length;

@@ -3,6 +3,7 @@ import { findCommands, type Command, type CommandThread } from '../core/commands
 import { reRunAnswer } from '../core/markdown';
 import { planComponentStatuses, planStatus, VERDICT_NAME } from '../core/plan-statuses';
 import { planSummary, SUMMARY, summaryThreadId, type ThreadOperation, type ThreadRow } from '../core/plan-threads';
+import { restoreMarks } from '../core/restore-marks';
 import type { Identity, Iteration, PullRequestDetails, PullRequestKey } from '../core/snapshot';
 
 import type { Standing } from './standing';
@@ -41,7 +42,9 @@ export async function applyJudgement(request: ApplyRequest): Promise<Applied> {
   const { azureDevOps, key, judgement, myId, identities, fence } = request;
   const { threads, statuses } = request.standing;
   const { statusName, summaryKind } = request.marks ?? { statusName: VERDICT_NAME, summaryKind: SUMMARY };
-  const rows = threads.map(threadRow);
+  const ours = new Set([myId, ...identities]);
+  const rowsOfStatuses = statuses.map(statusRow);
+  const rows = restoreMarks(threads.map(threadRow), rowsOfStatuses, statusName, ours, summaryKind);
   const operations = planSummary(rows, judgement.summary, judgement.mayBeginSummary, myId, identities, summaryKind);
   let threadId = summaryThreadId(rows, myId, summaryKind);
   let writtenBy: Identity | undefined;
@@ -56,7 +59,6 @@ export async function applyJudgement(request: ApplyRequest): Promise<Applied> {
   const { details, iteration, components, verdict } = judgement;
   const place = { iterationId: iteration.id, targetUrl: pageOf(details, iteration, threadId) };
   const authorId = writtenBy?.id ?? myId;
-  const rowsOfStatuses = statuses.map(statusRow);
   const ofComponents = components ? planComponentStatuses(rowsOfStatuses, components, place, authorId) : [];
   const ofVerdict = planStatus(rowsOfStatuses, { ...verdict, ...place }, authorId, statusName);
   let writes = operations.length;
@@ -69,7 +71,7 @@ export async function applyJudgement(request: ApplyRequest): Promise<Applied> {
     writtenBy = posted.at(-1)?.author;
     writes += posted.length;
   }
-  writes += await answerCommands(azureDevOps, key, findCommands(rows, new Set([myId, ...identities])), judgement);
+  writes += await answerCommands(azureDevOps, key, findCommands(rows, ours), judgement);
   return { writes, writtenBy };
 }
 

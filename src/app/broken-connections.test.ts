@@ -4,7 +4,7 @@ import { sweepMessage } from '../core/messages';
 import { bot, connection, key } from './testing/samples';
 import { BOT_PAT, createWorld, type World } from './testing/world';
 
-const FAILED = '1 of 4 gates failed: work-items none linked';
+const FAILED = '1 of 3 blocking gates failed: work-items none linked';
 const down = new Failure({ kind: 'unavailable', message: 'Azure DevOps does not answer.' });
 
 const brokenOf = (world: World) => world.connections.recorded.rows()[0]?.broken;

@@ -25,8 +25,7 @@ describe('a slice that may not be read is the error of the gates that need it', 
     await world.drain();
     expect(world.verdict()).toMatchObject({
       state: 'error',
-      description:
-        '1 of 4 gates could not judge: work-items could not judge: The PAT lacks the scope Work Items (Read).',
+      description: '1 of 3 blocking gates could not judge: work-items The PAT lacks the scope Work Items (Read).',
     });
     expect(world.azureDevOps.recorded.summaries()[0]?.comments[0]?.content).toContain('Work Items \\(Read\\)');
     expect(letters(world)).toEqual([]);
@@ -129,7 +128,7 @@ describe('what only somebody can mend is recorded, and told where it can be', ()
     await hookLater(world);
     expect(world.verdict()).toMatchObject({
       state: 'failed',
-      description: '1 of 4 gates failed: work-items none linked',
+      description: '1 of 3 blocking gates failed: work-items none linked',
     });
   });
 

@@ -3,7 +3,7 @@ import { pullRequestMessage, sessionId } from '../core/messages';
 import { key } from './testing/samples';
 import { createWorld, type World } from './testing/world';
 
-const FAILED = '1 of 4 gates failed: work-items none linked';
+const FAILED = '1 of 3 blocking gates failed: work-items none linked';
 
 function createFailing(): World {
   const world = createWorld();

@@ -1,7 +1,7 @@
 import { createWorld, type World } from './testing/world';
 import { key, mallory } from './testing/samples';
 
-const NO_WORK_ITEM = '1 of 4 gates failed: work-items none linked';
+const NO_WORK_ITEM = '1 of 3 blocking gates failed: work-items none linked';
 
 /** A world in which the pull request fails for want of a work item, and was judged so. */
 async function judgedWorld(): Promise<World> {
@@ -116,7 +116,7 @@ describe('what changes is judged anew', () => {
       (world) => world.pullRequest.change(({ details }) => (details.title = 'wip')),
       {
         state: 'failed',
-        description: '2 of 4 gates failed: title 3 characters < 10 (+1 more) · work-items none linked',
+        description: '2 of 3 blocking gates failed: title 3 characters < 10 (+1 more) · work-items none linked',
       },
     ],
     [

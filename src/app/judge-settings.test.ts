@@ -18,7 +18,7 @@ const seen = (world: World): unknown[] => [
   ...world.azureDevOps.recorded.summaries().map(({ status }) => status),
 ];
 
-const FAILED = '1 of 4 gates failed: work-items none linked';
+const FAILED = '1 of 3 blocking gates failed: work-items none linked';
 const draft = ({ pullRequest }: World): void => pullRequest.change(({ details }) => (details.isDraft = true));
 const target =
   (branch: string) =>

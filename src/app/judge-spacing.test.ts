@@ -150,7 +150,7 @@ describe('a push while a pull request is judged', () => {
     expect(world.azureDevOps.recorded.statuses()).toHaveLength(1);
     expect(world.verdict()).toMatchObject({
       iterationId: 2,
-      description: '1 of 4 gates failed: work-items none linked',
+      description: '1 of 3 blocking gates failed: work-items none linked',
     });
     expect(world.azureDevOps.recorded.summaries()).toHaveLength(1);
   });

@@ -6,7 +6,7 @@ import { bot, connection, key, mallory } from './testing/samples';
 import { BOT_PAT, createWorld, type World } from './testing/world';
 
 const PASSED = '4 gates passed';
-const TOO_SHORT = '1 of 4 gates failed: title 3 characters < 10 (+1 more)';
+const TOO_SHORT = '1 of 3 blocking gates failed: title 3 characters < 10 (+1 more)';
 const asked = { content: '/gate re-run', status: 'active' as const, properties: {} };
 
 /** A pull request that was judged a while ago, whose title somebody has edited since: that fires no hook. */
@@ -31,7 +31,7 @@ const threadOf = (world: World, id: number): Thread | undefined =>
   world.azureDevOps.recorded.threads().find((thread) => thread.id === id);
 const saidIn = (world: World, id: number): [authorId: string, content: string][] =>
   threadOf(world, id)?.comments.map(({ author, content }) => [author.id, content]) ?? [];
-const answer = `Judged again: iteration 1, commit \`00000001\` is **failed**: 1 of 4 gates failed: title 3 characters &lt; 10 \\(+1 more\\)`;
+const answer = `Judged again: iteration 1, commit \`00000001\` is **failed**: 1 of 3 blocking gates failed: title 3 characters &lt; 10 \\(+1 more\\)`;
 
 describe('with only the comment’s hook delivered', () => {
   test('what changed is judged at once; the answer comes after it, once, and closes the thread', async () => {

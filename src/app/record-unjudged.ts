@@ -53,7 +53,7 @@ export function createRecordUnjudged({ deadLetters, ledger, secrets, connect, lo
     if (!connection || failure.kind === 'credentialRefused') return;
     try {
       const azureDevOps = connect(connection, await secrets.readPat(connection.id));
-      const description = `could not judge (${reference}): ${failure.message}`;
+      const description = `could not judge (${reference}): ${failure.remedy ?? failure.message}`;
       await postError({ azureDevOps, ledger, connection, key, reference, description });
     } catch (error) {
       // The record above is what counts; the status was one more way to tell, and this credential cannot write it.

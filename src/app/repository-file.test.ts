@@ -30,13 +30,13 @@ const MINE = 'valid; counts when it is merged';
 
 describe('the file on the target branch', () => {
   test.each<[string, 'off' | 'tighten' | 'full', string, unknown[]]>([
-    ['counts for nothing by default', 'off', NO_WORK_ITEM, ['failed', '1 of 4 gates failed: work-items none linked']],
+    ['counts for nothing by default', 'off', NO_WORK_ITEM, ['failed', '1 of 3 blocking gates failed: work-items none linked']],
     ['loosens where it may', 'full', NO_WORK_ITEM, ['succeeded', '3 gates passed']],
     [
       'loosens nothing where it may only tighten',
       'tighten',
       NO_WORK_ITEM,
-      ['failed', '1 of 4 gates failed: work-items none linked'],
+      ['failed', '1 of 3 blocking gates failed: work-items none linked'],
     ],
     [
       'tightens where it may only tighten',
@@ -48,7 +48,7 @@ describe('the file on the target branch', () => {
       'is not read where it is off, so that its mistakes are none',
       'off',
       'gates: [',
-      ['failed', '1 of 4 gates failed: work-items none linked'],
+      ['failed', '1 of 3 blocking gates failed: work-items none linked'],
     ],
   ])('%s', async (_, mode, present, expected) => {
     expect(says(await judged({ present }, mode))).toEqual(expected);
@@ -61,14 +61,14 @@ describe('the file on the target branch', () => {
 
   test('is that of the branch that the pull request goes into', async () => {
     const world = await judged({ present: NO_WORK_ITEM, target: 'refs/heads/release/1' });
-    expect(says(world)).toEqual(['failed', '1 of 4 gates failed: work-items none linked']);
+    expect(says(world)).toEqual(['failed', '1 of 3 blocking gates failed: work-items none linked']);
   });
 
   test('cannot pass a lock', async () => {
     const wider = { lock: ['gates.work-items'] };
     expect(says(await judged({ wider, present: NO_WORK_ITEM }))).toEqual([
       'failed',
-      '1 of 4 gates failed: work-items none linked',
+      '1 of 3 blocking gates failed: work-items none linked',
     ]);
   });
 
@@ -89,13 +89,13 @@ describe('the file on the target branch', () => {
 describe('a pull request that edits the file', () => {
   test('is judged by the one that is there: it switches nothing off for itself', async () => {
     const world = await judged({ present: 'gates: {}', own: NO_WORK_ITEM });
-    expect(says(world)).toEqual(['failed', '1 of 5 gates failed: work-items none linked']);
+    expect(says(world)).toEqual(['failed', '1 of 4 blocking gates failed: work-items none linked']);
     expect(world.azureDevOps.recorded.summaries()[0]?.comments[0]?.content).toContain(MINE);
   });
 
   test('the same for the first version of it', async () => {
     const world = await judged({ own: 'enabled: false' });
-    expect(says(world)).toEqual(['failed', '1 of 5 gates failed: work-items none linked']);
+    expect(says(world)).toEqual(['failed', '1 of 4 blocking gates failed: work-items none linked']);
   });
 
   test.each<[string, string, RegExp]>([
@@ -118,7 +118,7 @@ describe('a pull request that edits the file', () => {
 
   test('and mends it is judged by the wider settings alone', async () => {
     const world = await judged({ present: 'gates: [', own: NO_WORK_ITEM });
-    expect(says(world)).toEqual(['failed', '1 of 5 gates failed: work-items none linked']);
+    expect(says(world)).toEqual(['failed', '1 of 4 blocking gates failed: work-items none linked']);
   });
 
   test('and leaves it wrong is an error like every other', async () => {

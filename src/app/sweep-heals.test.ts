@@ -5,7 +5,7 @@ import { BOT_PAT, createWorld, type World } from './testing/world';
 
 /** No hook ever comes here: what is seen is seen by sweeps. */
 
-const FAILED = '1 of 4 gates failed: work-items none linked';
+const FAILED = '1 of 3 blocking gates failed: work-items none linked';
 const PASSED = '4 gates passed';
 const HOUR = 12;
 
@@ -35,7 +35,7 @@ describe('what a list shows is judged within five minutes', () => {
       'an edited title',
       () => undefined,
       ({ pullRequest }) => pullRequest.change(({ details }) => (details.title = 'wip')),
-      { state: 'failed', description: '1 of 4 gates failed: title 3 characters < 10 (+1 more)' },
+      { state: 'failed', description: '1 of 3 blocking gates failed: title 3 characters < 10 (+1 more)' },
     ],
     [
       'a mended title',

@@ -53,6 +53,7 @@ export function sortAnswer(
       message:
         `${could}: it is not there, or this account may not see it${quote}. ` +
         'Check the name or id, and that the account has the licence Basic and the permission Read.',
+      remedy: 'needs what is not there, or what this account may not see',
     });
   }
   if (status === 429) {
@@ -114,6 +115,8 @@ function forbidden(request: RequestDescription, said: SaidError | undefined, quo
     message:
       `${could}: the account may not${quote}. Grant it "${permission}" there, ` +
       `and check that its PAT has the scope ${request.scope}.`,
+    // Azure DevOps does not say which of the two is missing.
+    remedy: `needs PAT scope ${request.scope} and permission "${permission}"`,
   });
 }
 

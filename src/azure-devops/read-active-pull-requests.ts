@@ -6,9 +6,9 @@ import type { ListedPullRequest } from '../core/listed';
 import { guid, listOf, text } from './answers';
 import { ask, type Door } from './door';
 
-const PAGE = 200;
+export const PAGE = 200;
 /** A service may give fewer than were asked for, but no fewer than it gives when nobody says how many. */
-const FULL_PAGE = 100;
+export const FULL_PAGE = 100;
 
 const commit = z
   .object({ commitId: z.string().nullish() })

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { problemText } from '../settings';
+
 import { CliError } from './cli-error';
 
 /** Where `npm start` says everything is, seen from the project's folder. */
@@ -42,7 +44,7 @@ export async function managementClient(): Promise<CallManagement> {
     const told = errorSchema.safeParse(answer.body);
     if (!told.success)
       throw new CliError(`${portcullis} answered ${response.status} to ${method} ${path}; is this Portcullis?`);
-    const problems = (told.data.problems ?? []).map((problem) => `\n  ${problem.path}: ${problem.message}`);
+    const problems = (told.data.problems ?? []).map((problem) => `\n  ${problemText(problem)}`);
     throw new CliError(`${told.data.message}${problems.join('')}`);
   };
 }

@@ -99,6 +99,13 @@ describe('a gate whose slice could not be read is an error that says why, and is
     expect(outcome?.findings[0]?.message).toBe('x'.repeat(200));
   });
 
+  test('its description says what it takes, where the failure knows', () => {
+    const failure = new Failure({ kind: 'permissionMissing', message: 'x'.repeat(200), remedy: 'needs Code (Read)' });
+    const [outcome] = evaluate({ ...snapshot, workItems: { ok: false, failure } }, [unasked], now).outcomes;
+    expect(outcome?.description).toBe('could not judge: needs Code (Read)');
+    expect(outcome?.findings[0]?.message).toBe('x'.repeat(200));
+  });
+
   test('a slice that nobody read is told as a mistake of ours', () => {
     const [outcome] = evaluate({ details, iteration }, [unasked], now).outcomes;
     expect(outcome?.state).toBe('error');

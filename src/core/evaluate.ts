@@ -86,20 +86,31 @@ function without(state: State, description: string): Outcome {
   return { state, description: shorten(description), findings: [] };
 }
 
+/** How the description of a gate begins that could not judge; the reason follows. */
+export const COULD_NOT_JUDGE = 'could not judge: ';
+
+/** Why a gate cannot judge: whole, and in the few words of a status, what to do first. */
+interface Unread {
+  reason: string;
+  remedy: string;
+}
+
 /** A gate that lacks what it needs says so: its `error` is never somebody else's verdict. */
-function cannotJudge(reason: string): Outcome {
+function cannotJudge({ reason, remedy }: Unread): Outcome {
   return {
     state: 'error',
-    description: `could not judge: ${shorten(reason, 60)}`,
+    description: `${COULD_NOT_JUDGE}${remedy}`,
     findings: [{ severity: 'high', key: 'unread', message: reason }],
   };
 }
 
-function unreadReason(snapshot: PullRequestSnapshot, name: SliceName): string | undefined {
+function unreadReason(snapshot: PullRequestSnapshot, name: SliceName): Unread | undefined {
   if (name === 'details' || name === 'iteration') return undefined;
   const slice = snapshot[name];
-  if (slice === undefined) return `The slice ${name} was not read; this is a mistake in Portcullis, please report it.`;
-  return slice.ok ? undefined : slice.failure.message;
+  if (slice?.ok === true) return undefined;
+  const reason =
+    slice?.failure.message ?? `The slice ${name} was not read; this is a mistake in Portcullis, please report it.`;
+  return { reason, remedy: slice?.failure.remedy ?? shorten(reason, 60) };
 }
 
 /** The slices that were read. Those that were not are empty here, and `unreadReason` keeps every gate away from them. */

@@ -72,7 +72,7 @@ ${judged}`,
 
 test('several findings of a gate stand below what sums them up', () => {
   expect(textOf([{ ...failed, findings: [finding({ message: 'One.' }), finding({ message: 'Two.' })] }])).toContain(
-    '- **title**: 3 characters &lt; 10\n  - One.',
+    '- **title**: 2 findings\n  - One.\n  - Two.',
   );
 });
 
@@ -82,10 +82,28 @@ describe('its headline', () => {
     ['one gate advises', [passed, advised], '### Nothing blocks this pull request; 1 gate advises'],
     ['two gates advise', [advised, advised], '### Nothing blocks this pull request; 2 gates advise'],
     ['two gates block', [failed, { ...failed, state: 'error' }], '### 2 gates block this pull request'],
-    ['a gate waits', [{ ...failed, state: 'pending' }], '### 1 gate blocks this pull request'],
+    ['a gate waits', [{ ...failed, state: 'pending' }], '### This pull request waits for 1 gate'],
+    ['one lacks what it needs', [{ ...failed, state: 'error' }], '### 1 gate could not judge this pull request'],
   ])('%s', (_, outcomes, headline) => {
     expect(textOf(outcomes).split('\n')[0]).toBe(headline);
   });
+});
+
+test('what helps with several findings is said once', () => {
+  const findings = ['One.', 'Two.', 'Three.'].map((message) => finding({ message, help: 'Split it.' }));
+  expect(textOf([{ ...failed, findings }])).toContain('\n  - One. Split it.\n  - Two.\n  - Three.\n');
+});
+
+test('what could not be judged is not for the author to mend', () => {
+  const sentence = 'an administrator of Portcullis gives it what it lacks.';
+  expect(textOf([{ ...failed, state: 'error' }])).toContain(sentence);
+  expect(textOf([failed, { ...advised, state: 'error' }])).not.toContain(sentence);
+});
+
+test('a gate with nothing more to say is named alone', () => {
+  expect(textOf([{ ...passed, description: 'fine' }, passed])).toContain(
+    'Passed: **work-items**, **work-items** (1 linked).',
+  );
 });
 
 test('a gate that waits says so', () => {
@@ -175,7 +193,7 @@ An administrator of Portcullis mends them with \`portcullis settings set\`; the 
 
   test('a problem of the document as a whole has no path', () => {
     expect(settingsProblemText([{ scope: 'repository', path: '', message: 'is not a mapping' }])).toContain(
-      '- in the repository settings: is not a mapping',
+      '- The repository settings: is not a mapping',
     );
   });
 });

@@ -1,5 +1,6 @@
 import type { Evaluation, GateOutcome } from './evaluate';
 import type { Finding } from './finding';
+import { FINE } from './outcome';
 import { count } from './phrase';
 import { nameOf } from './verdict';
 
@@ -27,16 +28,13 @@ export function summaryText({ evaluation, byHand = false }: SummaryInput): strin
   const fine = outcomes.filter((outcome) => outcome.state === 'succeeded');
   const skipped = outcomes.filter((outcome) => outcome.state === 'notApplicable');
   const parts = [
-    `### ${headline(blocking.length, tried.length, advising.length)}`,
+    `### ${headline(blocking, tried.length, advising.length)}`,
     blocking.map(item).join('\n'),
+    blocking.some(({ state }) => state === 'error') ? NOT_THE_AUTHORS : '',
     ...(tried.length > 0 ? [`#### ${TRIED}`, tried.map(item).join('\n')] : []),
     ...(advising.length > 0 ? ['#### Advice, which blocks nothing', advising.map(item).join('\n')] : []),
-    fine.length > 0
-      ? `Passed: ${fine.map((outcome) => `**${escapeText(nameOf(outcome))}** (${inline(outcome.description)})`).join(', ')}.`
-      : '',
-    skipped.length > 0
-      ? `Not applicable: ${skipped.map((outcome) => `**${escapeText(nameOf(outcome))}** (${inline(outcome.description)})`).join(', ')}.`
-      : '',
+    fine.length > 0 ? `Passed: ${fine.map(mention).join(', ')}.` : '',
+    skipped.length > 0 ? `Not applicable: ${skipped.map(mention).join(', ')}.` : '',
     judgedLine(evaluation, byHand),
   ];
   return capped(parts.filter((part) => part !== '').join('\n\n'));
@@ -45,9 +43,10 @@ export function summaryText({ evaluation, byHand = false }: SummaryInput): strin
 /** The summary's text where the settings themselves are wrong: nothing was judged. */
 export function settingsProblemText(problems: readonly { scope: string; path: string; message: string }[]): string {
   const lines = problems.slice(0, MOST_FINDINGS_PER_GATE).map(({ scope, path, message }) => {
-    const place = scope === 'file' ? 'in `.portcullis.yaml` on the target branch' : `in the ${scope} settings`;
-    const key = path === '' ? '' : `\`${path.replaceAll('`', "'")}\` `;
-    return `- ${inline(`${key}${place}: ${message}`)}`;
+    const place = scope === 'file' ? '`.portcullis.yaml` on the target branch' : `${scope} settings`;
+    const key = path === '' ? '' : `\`${path.replaceAll('`', "'")}\` in `;
+    const article = scope === 'file' ? '' : key === '' ? 'The ' : 'the ';
+    return `- ${inline(`${key}${article}${place}: ${message}`)}`;
   });
   const cure = problems.every(({ scope }) => scope === 'file')
     ? 'Mend the file in a pull request: one whose own version is right is judged by the wider settings, and can be merged.'
@@ -64,8 +63,16 @@ export function reRunAnswer(verdict: { state: string; description: string }, eva
   return `Judged again:${what} commit \`${sourceCommit.slice(0, 8)}\` is **${verdict.state}**: ${inline(verdict.description)}`;
 }
 
-function headline(blocking: number, tried: number, advising: number): string {
-  if (blocking > 0) return `${count(blocking, 'gate')} ${blocking === 1 ? 'blocks' : 'block'} this pull request`;
+const NOT_THE_AUTHORS =
+  'A gate that could not judge says nothing against the change: an administrator of Portcullis gives it what it lacks.';
+
+function headline(blocking: readonly GateOutcome[], tried: number, advising: number): string {
+  const gates = count(blocking.length, 'gate');
+  if (blocking.some(({ state }) => state === 'failed'))
+    return `${gates} ${blocking.length === 1 ? 'blocks' : 'block'} this pull request`;
+  const errors = blocking.filter(({ state }) => state === 'error').length;
+  if (errors > 0) return `${count(errors, 'gate')} could not judge this pull request`;
+  if (blocking.length > 0) return `This pull request waits for ${gates}`;
   if (tried > 0) return `Nothing blocks this pull request yet; ${count(tried, 'gate')} would`;
   return advising > 0
     ? `Nothing blocks this pull request; ${count(advising, 'gate')} ${advising === 1 ? 'advises' : 'advise'}`
@@ -76,21 +83,32 @@ function needsAttention(outcome: GateOutcome): boolean {
   return outcome.state === 'failed' || outcome.state === 'error' || outcome.state === 'pending';
 }
 
+/** A gate that wants nothing, in a list: with what it has to say, if anything. */
+function mention(outcome: GateOutcome): string {
+  const name = `**${escapeText(nameOf(outcome))}**`;
+  return outcome.description === FINE ? name : `${name} (${inline(outcome.description)})`;
+}
+
 /** A gate as a list item: its finding beside its name, or several findings below it. */
 function item(outcome: GateOutcome): string {
   const { description, findings } = outcome;
-  const shown = findings.slice(0, MOST_FINDINGS_PER_GATE).map(findingText);
+  const shown = findings
+    .slice(0, MOST_FINDINGS_PER_GATE)
+    .map((finding, index) => findingText(finding, !findings.slice(0, index).some(({ help }) => help === finding.help)));
   const hidden = findings.length - shown.length;
   if (hidden > 0) shown.push(`… and ${hidden} more.`);
   const [only, ...others] = shown;
   const name = `- **${escapeText(nameOf(outcome))}**`;
   const wait = outcome.state === 'pending' ? 'waits, ' : '';
   if (only === undefined || wait !== '') return [`${name}: ${wait}${inline(description)}`, ...shown].join('\n  - ');
-  return others.length === 0 ? `${name}: ${only}` : [`${name}: ${inline(description)}`, ...shown].join('\n  - ');
+  return others.length === 0
+    ? `${name}: ${only}`
+    : [`${name}: ${count(findings.length, 'finding')}`, ...shown].join('\n  - ');
 }
 
-function findingText(finding: Finding): string {
-  const help = finding.help === undefined ? '' : ` ${inline(finding.help)}`;
+/** What helps is said with the first of the findings that it helps with. */
+function findingText(finding: Finding, isFirstWithHelp: boolean): string {
+  const help = finding.help === undefined || !isFirstWithHelp ? '' : ` ${inline(finding.help)}`;
   const place = finding.filePath === undefined ? '' : `${lineStart(codeSpan(finding.filePath))}: `;
   // An item without text would be a line of dashes, which makes a heading of what stands above it.
   return `${place}${inline(finding.message)}${help}`.trim() || '(no text)';

@@ -1,6 +1,9 @@
 import type { Finding } from './finding';
 import type { Outcome } from './gate';
 
+/** The description of a gate that found nothing and has no more to say. */
+export const FINE = 'fine';
+
 /** What a gate found wrong: a finding, and how the status says it in a few words. */
 export interface Fault {
   /** As it stands in the status behind the gate's name: `812 > 600 lines`. */

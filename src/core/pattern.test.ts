@@ -28,7 +28,7 @@ describe('a pattern in settings', () => {
 
   test.each([
     ['not balanced', '(a', /RE2 syntax/],
-    ['look-ahead', '(?=a)b', /no look-around, no back-references/],
+    ['look-ahead', '(?=a)b', /no look-around and no back-references/],
     ['look-behind', '(?<!a)b', /no look-around/],
     ['a back-reference', '(a)\\1', /no back-references/],
     ['nothing', '', /./],

@@ -44,7 +44,10 @@ function patternProblem(pattern: string): string | undefined {
     return undefined;
   } catch (error) {
     // The engine explains in its own words what it cannot take; that sentence belongs to whoever wrote the pattern.
-    const reason = error instanceof Error ? error.message : String(error);
-    return `is not a pattern in RE2 syntax (no look-around, no back-references): ${reason}`;
+    const reason = (error instanceof Error ? error.message : String(error)).replace('error parsing regexp: ', '');
+    const hint = /Perl syntax|escape sequence|named capture/.test(reason)
+      ? '. RE2 has no look-around and no back-references'
+      : '';
+    return `is not a pattern in RE2 syntax: ${reason}${hint}`;
   }
 }

@@ -18,7 +18,7 @@ const passing = outcome('labels', 'block', 'succeeded');
 
 describe('the verdict is the first that applies', () => {
   const failed = outcome('title', 'block', 'failed', 'is too short');
-  const error = outcome('size', 'block', 'error', 'could not judge');
+  const error = outcome('size', 'block', 'error', 'could not judge: why');
   const pending = outcome('build', 'block', 'pending', 'the build');
   const skipped = outcome('paths', 'block', 'notApplicable', 'no path of theirs');
   const advice = outcome('commits', 'advise', 'failed', 'no type');
@@ -30,17 +30,23 @@ describe('the verdict is the first that applies', () => {
       'failed before everything else',
       [passing, pending, error, failed, advice, skipped],
       'failed',
-      '1 of 5 gates failed: title is too short · size could not judge',
+      '1 of 4 blocking gates failed: title is too short · size could not judge: why',
     ],
     [
       'error before pending',
       [passing, pending, error, advice],
       'error',
-      '1 of 4 gates could not judge: size could not judge',
+      '1 of 3 blocking gates could not judge: size why',
     ],
     ['pending before succeeded', [passing, pending, advice], 'pending', 'waiting for build the build'],
     ['succeeded', [passing, outcome('title', 'block', 'succeeded')], 'succeeded', '2 gates passed'],
     ['one alone passed', [passing], 'succeeded', '1 gate passed'],
+    [
+      'where nothing advises, every gate is a blocking one',
+      [passing, failed, skipped],
+      'failed',
+      '1 of 2 gates failed: title is too short',
+    ],
     ['one alone failed', [failed], 'failed', '1 of 1 gate failed: title is too short'],
     ['what does not apply is not counted', [passing, skipped], 'succeeded', '1 gate passed'],
     ['a failed advice does not block', [passing, advice], 'succeeded', '1 gate passed · advice: commits no type'],
@@ -66,7 +72,7 @@ describe('the verdict is the first that applies', () => {
       'advice alone never blocks',
       [advice, unsure],
       'succeeded',
-      '0 gates passed · advice: commits no type · secrets could not judge',
+      'nothing blocks · advice: commits no type · secrets could not judge',
     ],
     ['no gate applies', [skipped], 'succeeded', 'no gate applies: paths no path of theirs'],
     [

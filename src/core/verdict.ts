@@ -1,4 +1,4 @@
-import { outcomesIn, type Evaluation, type GateOutcome } from './evaluate';
+import { COULD_NOT_JUDGE, outcomesIn, type Evaluation, type GateOutcome } from './evaluate';
 import type { State } from './gate';
 import { count, shorten } from './phrase';
 
@@ -48,15 +48,14 @@ function judgedVerdict(outcomes: readonly GateOutcome[]): Verdict {
   const pending = outcomesIn(outcomes, 'block', 'pending');
   const advice = (['failed', 'error', 'pending'] as const).flatMap((state) => outcomesIn(outcomes, 'advise', state));
   const applicable = outcomes.filter((outcome) => outcome.state !== 'notApplicable');
-  const all = `${applicable.length}`;
-  if (failed.length > 0) {
-    return verdict('failed', `${failed.length} of ${gatesWord(all)} failed: ${listed([...failed, ...error])}`);
-  }
-  if (error.length > 0)
-    return verdict('error', `${error.length} of ${gatesWord(all)} could not judge: ${listed(error)}`);
+  const all = gatesThatCount(applicable);
+  if (failed.length > 0)
+    return verdict('failed', `${failed.length} of ${all} failed: ${listed([...failed, ...error])}`);
+  if (error.length > 0) return verdict('error', `${error.length} of ${all} could not judge: ${reasons(error)}`);
   if (pending.length > 0) return verdict('pending', `waiting for ${listed(pending)}`);
   if (applicable.length === 0) return verdict('succeeded', `no gate applies: ${listed(outcomes)}`);
-  const passed = `${count(applicable.length - advice.length, 'gate')} passed`;
+  const passing = applicable.length - advice.length;
+  const passed = passing === 0 ? 'nothing blocks' : `${count(passing, 'gate')} passed`;
   return verdict('succeeded', advice.length > 0 ? `${passed} · advice: ${listed(advice)}` : passed);
 }
 
@@ -81,12 +80,19 @@ export function inShadow({ state, description }: Verdict): Verdict {
   }
 }
 
-function gatesWord(amount: string): string {
-  return amount === '1' ? '1 gate' : `${amount} gates`;
+/** What a number of failures is out of: advice is not among them, and where there is some, the words say so. */
+function gatesThatCount(applicable: readonly GateOutcome[]): string {
+  const blocking = applicable.filter(({ mode }) => mode === 'block').length;
+  return count(blocking, blocking === applicable.length ? 'gate' : 'blocking gate');
 }
 
 function listed(outcomes: readonly GateOutcome[]): string {
   return outcomes.map((outcome) => `${nameOf(outcome)} ${outcome.description}`).join(' · ');
+}
+
+/** Behind words that say already that they could not judge. */
+function reasons(errors: readonly GateOutcome[]): string {
+  return errors.map((outcome) => `${nameOf(outcome)} ${outcome.description.replace(COULD_NOT_JUDGE, '')}`).join(' · ');
 }
 
 /** A gate as people read it: that of a component with the component before it. */

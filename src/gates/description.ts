@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { defineGate, stricter } from '../core/gate';
-import { judged, type Fault } from '../core/outcome';
+import { FINE, judged, type Fault } from '../core/outcome';
 import { count, quote } from '../core/phrase';
 import { visibleText } from '../core/visible-text';
 
@@ -106,7 +106,7 @@ export const description = defineGate({
         },
       });
     }
-    return judged(faults, 'fine');
+    return judged(faults, FINE);
   },
 });
 

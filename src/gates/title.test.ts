@@ -32,6 +32,15 @@ describe('length', () => {
   });
 });
 
+test('lengths that no title could have are refused', () => {
+  const problems = title.options.safeParse({ minimumLength: 50, maximumLength: 20 }).error?.issues;
+  expect(problems).toMatchObject([
+    { path: ['minimumLength'], message: 'is 50, more than maximumLength, which is 20: no title could pass.' },
+  ]);
+  expect(title.options.safeParse({ minimumLength: 121 }).success).toBe(false);
+  expect(title.options.safeParse({ minimumLength: 20, maximumLength: 20 }).success).toBe(true);
+});
+
 describe('pattern', () => {
   const pattern = '(feat|fix): .+';
   test.each([

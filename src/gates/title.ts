@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
 import { defineGate, stricter } from '../core/gate';
-import { judged, type Fault } from '../core/outcome';
+import { FINE, judged, type Fault } from '../core/outcome';
 import { matchesWhole, patternSchema } from '../core/pattern';
 import { visibleText } from '../core/visible-text';
 import { code, count, quote, shorten } from '../core/phrase';
 
-const options = z.strictObject({
+const fields = z.strictObject({
   pattern: patternSchema()
     .optional()
     .meta(stricter('fixed', 'The whole title must match this pattern (RE2 syntax). Without it any wording will do.')),
@@ -23,6 +23,14 @@ const options = z.strictObject({
     .max(100)
     .default(['wip', 'do not merge', 'fixup!', 'squash!'])
     .meta(stricter('superset', 'Words or phrases that may not stand in the title, whatever their case.')),
+});
+
+/** Looked at when every scope's word is known: one may set the one length, and another the other. */
+const options = fields.check(({ value, issues }) => {
+  const { minimumLength, maximumLength } = value;
+  if (minimumLength <= maximumLength) return;
+  const message = `is ${minimumLength}, more than maximumLength, which is ${maximumLength}: no title could pass.`;
+  issues.push({ code: 'custom', path: ['minimumLength'], input: value, message });
 });
 
 export const title = defineGate({
@@ -105,7 +113,7 @@ export const title = defineGate({
         },
       });
     }
-    return judged(faults, 'fine');
+    return judged(faults, FINE);
   },
 });
 

@@ -63,11 +63,11 @@ test('an author without work items is told what to link', () => {
     {
       severity: 'medium',
       key: 'minimum',
-      message: 'No work item is linked to the pull request.',
-      help: 'Link a work item of type "User Story" or "Bug" and in state "Active" to the pull request.',
+      message: 'No work item is linked.',
+      help: 'Add one of type "User Story" or "Bug" and in state "Active" on the pull request\'s page, under "Work items".',
     },
   ]);
-  expect(judge([], { minimum: 3 }).findings[0]?.help).toBe('Link 3 work items to the pull request.');
+  expect(judge([], { minimum: 3 }).findings[0]?.help).toBe('Add 3 on the pull request\'s page, under "Work items".');
 });
 
 test('each work item that does not count is told, and what is still missing', () => {
@@ -79,9 +79,12 @@ test('each work item that does not count is told, and what is still missing', ()
   expect(outcome.findings.map(({ key, message }) => [key, message])).toEqual([
     ['state 12', 'Work item 12, "Basket loses \'items\'", is in state "Closed"; only "New" or "Active" counts.'],
     ['type 13', 'Work item 13, "Vouchers", is of type "Epic"; only "User Story" or "Bug" counts.'],
-    ['minimum', '0 linked work items count; 2 are asked for.'],
+    ['minimum', 'No linked work item counts; 2 are asked for.'],
   ]);
-  expect(judge([item(1)], { minimum: 2 }).findings[0]?.message).toBe('1 linked work item counts; 2 are asked for.');
+  expect(judge([item(1)], { minimum: 3, allowedTypes: ['Bug', 'User Story'] }).findings[0]).toMatchObject({
+    message: '1 linked work item counts; 3 are asked for.',
+    help: 'Add 2 more of type "Bug" or "User Story" on the pull request\'s page, under "Work items".',
+  });
 });
 
 test('findings stay the same when titles, states and limits change', () => {

@@ -51,7 +51,9 @@ export const workItems = defineGate({
       allowedTypes ? `of type ${anyOf(allowedTypes.map(quote))}` : '',
       allowedStates ? `in state ${anyOf(allowedStates.map(quote))}` : '',
     ].filter((part) => part !== '');
-    const amount = `${minimum === 1 ? 'a work item' : `${minimum} work items`}${wanted.length > 0 ? ` ${wanted.join(' and ')}` : ''}`;
+    const kind = wanted.length > 0 ? ` ${wanted.join(' and ')}` : '';
+    const lacking = minimum - counted;
+    const amount = `${lacking === 1 ? 'one' : lacking}${counted > 0 ? ' more' : ''}${kind}`;
     const missing: Fault = {
       short: linked.length === 0 ? 'none linked' : `${counted} of ${minimum} linked`,
       finding: {
@@ -59,9 +61,11 @@ export const workItems = defineGate({
         key: 'minimum',
         message:
           linked.length === 0
-            ? 'No work item is linked to the pull request.'
-            : `${count(counted, 'linked work item')} ${counted === 1 ? 'counts' : 'count'}; ${minimum} ${minimum === 1 ? 'is' : 'are'} asked for.`,
-        help: `Link ${amount} to the pull request.`,
+            ? 'No work item is linked.'
+            : counted === 0
+              ? `No linked work item counts; ${minimum === 1 ? 'one is' : `${minimum} are`} asked for.`
+              : `${count(counted, 'linked work item')} ${counted === 1 ? 'counts' : 'count'}; ${minimum} ${minimum === 1 ? 'is' : 'are'} asked for.`,
+        help: `Add ${amount} on the pull request's page, under "Work items".`,
       },
     };
     return judged(linked.length === 0 || wrong.length === 0 ? [missing] : [...wrong, missing], '');

@@ -109,7 +109,7 @@ describe('documents with a mistake', () => {
     [{ gates: { files: { share: 2 } } }, 'gates.files.share: found 2; allowed is a number of at most 1.'],
     [
       { gates: { words: { pattern: '(?=a)b' } } },
-      'gates.words.pattern: "(?=a)b" is not a pattern in RE2 syntax (no look-around, no back-references): error parsing regexp: invalid or unsupported Perl syntax: `(?=`.',
+      'gates.words.pattern: "(?=a)b" is not a pattern in RE2 syntax: invalid or unsupported Perl syntax: `(?=`. RE2 has no look-around and no back-references.',
     ],
     [
       { gates: { words: { allowed: ['a', ''] } } },

@@ -23,7 +23,7 @@ const { json, only, profile, root, cores } = z
 async function main(): Promise<void> {
   const profileTo = join(root, 'dist', 'bench-profiles');
   if (profile) await mkdir(profileTo, { recursive: true });
-  const parts: Record<(typeof only)[number], () => Promise<Section>> = {
+  const parts: Record<(typeof only)[number], () => Promise<Section | Section[]>> = {
     hook: () => measureHookAnswered(profile ? { profileTo } : {}),
     enqueue: measureRealEnqueue,
     start: () => measureProcessStart(root),
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const sections: Section[] = [];
   for (const part of only) {
     process.stderr.write(`${part} … `);
-    sections.push(await parts[part]());
+    sections.push(...[await parts[part]()].flat());
   }
   process.stderr.write('\n');
   const machine = { node: process.version, cores };

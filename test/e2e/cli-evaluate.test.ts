@@ -67,7 +67,7 @@ test('prints a verdict that reads well, writes nothing, and ends with 1 where a 
   const id = await open();
   const { code, stdout, stderr } = await evaluate([`${page(id)}?_a=files`]);
   expect(stderr).toBe('');
-  expect(stdout).toMatch(/^✗ failed: 3 of 4 gates failed: /);
+  expect(stdout).toMatch(/^✗ failed: 3 of 3 blocking gates failed: /);
   expect(stdout).toContain(`Pull request ${id}: wip\n  Shop/web, feature/evaluate-1 into main, by `);
   expect(stdout).toContain(`  ${page(id)}\n`);
   expect(stdout).toMatch(

@@ -52,7 +52,7 @@ browserTest(
     await page.goto(targetUrl);
     const text = await page.innerText('body');
     expect(text).toContain('portcullis/verdict');
-    expect(text).toContain('3 of 4 gates failed');
+    expect(text).toContain('3 of 3 blocking gates failed');
     expect(text).toContain('3 gates block this pull request');
     // What the author wrote is text in our comment: no picture, no link, no mention.
     const summary = page.locator('article, section, div').filter({ hasText: '3 gates block this pull request' }).last();

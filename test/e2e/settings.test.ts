@@ -57,7 +57,10 @@ test('settings set with another title pattern changes the next verdict', async (
     id,
     ({ iterationId, description }) => iterationId === 2 && description.includes('pattern'),
   );
-  expect(row).toMatchObject({ state: 'failed', description: '1 of 4 gates failed: title does not match the pattern' });
+  expect(row).toMatchObject({
+    state: 'failed',
+    description: '1 of 3 blocking gates failed: title does not match the pattern',
+  });
   expect((await portcullis('settings', 'get', '--repository', 'Shop/web', '--json')).stdout).toContain(
     '(feat|fix): .+',
   );
@@ -91,7 +94,8 @@ test('a wrong document that got into the table is an error on the pull request, 
   const store = settingsTable({ connectionString: environment.tables.connectionString });
   const scope = { kind: 'repository' as const, connectionId: environment.connectionId, repositoryId: repository.id };
   const present = await store.read(scope);
-  expect(await store.save(scope, { gates: { titel: { mode: 'block' } } }, present?.etag ?? null)).toBe(true);
+  const wrong = { gates: { titel: { mode: 'block' } } };
+  expect(await store.save(scope, wrong, { savedBy: 'somebody' }, present?.etag ?? null)).toBe(true);
   const clone = await environment.clone('author');
   await clone.push('feature/wrong', { 'src/wrong.ts': 'export const wrong = 1;\n' });
   const id = await pulls.open('feature/wrong', goodWords);

@@ -35,7 +35,7 @@ test('with every hook lost, the next sweep judges what is new, edited or publish
   await pulls.update(id, goodWords);
   await environment.sweep();
   expect(await pulls.verdict(id, ({ description }) => description.startsWith('1 of 4'))).toMatchObject({
-    description: '1 of 4 gates failed: work-items none linked',
+    description: '1 of 3 blocking gates failed: work-items none linked',
   });
 
   await clone.push('feature/swept', { 'src/swept.ts': 'export const swept = 2;\n' });

@@ -19,7 +19,9 @@ test('a pull request gets its verdict: red with the reasons, then green in the s
   const id = await pulls.open('feature/greeting');
   const red = await pulls.verdict(id, () => true, 5);
   expect(red).toMatchObject({ state: 'failed', iterationId: 1 });
-  expect(red.description).toMatch(/^3 of 4 gates failed: description missing · title .* · work-items none linked$/);
+  expect(red.description).toMatch(
+    /^3 of 3 blocking gates failed: description missing · title .* · work-items none linked$/,
+  );
   const [thread, ...more] = await pulls.summaries(id);
   expect(more).toEqual([]);
   expect(thread?.status).toBe('active');
@@ -78,7 +80,7 @@ test('pull requests without iterations, and with three pages of changes, get rig
   expect(manyVerdict).toMatchObject({
     state: 'failed',
     iterationId: 1,
-    description: '1 of 4 gates failed: work-items none linked',
+    description: '1 of 3 blocking gates failed: work-items none linked',
   });
   const [summary] = await pulls.summaries(many);
   expect(summary?.comments[0]?.content).toContain('250 files change; at most 50 are asked for.');

@@ -43,6 +43,8 @@ export interface FakeAzureDevOps {
   deleteStatus(id: number): void;
   createThreadAs(author: Identity, thread: Omit<ThreadToCreate, 'status'> & { status: ThreadStatus }): Thread;
   replyAs(author: Identity, threadId: number, content: string): void;
+  /** Anybody who may contribute can change the properties of anybody's thread. */
+  markThread(threadId: number, properties: Record<string, string>): void;
   recorded: {
     statuses(): PostedStatus[];
     threads(): Thread[];
@@ -205,6 +207,9 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     },
     createThreadAs,
     replyAs,
+    markThread: (threadId, properties) => {
+      threadOf(threadId).properties = properties;
+    },
     recorded: {
       statuses: () => structuredClone(statuses),
       threads: () => structuredClone(threads),

@@ -29,7 +29,7 @@ export interface ApplyRequest {
   identities: readonly string[];
   /** By what the status and the summary are found again; the verdict's and its summary's, if nothing is said. */
   marks?: { statusName: string; summaryKind: string };
-  /** Called before the first write: throws `superseded` when somebody else judges the pull request by now. */
+  /** Called before comments and before statuses: throws `superseded` when somebody else judges the pull request by now. */
   fence?: () => Promise<void>;
 }
 
@@ -63,8 +63,8 @@ export async function applyJudgement(request: ApplyRequest): Promise<Applied> {
   const ofVerdict = planStatus(rowsOfStatuses, { ...verdict, ...place }, authorId, statusName);
   let writes = operations.length;
   if (ofVerdict || ofComponents.length > 0) {
-    if (operations.length === 0) await fence?.();
-    await assertStillNewest(azureDevOps, key, details, iteration);
+    // Both last, and both at once: of two that judge, the one that posts later has the last word.
+    await Promise.all([fence?.(), assertStillNewest(azureDevOps, key, details, iteration)]);
     const posted = await Promise.all(ofComponents.map((status) => azureDevOps.postStatus(key, status)));
     // Last: it is what the merge waits for.
     if (ofVerdict) posted.push(await azureDevOps.postStatus(key, ofVerdict));

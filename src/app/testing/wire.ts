@@ -23,6 +23,8 @@ export interface Wire {
   crash(which: Which, when: When): void;
   /** Something happens elsewhere just before the call takes effect. */
   meanwhile(which: Which, act: () => void): void;
+  /** The call is under way, and takes effect only after what `act` does elsewhere has ended. */
+  stall(which: Which, act: () => Promise<void>): void;
   /** Calls off everything that was arranged. */
   heal(): void;
   /** Whether the process died; what it does from then on reaches nobody. */
@@ -53,6 +55,7 @@ export function createWire(clock: TestClock): Wire {
   let attempts: string[] = [];
   let calls: string[] = [];
   let interventions: Intervention[] = [];
+  let stalls: { which: Which; act: () => Promise<void> }[] = [];
 
   const intervene = (operation: string, number: number, when: When): void => {
     const due = interventions.filter(
@@ -76,6 +79,9 @@ export function createWire(clock: TestClock): Wire {
       if (isDead) throw new Crash();
       clock.advance(LATENCY);
       intervene(operation, number, 'before');
+      const stalled = stalls.find(({ which }) => which === operation || which === number);
+      stalls = stalls.filter((other) => other !== stalled);
+      await stalled?.act();
       const answer = act();
       calls.push(operation);
       intervene(operation, number, 'after');
@@ -100,8 +106,12 @@ export function createWire(clock: TestClock): Wire {
     meanwhile: (which, act) => {
       arrange(which, 'before', act);
     },
+    stall: (which, act) => {
+      stalls.push({ which: typeof which === 'number' ? attempted + which : which, act });
+    },
     heal: () => {
       interventions = [];
+      stalls = [];
     },
     restart: () => {
       isDead = false;

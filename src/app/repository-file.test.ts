@@ -30,7 +30,12 @@ const MINE = 'valid; counts when it is merged';
 
 describe('the file on the target branch', () => {
   test.each<[string, 'off' | 'tighten' | 'full', string, unknown[]]>([
-    ['counts for nothing by default', 'off', NO_WORK_ITEM, ['failed', '1 of 3 blocking gates failed: work-items none linked']],
+    [
+      'counts for nothing by default',
+      'off',
+      NO_WORK_ITEM,
+      ['failed', '1 of 3 blocking gates failed: work-items none linked'],
+    ],
     ['loosens where it may', 'full', NO_WORK_ITEM, ['succeeded', '3 gates passed']],
     [
       'loosens nothing where it may only tighten',

@@ -79,7 +79,9 @@ test('a wrong file on the target branch is an error, but for the pull request th
 test('tighten: what asks for less counts for nothing, what asks for more does', async () => {
   await letFileCount('tighten');
   await onMain('gates:\n  work-items: { mode: off }\n  title: { minimumLength: 60 }\n');
-  expect((await verdictOn()).says).toMatch(/^failed: 2 of \d (?:blocking )?gates failed: title .*work-items none linked/);
+  expect((await verdictOn()).says).toMatch(
+    /^failed: 2 of \d (?:blocking )?gates failed: title .*work-items none linked/,
+  );
 });
 
 test('off: whatever the file says', async () => {

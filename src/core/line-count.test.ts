@@ -30,6 +30,10 @@ describe('countLines', () => {
     ['another line end', 'a\r\nb\r\n', 'a\nb\n', 2, 2],
     ['lines in another order', 'a\nb\nc\n', 'c\na\nb\n', 1, 1],
     ['only empty lines', '\n\n\n', '\n', 0, 2],
+    ['line ends of the old Mac, which every editor shows as lines', undefined, 'a\rb\rc\r', 3, 0],
+    ['one of them in the middle', 'a\rb\rc\n', 'a\rx\rc\n', 1, 1],
+    ['one behind a whole line end', 'a\r\nb\n', 'a\r\n\rb\n', 1, 0],
+    ['one at the very end', 'a\r', 'a', 1, 1],
     ['letters that Latin does not have', 'ä\nü\n', 'ä\nß\n', 1, 1],
   ])('%s', (_, before, after, additions, deletions) => {
     const counted = countLines(
@@ -54,11 +58,18 @@ describe('countLines', () => {
     );
   });
 
-  test('a NUL in the first 8 KB makes a file binary, on either side', () => {
-    const binary = bytes(`${'x'.repeat(8_191)}\u0000`);
-    expect(countLines(binary, bytes('a\n'))).toBe('binary');
-    expect(countLines(bytes('a\n'), binary)).toBe('binary');
+  const binary = bytes(`${'x'.repeat(8_191)}\u0000`);
+
+  test('a NUL in the first 8 KB makes a file binary', () => {
+    expect(countLines(binary, bytes('\u0000'))).toBe('binary');
+    expect(countLines(undefined, binary)).toBe('binary');
+    expect(countLines(binary, undefined)).toBe('binary');
     expect(countLines(undefined, bytes(`${'x'.repeat(8_192)}\u0000`))).toMatchObject({ additions: 1 });
+  });
+
+  test('but it hides no change of a text, on either side', () => {
+    expect(countLines(bytes('a\nb\n'), bytes('\u0000\na\nc\nd\n'))).toMatchObject({ additions: 3, deletions: 1 });
+    expect(countLines(binary, bytes('a\nb\n'))).toMatchObject({ additions: 2, deletions: 1 });
   });
 
   test.each([

@@ -13,7 +13,9 @@ const LOOKED_AT = 8_192;
 
 /**
  * Counts the lines that turn `before` into `after` (a file's bytes; undefined where there is no file) as git does: a line
- * is changed when its bytes are, its line end included. Returns `binary` for files that are no text.
+ * is changed when its bytes are, its line end included. Returns `binary` where there is no text. In two things it is
+ * stricter, as nobody should make a change look smaller than it is: a carriage return alone ends a line, which it does in
+ * every editor, and a text that becomes binary, or was, is counted.
  *
  * Any input ends soon: beyond `mostSteps`, all that lies between the common beginning and the common end counts as deleted
  * and added, which never makes a change look smaller than it is.
@@ -23,7 +25,8 @@ export function countLines(
   after: Uint8Array | undefined,
   mostSteps: number = MOST_STEPS,
 ): CountedLines | 'binary' {
-  if ((before && isBinary(before)) || (after && isBinary(after))) return 'binary';
+  const versions = [before, after].filter((version) => version !== undefined);
+  if (versions.length > 0 && versions.every(isBinary)) return 'binary';
   const numbers = new Map<string, number>();
   const old = intern(before, numbers);
   const fresh = intern(after, numbers);
@@ -89,19 +92,23 @@ function common(lines: Int32Array, others: Int32Array): Int32Array {
 /** The file's lines, each as a number: equal lines have equal numbers. */
 function intern(file: Uint8Array | undefined, numbers: Map<string, number>): Int32Array {
   if (file === undefined || file.length === 0) return new Int32Array(0);
-  const lines = decode(file).split('\n');
-  // What follows the last line end is a line only when there is something; it differs from the same text with an end.
-  const last = lines.pop();
-  const result = new Int32Array(lines.length + (last === '' || last === undefined ? 0 : 1));
-  const number = (line: string): number => {
+  const lines = linesOf(decode(file));
+  const result = new Int32Array(lines.length);
+  lines.forEach((line, index) => {
     const known = numbers.get(line);
-    if (known !== undefined) return known;
-    numbers.set(line, numbers.size);
-    return numbers.size - 1;
-  };
-  lines.forEach((line, index) => (result[index] = number(`${line}\n`)));
-  if (last !== undefined && last !== '') result[result.length - 1] = number(last);
+    if (known === undefined) numbers.set(line, numbers.size);
+    result[index] = known ?? numbers.size - 1;
+  });
   return result;
+}
+
+/** Each with its end, so that a last line without one differs from the same line with one. */
+function linesOf(text: string): string[] {
+  const lines = text.split('\n');
+  const last = lines.pop() ?? '';
+  const ended = lines.map((line) => `${line}\n`);
+  const all = last === '' ? ended : [...ended, last];
+  return text.includes('\r') ? all.flatMap((line) => line.split(/(?<=\r)(?!\n)/)) : all;
 }
 
 type Encoding = 'bytes' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be';

@@ -35,7 +35,13 @@ describe('lines', () => {
     ['one too many', [file(400, 201)], {}, 'failed', '601 > 600 lines'],
     ['over several files', [file(300), file(301, 0, '/b.ts')], {}, 'failed', '601 > 600 lines'],
     ['a limit of ones own', [file(2)], { maximumLines: 1 }, 'failed', '2 > 1 lines'],
-    ['binary files have none', [{ path: '/logo.png', uncounted: 'binary' }], {}, 'succeeded', '0 lines in 1 file'],
+    [
+      'binary files have none',
+      [{ path: '/logo.png', uncounted: 'binary' }],
+      {},
+      'succeeded',
+      '0 lines in 1 file, 1 of them binary',
+    ],
   ])('%s', (_, given, options, state, description) => {
     expect(judge(given, options)).toMatchObject({ state, description });
   });

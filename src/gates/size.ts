@@ -105,7 +105,10 @@ export const size = defineGate({
         },
       });
     }
-    return judged(faults, `${count(lines, 'line')} in ${count(counted.length, 'file')}`);
+    const binary = counts.filter((file) => 'uncounted' in file && file.uncounted === 'binary').length;
+    // A NUL makes any file binary: whoever reads the answer must see that something was not counted.
+    const notCounted = binary === 0 ? '' : `, ${binary} of them binary`;
+    return judged(faults, `${count(lines, 'line')} in ${count(counted.length, 'file')}${notCounted}`);
   },
 });
 

@@ -102,7 +102,16 @@ function gateName(gates: readonly Gate[]) {
   return z.enum(gates.map(({ name }) => name));
 }
 
+const general = new WeakMap<readonly Gate[], ReturnType<typeof generalSchema>>();
+
+function generalSchema(gates: readonly Gate[]) {
+  return z.object(generalShape(gates));
+}
+
 /** The general keys that a document has, by default where it says nothing. */
 export function generalIn(document: unknown, gates: readonly Gate[]) {
-  return z.object(generalShape(gates)).parse(document);
+  // Made once: making a schema takes far longer than parsing with it.
+  const schema = general.get(gates) ?? generalSchema(gates);
+  general.set(gates, schema);
+  return schema.parse(document);
 }

@@ -72,7 +72,12 @@ describe('run again', () => {
     const world = createOrganization();
     const first = await world.connect();
     const before = world.administration.recorded.subscriptions();
-    await world.settings.port.save({ kind: 'repository', connectionId: first.id, repositoryId: 'r' }, {}, null);
+    await world.settings.port.save(
+      { kind: 'repository', connectionId: first.id, repositoryId: 'r' },
+      {},
+      { savedBy: 'ada' },
+      null,
+    );
     const second = await world.connect({
       url: 'HTTPS://DEV.azure.example/Fabrikam',
       name: 'New name',

@@ -73,7 +73,10 @@ export async function connectOrganization(
   const password = standing ?? (await newHookSecret(secrets, connection.id));
   await connections.save(connection);
   const scope = { kind: 'connection', connectionId: connection.id } as const;
-  if (!(await settings.read(scope))) await settings.save(scope, { phase: request.phase }, null);
+  if (!(await settings.read(scope))) {
+    const by = { savedBy: 'Portcullis', note: 'when the organization was connected' };
+    await settings.save(scope, { phase: request.phase }, by, null);
+  }
   // The endpoint may have asked the vault just before: what it learnt then must not refuse the new password.
   if (present && standing === undefined) await clock.sleep(FRESH_READ_SECONDS);
   for (const project of await dependencies.administration.readProjects()) {

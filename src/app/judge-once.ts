@@ -13,6 +13,7 @@ import type {
   FinishedEvaluation,
   Ledger,
   LedgerState,
+  Log,
   Secrets,
   SettingsStore,
 } from './ports';
@@ -33,6 +34,7 @@ export interface JudgeOnceDependencies {
   /** The door to a connection with a PAT; doors are kept, so that connections to the host are used again. */
   connect: (connection: Connection, pat: string) => AzureDevOps;
   clock: Clock;
+  log: Log;
 }
 
 /** Judges with the connection's PAT. Throws what keeps the pull request from being judged. */
@@ -70,7 +72,7 @@ async function judgeWith(
 }
 
 async function judgeAs(
-  { settings, connections, ledger, clock }: JudgeOnceDependencies,
+  { settings, connections, ledger, clock, log }: JudgeOnceDependencies,
   azureDevOps: AzureDevOps,
   connection: Connection,
   message: PullRequestMessage,
@@ -86,7 +88,7 @@ async function judgeAs(
   const key: PullRequestKey = { connectionId, repositoryId, pullRequestId };
   const result = await evaluatePullRequest({
     key,
-    settings: await readSettings(settings, key),
+    settings: await readSettings(settings, key, log),
     azureDevOps,
     clock,
     myId,

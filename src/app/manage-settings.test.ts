@@ -11,7 +11,7 @@ const save = (
   document: unknown,
   etag: string | null,
   scope: typeof ofConnection | typeof ofRepository = ofRepository,
-) => saveSettings(world.settings.port, scope, document, etag);
+) => saveSettings(world.settings.port, scope, document, { savedBy: 'ada' }, etag);
 const pathsOf = (result: SaveSettingsResult): string[] =>
   result.kind === 'refused' ? result.problems.map(({ path }) => path) : [result.kind];
 

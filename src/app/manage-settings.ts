@@ -13,13 +13,14 @@ export async function saveSettings(
   store: SettingsStore,
   scope: SettingsScope,
   document: unknown,
+  by: { savedBy: string; note?: string },
   expectedEtag: string | null,
 ): Promise<SaveSettingsResult> {
   const problems = validateDocument(document);
   if (problems.length > 0) return { kind: 'refused', problems };
   const together = await problemsTogether(store, scope, document);
   if (together.length > 0) return { kind: 'refused', problems: together };
-  const saved = await store.save(scope, document, expectedEtag);
+  const saved = await store.save(scope, document, by, expectedEtag);
   const present = await store.read(scope);
   return saved && present ? { kind: 'saved', etag: present.etag } : { kind: 'conflict', present };
 }

@@ -1,20 +1,38 @@
 import type { PullRequestKey } from '../core/snapshot';
-import { resolveSettings } from '../settings';
+import { resolveSettings, type ResolvedSettings, type ScopedDocument } from '../settings';
 
 import type { SettingsSource } from './evaluate-pull-request';
-import type { SettingsStore } from './ports';
+import type { Log, SettingsStore } from './ports';
+import { readScope, type ScopeSettings } from './scope-settings';
 
-/** The effective settings of a repository: deployment defaults, then the connection's document, then the repository's own. */
-export async function readSettings(store: SettingsStore, key: PullRequestKey): Promise<SettingsSource> {
-  const { connectionId, repositoryId } = key;
+/**
+ * The settings of a pull request: deployment defaults, then the connection's document, its project's, and its
+ * repository's own. Which project that is tells the pull request alone.
+ */
+export async function readSettings(
+  store: SettingsStore,
+  { connectionId, repositoryId }: Omit<PullRequestKey, 'pullRequestId'>,
+  log: Log,
+): Promise<SettingsSource> {
   const [connection, repository] = await Promise.all([
-    store.read({ kind: 'connection', connectionId }),
-    store.read({ kind: 'repository', connectionId, repositoryId }),
+    readScope(store, { kind: 'connection', connectionId }, log),
+    readScope(store, { kind: 'repository', connectionId, repositoryId }, log),
   ]);
-  const documents = [
-    ...(connection ? [{ scope: 'connection' as const, document: connection.document }] : []),
-    ...(repository ? [{ scope: 'repository' as const, document: repository.document }] : []),
-  ];
-  const early = resolveSettings(documents);
-  return { early, of: async (_, more) => (more ? resolveSettings([...documents, ...more]) : early) };
+  let project: Promise<ScopeSettings> | undefined;
+  return {
+    early: together([connection, repository]),
+    of: async (details, more) => {
+      project ??= readScope(store, { kind: 'project', connectionId, projectId: details.project.id }, log);
+      return together([connection, await project, repository], more);
+    },
+  };
+}
+
+/** What the rows of several scopes make together; one that cannot be read makes them all useless. */
+export function together(scopes: readonly ScopeSettings[], more: readonly ScopedDocument[] = []): ResolvedSettings {
+  const saved = scopes.flatMap((scope) => (scope.kind === 'document' ? [scope.document] : []));
+  const resolved = resolveSettings([...saved, ...more]);
+  const unreadable = scopes.flatMap((scope) => (scope.kind === 'unreadable' ? [scope.problem] : []));
+  if (unreadable.length === 0) return resolved;
+  return { ok: false, problems: [...unreadable, ...(resolved.ok ? [] : resolved.problems)] };
 }

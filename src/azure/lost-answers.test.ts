@@ -46,15 +46,16 @@ describe('a write whose answer was lost', () => {
     await settings.read(scope); // the table exists
 
     loseAnswers = 1;
-    expect(await settings.save(scope, 'one', null)).toBe(true);
+    expect(await settings.save(scope, 'one', { savedBy: 'ada' }, null)).toBe(true);
     expect(loseAnswers).toBe(0);
     const saved = await settings.read(scope);
     expect(saved?.document).toBe('one');
 
     loseAnswers = 1;
-    expect(await settings.save(scope, 'two', saved?.etag ?? '')).toBe(true);
+    expect(await settings.save(scope, 'two', { savedBy: 'ada' }, saved?.etag ?? '')).toBe(true);
     expect(loseAnswers).toBe(0);
     expect((await settings.read(scope))?.document).toBe('two');
+    expect((await settings.history(scope)).map(({ document }) => document)).toEqual(['two', 'one']);
   });
 
   test('leaves one intent and one finished evaluation in the ledger', async () => {

@@ -21,9 +21,18 @@ export function connectionKey(id: string): string {
 
 /** A repository's id in lower case, as Azure DevOps writes GUIDs both ways. */
 export function repositoryKey(id: string): string {
+  return guidKey(id, 'repository');
+}
+
+/** A project's id in lower case. */
+export function projectKey(id: string): string {
+  return guidKey(id, 'project');
+}
+
+function guidKey(id: string, of: string): string {
   const key = id.toLowerCase();
   if (GUID.test(key)) return key;
-  throw refused(`'${id}' is not a repository's id: a GUID is.`);
+  throw refused(`'${id}' is not a ${of}'s id: a GUID is.`);
 }
 
 /** An id of our own making that ends up in a row's key. */

@@ -1,4 +1,10 @@
-import { odata, TableClient, type TableEntity, type TransactionAction } from '@azure/data-tables';
+import {
+  odata,
+  TableClient,
+  type TableEntity,
+  type TableEntityQueryOptions,
+  type TransactionAction,
+} from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 
 import { Failure } from '../core/failures';
@@ -21,6 +27,8 @@ export interface Table {
   get(partitionKey: string, rowKey: string): Promise<Row | undefined>;
   /** All rows of a partition, by row key. */
   list(partitionKey: string): Promise<Row[]>;
+  /** The rows of a partition with keys from `start` up to `end`, by row key, page by page; each page is bounded by itself. */
+  listRows(partitionKey: string, start: string, end: string, columns?: readonly string[]): Promise<Row[]>;
   /** Some columns of all rows in the partitions from `start` up to `end`, page by page; each page is bounded by itself. */
   listRange(start: string, end: string, columns: readonly string[]): Promise<Row[]>;
   /** False when there is such a row already. */
@@ -80,6 +88,22 @@ export function tableClient(table: string, storage: TableStorage): Table {
     }
   };
 
+  const listPages = async (queryOptions: TableEntityQueryOptions): Promise<Row[]> => {
+    const rows: Row[] = [];
+    let continuationToken: string | undefined;
+    do {
+      const page = await run(async (options) => {
+        const pages = client.listEntities<Row>({ ...options, queryOptions });
+        const settings = continuationToken === undefined ? {} : { continuationToken };
+        for await (const first of pages.byPage(settings)) return first;
+        return undefined;
+      });
+      rows.push(...(page ?? []));
+      continuationToken = page?.continuationToken;
+    } while (continuationToken !== undefined);
+    return rows;
+  };
+
   return {
     get: (partitionKey, rowKey) =>
       run(async (options) => {
@@ -98,22 +122,13 @@ export function tableClient(table: string, storage: TableStorage): Table {
         for await (const row of client.listEntities<Row>({ ...options, queryOptions: { filter } })) rows.push(row);
         return rows;
       }),
-    listRange: async (start, end, columns) => {
-      const queryOptions = { filter: odata`PartitionKey ge ${start} and PartitionKey lt ${end}`, select: [...columns] };
-      const rows: Row[] = [];
-      let continuationToken: string | undefined;
-      do {
-        const page = await run(async (options) => {
-          const pages = client.listEntities<Row>({ ...options, queryOptions });
-          const settings = continuationToken === undefined ? {} : { continuationToken };
-          for await (const first of pages.byPage(settings)) return first;
-          return undefined;
-        });
-        rows.push(...(page ?? []));
-        continuationToken = page?.continuationToken;
-      } while (continuationToken !== undefined);
-      return rows;
-    },
+    listRows: (partitionKey, start, end, columns) =>
+      listPages({
+        filter: odata`PartitionKey eq ${partitionKey} and RowKey ge ${start} and RowKey lt ${end}`,
+        ...(columns ? { select: [...columns] } : {}),
+      }),
+    listRange: (start, end, columns) =>
+      listPages({ filter: odata`PartitionKey ge ${start} and PartitionKey lt ${end}`, select: [...columns] }),
     insert: (row) => run((options) => won(client.createEntity(row, options))),
     replace: (row, etag) => run((options) => won(client.updateEntity(row, 'Replace', { ...options, etag }))),
     upsert: (row) =>

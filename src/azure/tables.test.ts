@@ -1,10 +1,9 @@
 import { TableClient } from '@azure/data-tables';
 
 import { startTableStorage, type TableStorage as LocalTableStorage } from '../../local/table-storage/table-storage';
-import type { Connection, DeadLetter, SettingsScope } from '../app/ports';
+import type { Connection, DeadLetter } from '../app/ports';
 import { connectionsTable } from './connections-table';
 import { deadLettersTable } from './dead-letters-table';
-import { settingsTable } from './settings-table';
 
 let local: LocalTableStorage;
 
@@ -74,84 +73,6 @@ describe('connections', () => {
     await expect(connections.find('future')).rejects.toMatchObject({ kind: 'unavailable' });
     await expect(connections.find('damaged')).rejects.toMatchObject({ kind: 'unavailable' });
     expect((await connections.list()).map(({ id }) => id)).not.toContain('future');
-  });
-});
-
-describe('settings', () => {
-  const repository: SettingsScope = {
-    kind: 'repository',
-    connectionId: 'contoso',
-    repositoryId: '11111111-2222-4333-8444-AAAAAAAAAAAA',
-  };
-  const organization: SettingsScope = { kind: 'connection', connectionId: 'contoso' };
-
-  test('are kept by scope, and by ETag', async () => {
-    const settings = settingsTable(storage());
-    expect(await settings.read(repository)).toBeUndefined();
-    expect(await settings.save(repository, { enabled: true }, null)).toBe(true);
-    expect(await settings.save(repository, { enabled: false }, null)).toBe(false);
-    const first = await settings.read({ ...repository, repositoryId: repository.repositoryId.toLowerCase() });
-    expect(first?.document).toEqual({ enabled: true });
-
-    const etag = first?.etag ?? '';
-    expect(await settings.save(repository, { enabled: false }, etag)).toBe(true);
-    expect(await settings.save(repository, { enabled: 'lost' }, etag)).toBe(false);
-    expect((await settings.read(repository))?.document).toEqual({ enabled: false });
-
-    expect(await settings.read(organization)).toBeUndefined();
-    expect(await settings.save(organization, 'anything', etag)).toBe(false);
-    expect(await settings.read({ kind: 'connection', connectionId: '../x' })).toBeUndefined();
-  });
-
-  test('have one winner among 50 that save at once', async () => {
-    const settings = settingsTable(storage());
-    const scope: SettingsScope = { kind: 'connection', connectionId: 'race' };
-    const fifty = Array.from({ length: 50 }, (_, by) => ({ by }));
-    const inserted = await Promise.all(fifty.map((document) => settings.save(scope, document, null)));
-    expect(inserted.filter(Boolean)).toHaveLength(1);
-
-    const before = await settings.read(scope);
-    const updated = await Promise.all(fifty.map((document) => settings.save(scope, document, before?.etag ?? '')));
-    expect(updated.filter(Boolean)).toHaveLength(1);
-    expect((await settings.read(scope))?.document).toEqual({ by: updated.indexOf(true) });
-  });
-
-  test.each([
-    ['just below a property’s limit', 'x'.repeat(31_990)],
-    ['just above it', 'x'.repeat(32_000)],
-    ['with characters of two, three and four bytes', 'é€🛡'.repeat(20_000)],
-    ['of 512 KiB', 'x'.repeat(512 * 1024 - 2)],
-  ])('may be long: %s', async (_what, document) => {
-    const settings = settingsTable(storage());
-    const scope: SettingsScope = { kind: 'connection', connectionId: 'long' };
-    const before = await settings.read(scope);
-    expect(await settings.save(scope, document, before?.etag ?? null)).toBe(true);
-    const kept = await settings.read(scope);
-    expect(kept?.document === document).toBe(true);
-
-    // A short document leaves nothing of a long one behind.
-    expect(await settings.save(scope, 'short', kept?.etag ?? '')).toBe(true);
-    expect((await settings.read(scope))?.document).toBe('short');
-  });
-
-  test('beyond 512 KiB, or none at all, are refused with a sentence', async () => {
-    const settings = settingsTable(storage());
-    await expect(settings.save(organization, 'x'.repeat(512 * 1024), null)).rejects.toMatchObject({
-      kind: 'unexpected',
-      message: expect.stringMatching(/too large: 513 KiB.*at most 512 KiB/),
-    });
-    await expect(settings.save(organization, undefined, null)).rejects.toMatchObject({ kind: 'unexpected' });
-  });
-
-  test('that this release cannot read are never taken for absent', async () => {
-    const settings = settingsTable(storage());
-    const scope: SettingsScope = { kind: 'connection', connectionId: 'future' };
-    await settings.save(scope, {}, null);
-    const raw = rawTable('Settings');
-    await raw.updateEntity({ partitionKey: 'future', rowKey: 'connection', document: '{' }, 'Merge');
-    await expect(settings.read(scope)).rejects.toMatchObject({ kind: 'unexpected' });
-    await raw.updateEntity({ partitionKey: 'future', rowKey: 'connection', document: '{}', schemaVersion: 2 }, 'Merge');
-    await expect(settings.read(scope)).rejects.toMatchObject({ kind: 'unexpected' });
   });
 });
 

@@ -5,7 +5,7 @@ const nobody = () => Promise.reject(new Error('not asked for'));
 function api(localToken: string | undefined): (request: Request) => Promise<Response> {
   const dependencies: ManagementDependencies = {
     connections: { find: nobody, list: () => Promise.resolve([]), save: nobody },
-    settings: { read: nobody, save: nobody },
+    settings: { read: nobody, save: nobody, history: nobody, list: nobody },
     secrets: { readPat: nobody, readHookSecrets: nobody, savePat: nobody, saveHookSecret: nobody },
     connect: () => {
       throw new Error('not asked for');

@@ -81,7 +81,7 @@ export function createManagementApi(dependencies: ManagementDependencies): (requ
     }
     const document = await readJson(context);
     if (document === undefined) return context.json({ message: 'The body is not JSON.' }, 400);
-    const result = await saveSettings(settings, scope, document, condition ?? null);
+    const result = await saveSettings(settings, scope, document, { savedBy: 'local administrator' }, condition ?? null);
     switch (result.kind) {
       case 'saved':
         return context.json({ document }, 200, { etag: result.etag });

@@ -1,15 +1,5 @@
 import { Failure } from '../../core/failures';
-import type {
-  Connection,
-  Connections,
-  DeadLetter,
-  DeadLetters,
-  Log,
-  Secrets,
-  SettingsDocument,
-  SettingsScope,
-  SettingsStore,
-} from '../ports';
+import type { Connection, Connections, DeadLetter, DeadLetters, Log, Secrets } from '../ports';
 
 import type { Wire } from './wire';
 
@@ -85,43 +75,6 @@ export function createFakeSecrets(wire: Wire): FakeSecrets {
     recorded: { reads, pat: (id) => pats.get(id), hookSecrets: (id) => hookSecrets.get(id) ?? [] },
     rotatePat: (id, value) => pats.set(id, { value, expiresOn: undefined }),
     rotateHookSecrets: (id, values) => hookSecrets.set(id, values),
-  };
-}
-
-export interface FakeSettingsStore {
-  port: SettingsStore;
-  recorded: { document(scope: SettingsScope): unknown };
-  /** Somebody saves a document, whatever stands there. */
-  put(scope: SettingsScope, document: unknown): void;
-}
-
-export function createFakeSettingsStore(wire: Wire): FakeSettingsStore {
-  const documents = new Map<string, { text: string; etag: string }>();
-  let version = 0;
-  const nameOf = (scope: SettingsScope): string =>
-    [scope.connectionId, ...(scope.kind === 'repository' ? [scope.repositoryId] : [])].join(' ');
-  const stored = (scope: SettingsScope): SettingsDocument | undefined => {
-    const row = documents.get(nameOf(scope));
-    if (!row) return undefined;
-    const document: unknown = JSON.parse(row.text);
-    return { document, etag: row.etag };
-  };
-  const put: FakeSettingsStore['put'] = (scope, document) => {
-    version += 1;
-    documents.set(nameOf(scope), { text: JSON.stringify(document), etag: `etag-${version}` });
-  };
-  return {
-    put,
-    port: {
-      read: (scope) => wire.call('settings.read', () => stored(scope)),
-      save: (scope, document, expectedEtag) =>
-        wire.call('settings.save', () => {
-          if ((documents.get(nameOf(scope))?.etag ?? null) !== expectedEtag) return false;
-          put(scope, document);
-          return true;
-        }),
-    },
-    recorded: { document: (scope) => stored(scope)?.document },
   };
 }
 

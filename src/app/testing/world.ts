@@ -10,13 +10,8 @@ import { createWorkOnMessage } from '../work-on-message';
 
 import { createFakeAzureDevOps } from './fake-azure-devops';
 import { createFakeLedger } from './fake-ledger';
-import {
-  createFakeConnections,
-  createFakeDeadLetters,
-  createFakeLog,
-  createFakeSecrets,
-  createFakeSettingsStore,
-} from './fake-stores';
+import { createFakeConnections, createFakeDeadLetters, createFakeLog, createFakeSecrets } from './fake-stores';
+import { createFakeSettingsStore } from './fake-settings-store';
 import { createFakeWorkQueue } from './fake-work-queue';
 import { bot, connection, key } from './samples';
 import { createTestClock } from './test-clock';
@@ -36,7 +31,7 @@ export function createWorld({ tableSkewSeconds = 0 }: { tableSkewSeconds?: numbe
   const azureDevOps = createFakeAzureDevOps(wire, clock);
   const connections = createFakeConnections(wire, connection);
   const secrets = createFakeSecrets(wire);
-  const settings = createFakeSettingsStore(wire);
+  const settings = createFakeSettingsStore(wire, clock);
   const ledger = createFakeLedger(wire, clock, tableSkewSeconds);
   const queue = createFakeWorkQueue(wire, clock);
   const deadLetters = createFakeDeadLetters(wire);

@@ -1,0 +1,56 @@
+import { upgradeDocument, type Scope, type ScopedDocument, type ScopedProblem } from '../settings';
+
+import type { Log, SettingsDocument, SettingsScope, SettingsStore } from './ports';
+
+/** What one scope's row brings into the settings that hold. */
+export type ScopeSettings =
+  { kind: 'nothing' } | { kind: 'document'; document: ScopedDocument } | { kind: 'unreadable'; problem: ScopedProblem };
+
+/**
+ * The document of a scope that counts: the present one; while that is from a newer release, the newest of its history that
+ * this release understands. Without such a one the present one stays, and is refused where all are laid together.
+ */
+export async function readScope(store: SettingsStore, scope: SettingsScope, log: Log): Promise<ScopeSettings> {
+  const present = await store.read(scope);
+  if (!present || present.isDeleted) return { kind: 'nothing' };
+  if (present.unreadable !== undefined) {
+    const message = `the ${scope.kind}’s document ${present.unreadable}`;
+    return { kind: 'unreadable', problem: { scope: scope.kind, path: '', message } };
+  }
+  const upgraded = upgradeDocument(present.document);
+  if (upgraded.kind === 'understood') return documentOf(scope.kind, present.document);
+  const former = await newestUnderstood(store, scope, present);
+  if (!former) return documentOf(scope.kind, present.document);
+  log.warn('Settings of a newer release are not understood; an older version of them counts', {
+    ...scope,
+    schemaVersion: upgraded.schemaVersion,
+    version: former.version,
+  });
+  return documentOf(scope.kind, former.document);
+}
+
+/** The scopes that a narrower one's settings are laid over, from wide to narrow. */
+export function widerScopes(scope: SettingsScope, projectId: string | undefined): SettingsScope[] {
+  const { connectionId } = scope;
+  const connection: SettingsScope = { kind: 'connection', connectionId };
+  if (scope.kind === 'connection') return [];
+  if (scope.kind === 'project' || projectId === undefined) return [connection];
+  return [connection, { kind: 'project', connectionId, projectId }];
+}
+
+async function newestUnderstood(
+  store: SettingsStore,
+  scope: SettingsScope,
+  present: SettingsDocument,
+): Promise<{ version: number; document: unknown } | undefined> {
+  const versions = (await store.history(scope)).filter(({ version }) => version !== present.version);
+  // What somebody deleted does not come back by itself.
+  const deleted = versions.findIndex(({ isDeleted }) => isDeleted);
+  return versions
+    .slice(0, deleted < 0 ? versions.length : deleted)
+    .find(({ unreadable, document }) => unreadable === undefined && upgradeDocument(document).kind === 'understood');
+}
+
+function documentOf(scope: Scope, document: unknown): ScopeSettings {
+  return { kind: 'document', document: { scope, document } };
+}

@@ -1,0 +1,82 @@
+import type { SettingsDocument, SettingsScope, SettingsStore, SettingsVersion } from '../ports';
+
+import type { TestClock } from './test-clock';
+import type { Wire } from './wire';
+
+export interface FakeSettingsStore {
+  port: SettingsStore;
+  recorded: { document(scope: SettingsScope): unknown };
+  /** Somebody saves a document, whatever stands there. */
+  put(scope: SettingsScope, document: unknown): void;
+  /** The present row becomes one that nobody can read; its history stays. */
+  damage(scope: SettingsScope): void;
+}
+
+const MOST_VERSIONS = 20;
+
+export function createFakeSettingsStore(wire: Wire, clock: TestClock): FakeSettingsStore {
+  const rows = new Map<string, { scope: SettingsScope; versions: SettingsVersion[]; etag: string }>();
+  let saves = 0;
+
+  const stored = (scope: SettingsScope): SettingsDocument | undefined => {
+    const row = rows.get(nameOf(scope));
+    const present = row?.versions[0];
+    return row && present && { ...copied(present), etag: row.etag };
+  };
+  const add = (
+    scope: SettingsScope,
+    version: Pick<SettingsVersion, 'document' | 'savedBy' | 'note' | 'unreadable' | 'isDeleted'>,
+  ): void => {
+    saves += 1;
+    const before = rows.get(nameOf(scope))?.versions ?? [];
+    const added = { ...version, version: (before[0]?.version ?? 0) + 1, savedAt: clock.now() };
+    const versions = [added, ...before].slice(0, MOST_VERSIONS);
+    rows.set(nameOf(scope), { scope, versions, etag: `etag-${saves}` });
+  };
+  const save = (scope: SettingsScope, document: unknown, by: { savedBy: string; note?: string }): void => {
+    const isDeleted = document === undefined;
+    add(scope, copied({ document, isDeleted, savedBy: by.savedBy, note: by.note ?? '' }));
+  };
+
+  return {
+    put: (scope, document) => save(scope, document, { savedBy: 'somebody' }),
+    damage: (scope) => {
+      const unreadable = 'is damaged; restore a version with portcullis settings restore, or save the settings again.';
+      add(scope, { document: undefined, unreadable, isDeleted: false, savedBy: '', note: '' });
+    },
+    port: {
+      read: (scope) => wire.call('settings.read', () => stored(scope)),
+      save: (scope, document, by, expectedEtag) =>
+        wire.call('settings.save', () => {
+          if ((stored(scope)?.etag ?? null) !== expectedEtag) return false;
+          save(scope, document, by);
+          return true;
+        }),
+      history: (scope) => wire.call('settings.history', () => (rows.get(nameOf(scope))?.versions ?? []).map(copied)),
+      list: (connectionId) =>
+        wire.call('settings.list', () =>
+          [...rows.values()]
+            .filter(({ scope }) => scope.connectionId === connectionId)
+            .map(({ scope, versions, etag }) => ({ scope, etag, isDeleted: versions[0]?.isDeleted === true })),
+        ),
+    },
+    recorded: { document: (scope) => stored(scope)?.document },
+  };
+}
+
+/** As JSON keeps it. */
+function copied<T extends { document: unknown }>(version: T): T {
+  const document: unknown = version.document === undefined ? undefined : JSON.parse(JSON.stringify(version.document));
+  return { ...version, document };
+}
+
+function nameOf(scope: SettingsScope): string {
+  switch (scope.kind) {
+    case 'connection':
+      return scope.connectionId;
+    case 'project':
+      return `${scope.connectionId} project ${scope.projectId}`;
+    case 'repository':
+      return `${scope.connectionId} repository ${scope.repositoryId}`;
+  }
+}

@@ -6,7 +6,7 @@ import type { Gate } from '../core/gate';
 import type { SliceName } from '../core/snapshot';
 import { needsOf } from '../core/when';
 
-import { modeIn, type Cascade, type Lock } from './cascade';
+import { isGateLock, isOn, modeIn, type Cascade, type Lock } from './cascade';
 import { valueIn, type Path } from './documents';
 import { generalShape, modeSchema } from './general-schema';
 import { jsonSchemaOf } from './json-schema';
@@ -35,9 +35,18 @@ export type GateProblem = SettingsProblem & { place: Path };
 
 const common = z.looseObject({ mode: modeSchema, when: whenSchema, waivable: z.boolean().default(true) });
 
+const general = new WeakMap<readonly Gate[], ReturnType<typeof generalSchema>>();
+
+function generalSchema(gates: readonly Gate[]) {
+  return z.object(generalShape(gates));
+}
+
 /** The general keys that a document has, by default where it says nothing. */
 export function generalIn(document: unknown, gates: readonly Gate[]) {
-  return z.object(generalShape(gates)).parse(document);
+  // Made once: making a schema takes far longer than parsing with it.
+  const schema = general.get(gates) ?? generalSchema(gates);
+  general.set(gates, schema);
+  return schema.parse(document);
 }
 
 /** The components that a document has. One without paths is left out: it is a problem where all scopes are together. */
@@ -60,8 +69,7 @@ export function configureGates(
   const problems: GateProblem[] = [];
   const components = componentsIn(merged);
   const configured = gates.flatMap((gate) => {
-    const own = locks.filter(({ path }) => path.length === 2 && path[1] === gate.name && path[0] === 'gates');
-    const onLock = own.filter(({ view }) => modeIn(view, ['gates', gate.name]) !== 'off');
+    const onLock = locks.filter(({ path, view }) => isGateLock(path) && path[1] === gate.name && isOn(gate.name, view));
     const [widest] = onLock;
     // A narrower scope must not cut the files of a locked gate into parts that are each small enough.
     const structure = widest ? componentsIn(widest.view) : components;

@@ -82,7 +82,7 @@ async function attempt(
   return {
     status: 'succeeded',
     commit,
-    note: `The pull request is mergable and the target commit would be ${commit}.`,
+    note: `The pull request can be merged; the target commit would be ${commit.slice(0, 8)}.`,
   };
 }
 

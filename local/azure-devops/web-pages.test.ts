@@ -33,7 +33,9 @@ test('looking needs no credential: the overview leads to the pull request and it
   expect(html).toContain('first line');
   const root = await fetch(new URL('/', sim.simulator.url), { redirect: 'manual' });
   expect(root.headers.get('location')).toBe('/contoso');
-  expect((await fetch(`${sim.simulator.url}/Shop/_git/web/pullrequest/999`)).status).toBe(404);
+  const missing = await fetch(`${sim.simulator.url}/Shop/_git/web/pullrequest/999`);
+  expect(missing.status).toBe(404);
+  expect(await missing.text()).toContain('<a href="/contoso">the organization</a>');
 });
 
 test('forms act as the person they name, and lead back to the page', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AzureDevOpsError } from './errors';
 import { applyAct } from './page-acts';
-import { actSchema, renderOverviewPage, renderPullRequestPage } from './page';
+import { actSchema, renderMissingPage, renderOverviewPage, renderPullRequestPage } from './page';
 import { overviewPageModel, pullRequestPageModel } from './page-models';
 import { projectOf, repositoryById } from './lookups';
 import type { Simulation } from './simulation';
@@ -32,15 +32,15 @@ export async function answerWebPage(simulation: Simulation, request: WebPageRequ
   const { method, address, segments } = request;
   const home = `/${simulation.state.organization}`;
   if (address.pathname === '/') return redirect(302, home);
-  if (!segments) return missing();
+  if (!segments) return missing(home);
   if (method === 'GET' && (segments.length <= 1 || segments.at(-1)?.toLowerCase() === 'pullrequests')) {
     return { status: 200, headers: HTML, body: renderOverviewPage(overviewPageModel(simulation)) };
   }
   const pullRequest = pullRequestAt(simulation, segments);
-  if (!pullRequest) return method === 'GET' && isRepository(segments) ? redirect(302, home) : missing();
+  if (!pullRequest) return method === 'GET' && isRepository(segments) ? redirect(302, home) : missing(home);
   const isAct = segments.at(-1)?.toLowerCase() === 'act';
   if (method === 'POST' && isAct) return act(simulation, pullRequest, request);
-  if (method !== 'GET' || isAct) return missing();
+  if (method !== 'GET' || isAct) return missing(home);
   const query = address.searchParams;
   const discussionId = Number(query.get('discussionId') ?? '');
   const model = await pullRequestPageModel(simulation, pullRequest, {
@@ -58,11 +58,7 @@ const redirect = (status: number, location: string): WebPage => ({
   body: '',
 });
 
-const missing = (): WebPage => ({
-  status: 404,
-  headers: { 'content-type': 'text/plain; charset=utf-8' },
-  body: 'The simulator has no such page.\n',
-});
+const missing = (home: string): WebPage => ({ status: 404, headers: HTML, body: renderMissingPage(home) });
 
 /** `{project}/_git/{repository}`, the page that git's address leads a browser to. */
 const isRepository = (segments: readonly string[]): boolean =>

@@ -89,7 +89,9 @@ test('eight evaluations of a connection at once; the others wait in order, and o
   // What may not be judged gives its place on as well.
   await end(1, new Failure({ kind: 'unavailable', message: 'Azure DevOps does not answer.' }));
   await end(2, new Failure({ kind: 'notFound', message: 'It is gone.' }));
-  expect(reading.slice(11)).toEqual([10, 11, 2]);
+  expect(reading[11]).toBe(10);
+  // The second is read once more, outside of the places, to be told so.
+  expect(new Set(reading.slice(12))).toEqual(new Set([11, 2]));
   for (const number of [2, 3, 4, 6, 7, 8, 9, 10, 11, 21, 22]) await end(number);
   await Promise.all(sessions);
   const judged = [3, 4, 5, 6, 7, 8, 9, 10, 11].map(

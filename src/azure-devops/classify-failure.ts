@@ -116,7 +116,7 @@ function forbidden(request: RequestDescription, said: SaidError | undefined, quo
       `${could}: the account may not${quote}. Grant it "${permission}" there, ` +
       `and check that its PAT has the scope ${request.scope}.`,
     // Azure DevOps does not say which of the two is missing.
-    remedy: `needs PAT scope ${request.scope} and permission "${permission}"`,
+    remedy: `needs PAT scope ${request.scope} and "${permission}"`,
   });
 }
 

@@ -60,6 +60,7 @@ describe('readWorkItems', () => {
     scene.script = ({ path }) => (path.endsWith('/workitems') ? { json: wireList({ id: '4' }) } : batch);
     const failure = await failureOf(scene.door.readWorkItems(key));
     expect(failure.kind).toBe('permissionMissing');
+    expect(failure.remedy).toBe('needs PAT scope Work Items (Read) and "View work items in this node"');
     expect(failure.message).toContain('Work Items (Read)');
   });
 

@@ -72,5 +72,6 @@ function notSeen(place: string): Failure {
     message:
       `Portcullis may not see the work items linked to ${place}: ` +
       'give its PAT the scope Work Items (Read), and its account the right "View work items in this node".',
+    remedy: 'needs PAT scope Work Items (Read) and "View work items in this node"',
   });
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineGate, stricter } from '../core/gate';
 import { FINE, judged, type Fault } from '../core/outcome';
 import { count, quote } from '../core/phrase';
+import { shownLines, type ShownLine } from '../core/shown-markdown';
 import { visibleText } from '../core/visible-text';
 
 const options = z.strictObject({
@@ -11,7 +12,12 @@ const options = z.strictObject({
     .min(0)
     .max(4_000)
     .default(30)
-    .meta(stricter('higher', 'At least this many characters, without white space at the ends and HTML comments.')),
+    .meta(
+      stricter(
+        'higher',
+        'At least this many characters that a reader sees: without white space at the ends, comments and hidden elements.',
+      ),
+    ),
   requiredSections: z
     .array(z.string().min(1).max(100))
     .max(20)
@@ -61,9 +67,8 @@ export const description = defineGate({
     },
   ],
   evaluate({ details }, { minimumLength, requiredSections, checklist }) {
-    const text = withoutComments(details.description).trim();
-    const length = Array.from(visibleText(text)).length;
-    const lines = linesOf(text);
+    const lines = shownLines(details.description);
+    const length = Array.from(visibleText(lines.map(({ text }) => text).join('\n'))).length;
     const sections = sectionsOf(lines);
     const faults: Fault[] = [];
     if (length < minimumLength) {
@@ -112,41 +117,12 @@ export const description = defineGate({
 
 const OPEN_ITEM = /^\s*[-*+]\s+\[ \]\s/;
 
-function isOpenItem({ text, isCode }: Line): boolean {
+function isOpenItem({ text, isCode }: ShownLine): boolean {
   return !isCode && OPEN_ITEM.test(text);
 }
 
-/** Pull request templates put their instructions into HTML comments, which nobody sees. */
-function withoutComments(text: string): string {
-  let rest = text;
-  for (let start = rest.indexOf('<!--'); start !== -1; start = rest.indexOf('<!--', start)) {
-    const end = rest.indexOf('-->', start + 4);
-    rest = rest.slice(0, start) + (end === -1 ? '' : rest.slice(end + 3));
-  }
-  return rest;
-}
-
-interface Line {
-  text: string;
-  /** Inside fenced code, where a `#` or a `- [ ]` means nothing. */
-  isCode: boolean;
-}
-
-/** The lines without those that begin and end fenced code. */
-function linesOf(text: string): Line[] {
-  let fence: string | undefined;
-  return text.split(/\r?\n/).flatMap((line) => {
-    const mark = /^\s*(```|~~~)/.exec(line)?.[1];
-    if (mark === undefined || (fence !== undefined && fence !== mark)) {
-      return [{ text: line, isCode: fence !== undefined }];
-    }
-    fence = fence === undefined ? mark : undefined;
-    return [];
-  });
-}
-
 /** Headings (`## Why`, or a line that is bold as a whole) with what stands below them, down to the next heading. */
-function sectionsOf(lines: readonly Line[]): Map<string, string> {
+function sectionsOf(lines: readonly ShownLine[]): Map<string, string> {
   const sections = new Map<string, string>();
   let current: string | undefined;
   for (const { text, isCode } of lines) {

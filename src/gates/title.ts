@@ -109,7 +109,7 @@ export const title = defineGate({
           severity: 'medium',
           key: `forbiddenWord ${word.toLowerCase()}`,
           message: `The title contains ${quote(word)}, which these settings do not allow.`,
-          help: `Take ${quote(word)} out of the title when the change is ready; mark it as a draft until then.`,
+          help: 'Take it out of the title when the change is ready; mark the pull request as a draft until then.',
         },
       });
     }

@@ -48,7 +48,11 @@ export function cascade(documents: readonly { scope: Scope; document: unknown }[
   for (const { scope, document } of documents) {
     if (scope === 'file') locks.push(...locksOnFile(merged, gates));
     let said = document;
-    for (const path of leafPaths(document, schema)) {
+    for (const { path, lockedBy } of newComponents(document, locks)) {
+      ignored.push({ scope, path, value: valueIn(document, path), locked: undefined, lockedBy });
+      said = without(said, path);
+    }
+    for (const path of leafPaths(said, schema)) {
       const broken = brokenLock(path, valueIn(document, path), locks, schema);
       if (!broken) continue;
       said = without(said, path);
@@ -61,6 +65,16 @@ export function cascade(documents: readonly { scope: Scope; document: unknown }[
   return { merged, layers, locks, ignored };
 }
 
+/** Components that a document makes where they are locked. They go as a whole: without its paths one would be wrong. */
+function newComponents(document: unknown, locks: readonly Lock[]): { path: Path; lockedBy: Scope }[] {
+  const components = valueIn(document, ['components']);
+  return Object.keys(isMapping(components) ? components : {}).flatMap((name) => {
+    const path = ['components', name];
+    const lock = locks.find((one) => one.path.join('.') === 'components' && valueIn(one.view, path) === undefined);
+    return lock ? [{ path, lockedBy: lock.scope }] : [];
+  });
+}
+
 /** The first lock that a value is looser than. */
 function brokenLock(
   path: Path,
@@ -71,7 +85,7 @@ function brokenLock(
   const measure = measureAt(schema, path);
   for (const lock of locks) {
     const place = lockedPlace(path, lock);
-    if (!place || isFree(place, lock.view)) continue;
+    if (!place || isFree(place, lock)) continue;
     const locked = lockedValue(place, lock.view, schema);
     if (isLooser(value, locked, measure)) return { locked, lockedBy: lock.scope };
   }
@@ -79,19 +93,22 @@ function brokenLock(
 }
 
 /** Whose value in the lock's view a value may not be looser than; undefined: the lock does not reach it. */
-function lockedPlace(path: Path, { path: locked, view }: Lock): Path | undefined {
+export function lockedPlace(path: Path, { path: locked, view }: Lock): Path | undefined {
   if (startsWith(path, locked)) return path;
   const [components, component = '', ...inner] = path;
   if (components !== 'components' || !startsWith(inner, locked)) return undefined;
   if (valueIn(view, ['components', component]) !== undefined) return path;
   // A component that the locking scope does not know only adds to a locked gate, which is judged on all files besides.
-  return locked.length === 2 ? undefined : inner;
+  return isGateLock(locked) ? undefined : inner;
 }
 
-/** A gate that the locking scope leaves off asks for nothing that could be weakened. */
-function isFree(place: Path, view: unknown): boolean {
-  const gate = gateOf(place);
-  return gate !== undefined && place.at(-1) !== 'mode' && modeIn(view, gate) === 'off';
+/**
+ * A gate that the locking scope locks and leaves off asks for nothing that could be weakened. Where it is on for a
+ * component alone, that one has from above what it does not say itself.
+ */
+function isFree(place: Path, { path, view }: Lock): boolean {
+  const [, gate] = path;
+  return isGateLock(path) && gate !== undefined && place.at(-1) !== 'mode' && !isOn(gate, view);
 }
 
 /** The value that a scope's view has at a place, by default if nobody gave one. */
@@ -109,6 +126,11 @@ function gateOf(place: Path): Path | undefined {
   return place[length - 2] === 'gates' && place.length > length ? place.slice(0, length) : undefined;
 }
 
+/** Whether a lock is one of a whole gate. */
+export function isGateLock(path: Path): boolean {
+  return path[0] === 'gates' && path.length === 2;
+}
+
 /** How much a gate counts in a document: a gate that nobody names is off, one named without a mode advises. */
 export function modeIn(document: unknown, gate: Path): unknown {
   const above = gate[0] === 'components' ? gate.slice(2) : gate;
@@ -116,6 +138,15 @@ export function modeIn(document: unknown, gate: Path): unknown {
   const wider = valueIn(document, above);
   if (own === undefined && wider === undefined) return 'off';
   return valueIn(own, ['mode']) ?? valueIn(wider, ['mode']) ?? 'advise';
+}
+
+/** Whether a document has a gate on, for the pull request as a whole or for a component alone. */
+export function isOn(gate: string, document: unknown): boolean {
+  const components = valueIn(document, ['components']);
+  const own = Object.keys(isMapping(components) ? components : {})
+    .map((name) => ['components', name, 'gates', gate])
+    .filter((place) => valueIn(document, place) !== undefined);
+  return [['gates', gate], ...own].some((place) => modeIn(document, place) !== 'off');
 }
 
 export function measureAt(schema: JsonSchema, path: Path): Measure {
@@ -129,7 +160,7 @@ function isDirection(value: unknown): value is Measure['direction'] {
   return directions.includes(value);
 }
 
-/** The places of a document that hold a value of their own: a list is one, and so is a gate's condition. */
+/** The places of a document that hold a value of their own: a list is one, and a mapping is none. */
 export function leafPaths(document: unknown, schema: JsonSchema, start: Path = []): Path[] {
   if (!isMapping(document)) return [];
   return Object.entries(document).flatMap(([key, value]) => {
@@ -137,7 +168,7 @@ export function leafPaths(document: unknown, schema: JsonSchema, start: Path = [
     if (path.length === 1 && (key === 'schemaVersion' || key === 'lock')) return [];
     const part = schemaAt(schema, path);
     const isInside = part?.properties !== undefined || typeof part?.additionalProperties === 'object';
-    return isInside && part['stricter'] === undefined ? leafPaths(value, schema, path) : [path];
+    return isInside ? leafPaths(value, schema, path) : [path];
   });
 }
 

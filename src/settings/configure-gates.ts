@@ -6,7 +6,7 @@ import type { Gate } from '../core/gate';
 import type { SliceName } from '../core/snapshot';
 import { needsOf } from '../core/when';
 
-import { modeIn, type Cascade, type Lock } from './cascade';
+import { isGateLock, isOn, modeIn, type Cascade, type Lock } from './cascade';
 import { valueIn, type Path } from './documents';
 import { generalIn, modeSchema } from './general-schema';
 import { jsonSchemaOf } from './json-schema';
@@ -55,8 +55,7 @@ export function configureGates(
   const problems: GateProblem[] = [];
   const components = componentsIn(merged);
   const configured = gates.flatMap((gate) => {
-    const own = locks.filter(({ path }) => path.length === 2 && path[1] === gate.name && path[0] === 'gates');
-    const onLock = own.filter(({ view }) => modeIn(view, ['gates', gate.name]) !== 'off');
+    const onLock = locks.filter(({ path, view }) => isGateLock(path) && path[1] === gate.name && isOn(gate.name, view));
     const [widest] = onLock;
     // A narrower scope must not cut the files of a locked gate into parts that are each small enough.
     const structure = widest ? componentsIn(widest.view) : components;

@@ -1,8 +1,8 @@
 import type { Gate } from '../core/gate';
 import { gates as registry } from '../gates/registry';
 
-import { leafPaths, modeIn, type Cascade } from './cascade';
-import { startsWith, valueIn, type Path } from './documents';
+import { leafPaths, lockedPlace, modeIn, type Cascade } from './cascade';
+import { valueIn, type Path } from './documents';
 import { generalIn } from './general-schema';
 import { settingsJsonSchema, type JsonSchema } from './json-schema';
 import { pathText } from './problem';
@@ -67,7 +67,7 @@ function defaultsAt(schema: JsonSchema, gate: string): Record<string, unknown> {
 
 function effectiveValue(path: Path, value: unknown, { layers, locks }: Cascade): EffectiveValue {
   const said = layers.filter((layer) => valueIn(layer.said, path) !== undefined);
-  const locking = locks.filter((lock) => startsWith(path, lock.path)).map(({ scope }) => scope);
+  const locking = locks.filter((lock) => lockedPlace(path, lock) !== undefined).map(({ scope }) => scope);
   const [lockedBy] = scopes.filter((scope) => locking.includes(scope));
   return {
     path: pathText(path),

@@ -1,6 +1,6 @@
 import type { Gate } from '../core/gate';
 
-import { measureAt, modeIn, type Cascade, type Ignored, type Lock } from './cascade';
+import { isGateLock, isOn, measureAt, type Cascade, type Ignored, type Lock } from './cascade';
 import { valueIn, type Path } from './documents';
 import { generalIn } from './general-schema';
 import { settingsJsonSchema } from './json-schema';
@@ -81,10 +81,7 @@ function unreachedByComponents(
 function locksAbove(scope: Scope, locks: readonly Lock[]): Lock[] {
   return locks.filter(
     ({ scope: locking, path, view }) =>
-      path[0] === 'gates' &&
-      path.length === 2 &&
-      modeIn(view, path) !== 'off' &&
-      scopes.indexOf(locking) < scopes.indexOf(scope),
+      isGateLock(path) && isOn(path[1] ?? '', view) && scopes.indexOf(locking) < scopes.indexOf(scope),
   );
 }
 

@@ -1,5 +1,5 @@
 import { html, type Html } from './html';
-import type { IdentityShape } from './model';
+import type { IdentityShape, PullRequestShape } from './model';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -25,6 +25,12 @@ export function timeAgo(date: string | null | undefined, now: number): Html {
 /** `refs/heads/feature/a` is shown as `feature/a`. */
 export function branchName(refName: string): string {
   return refName.replace(/^refs\/heads\//, '');
+}
+
+/** The branch that a pull request comes from, with the fork's name before it when it is in one. */
+export function sourceName({ sourceRefName, forkSource }: PullRequestShape): string {
+  const fork = forkSource?.repository?.name;
+  return `${fork ? `${fork}: ` : ''}${branchName(sourceRefName)}`;
 }
 
 export function shortCommit(commitId: string): string {

@@ -1,4 +1,4 @@
-import { avatar, branchName, displayName, timeAgo } from './format';
+import { avatar, branchName, displayName, sourceName, timeAgo } from './format';
 import { html, type Html } from './html';
 import { icon } from './icons';
 import type { PageContext } from './page-context';
@@ -103,12 +103,12 @@ export function renderHeader(context: PageContext): Html {
   const author = displayName(pullRequest.createdBy);
   return html`<header class="pr-header" id="pr-header">
     <div class="pr-title">
-      <h1>${pullRequest.title} <span class="pr-id">!${pullRequest.pullRequestId}</span></h1>
+      <h1><bdi>${pullRequest.title}</bdi> <span class="pr-id">!${pullRequest.pullRequestId}</span></h1>
       <p class="pr-line">
         ${renderState(pullRequest)}
         <span class="by">${avatar(author, 'small')}<strong>${author}</strong></span>
         <span class="branches"
-          >${icon('branch')}<code>${branchName(pullRequest.sourceRefName)}</code><span>into</span
+          >${icon('branch')}<code>${sourceName(pullRequest)}</code><span>into</span
           ><code>${branchName(pullRequest.targetRefName)}</code></span
         >
         <span class="meta">created ${timeAgo(pullRequest.creationDate, context.now)}</span>

@@ -37,6 +37,8 @@ export interface PullRequestShape {
   closedBy?: Maybe<IdentityShape>;
   sourceRefName: string;
   targetRefName: string;
+  /** Where the source branch lies when it is not the target's repository. */
+  forkSource?: Maybe<{ repository?: Maybe<{ name?: Maybe<string> }> }>;
   /** queued, conflicts, succeeded, … */
   mergeStatus?: Maybe<string>;
   reviewers?: Maybe<readonly ReviewerShape[]>;

@@ -1,5 +1,5 @@
 import { renderDocument } from './document';
-import { avatar, branchName, count, displayName, pullRequestPath, repositoryPath, timeAgo } from './format';
+import { avatar, branchName, count, displayName, pullRequestPath, repositoryPath, sourceName, timeAgo } from './format';
 import { renderState } from './header';
 import { html, type Html } from './html';
 import { icon } from './icons';
@@ -16,11 +16,13 @@ function renderPullRequest(model: OverviewPageModel, entry: OverviewPullRequest,
   return html`<li class="pr-row" id="pr-${pullRequest.pullRequestId}">
     ${avatar(author)}
     <div>
-      <p class="pr-row-title"><a href="${path}">${pullRequest.title}</a> ${renderState(pullRequest)}</p>
+      <p class="pr-row-title">
+        <a href="${path}"><bdi>${pullRequest.title}</bdi></a> ${renderState(pullRequest)}
+      </p>
       <p class="meta">
         ${author} · !${pullRequest.pullRequestId} · ${project}/${repository.name} ·
-        <code>${branchName(pullRequest.sourceRefName)}</code> into
-        <code>${branchName(pullRequest.targetRefName)}</code> · ${timeAgo(pullRequest.creationDate, now)}
+        <code>${sourceName(pullRequest)}</code> into <code>${branchName(pullRequest.targetRefName)}</code> ·
+        ${timeAgo(pullRequest.creationDate, now)}
       </p>
       ${
         checks.length > 0 &&
@@ -113,7 +115,7 @@ function renderTryIt(model: OverviewPageModel): Html {
   const [repository] = project?.repositories ?? [];
   if (project === undefined || repository === undefined) return html``;
   const branch = branchName(repository.defaultBranch ?? 'main');
-  const api = `${model.origin}/${[model.organization, project.name].map(encodeURIComponent).join('/')}/_apis/git/repositories/${encodeURIComponent(repository.name)}/pullrequests?api-version=7.1`;
+  const api = `${model.origin}/${[model.organization, project.name].map(encodeURIComponent).join('/')}/_apis/git/repositories/${encodeURIComponent(repository.name)}/pullrequests?supportsIterations=true&api-version=7.1`;
   const body = JSON.stringify({
     sourceRefName: 'refs/heads/try-it',
     targetRefName: `refs/heads/${branch}`,

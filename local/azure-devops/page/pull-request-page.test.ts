@@ -32,6 +32,18 @@ test('shows title, number, author, branches and state', () => {
   expect(header).toMatch(/^wip payment stuff !12 Active AA Ada Author feature\/payments-v2 into main created 1 h ago/);
 });
 
+test('a branch of a fork is named with the fork', () => {
+  const { pullRequest } = pageModel();
+  const page = render({ pullRequest: { ...pullRequest, forkSource: { repository: { name: 'web.author' } } } });
+  expect(words(element(page, 'header', 'pr-header'))).toContain('web.author: feature/payments-v2 into main');
+});
+
+test('a title that turns the reading order around does so for itself alone', () => {
+  const { pullRequest } = pageModel();
+  const page = render({ pullRequest: { ...pullRequest, title: 'wip\u202e abc' } });
+  expect(page).toContain('<bdi>wip\u202e abc</bdi>');
+});
+
 test('whatever is hostile is text, in every place that shows what people wrote', () => {
   const base = pageModel();
   const [work] = base.workItems;

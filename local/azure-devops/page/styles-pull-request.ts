@@ -16,9 +16,13 @@ summary.button::-webkit-details-marker { display: none; }
 .menu-items { position: absolute; right: 0; top: calc(100% + 4px); z-index: 10; min-width: 210px; padding: 5px; background: var(--card); border: 1px solid var(--line); border-radius: 6px; box-shadow: 0 8px 24px rgba(20, 30, 45, .16); }
 .menu-items button { width: 100%; border-color: transparent; font-weight: 400; background: transparent; }
 .menu-items button:hover { background: var(--hover); }
-.edit[open] { flex-basis: 100%; order: 5; }
-.edit[open] > form { margin-top: 8px; padding: 14px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
-.pr-header:has(.edit[open]) .pr-actions { flex-basis: 100%; }
+.edit { position: relative; }
+.edit[open] > form { position: absolute; right: 0; top: calc(100% + 4px); z-index: 10; width: min(620px, calc(100vw - 40px)); padding: 14px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 8px 24px rgba(20, 30, 45, .16); }
+.edit textarea { min-height: 11em; }
+@media (max-width: 900px) {
+  .edit { position: static; }
+  .edit[open] > form { left: 0; right: 0; width: auto; }
+}
 
 .tabs { margin: 18px 0 16px; border-bottom: 1px solid var(--line); }
 .tabs ul { display: flex; gap: 4px; overflow-x: auto; }
@@ -120,7 +124,7 @@ html:not(.scripted) .add-comment { display: none; }
 .try { display: grid; grid-template-columns: minmax(0, 1fr); gap: 9px; }
 .clone { overflow-wrap: anywhere; }
 .try > *, .try dl div > * { min-width: 0; }
-.try pre { overflow-wrap: normal; margin: 0; padding: 10px 12px; background: #f4f5f7; border: 1px solid var(--line); border-radius: 6px; overflow-x: auto; line-height: 1.55; }
+.try pre { white-space: pre-wrap; margin: 0; padding: 10px 12px; background: #f4f5f7; border: 1px solid var(--line); border-radius: 6px; line-height: 1.55; }
 .try dl { margin: 0; display: grid; gap: 4px; }
 .try dl div { display: grid; grid-template-columns: 110px minmax(0, 1fr); }
 .try dd { margin: 0; color: var(--muted); }

@@ -1,0 +1,76 @@
+export interface ShownLine {
+  text: string;
+  /** Inside fenced code, where a `#` or a `- [ ]` means nothing. */
+  isCode: boolean;
+}
+
+/**
+ * The lines of a Markdown text as a reader sees them: without comments, link definitions, tags, and elements that are
+ * hidden, and without the lines that begin and end fenced code. Templates put their instructions into comments; and a gate
+ * that counts what nobody sees is passed with it.
+ */
+export function shownLines(markdown: string): ShownLine[] {
+  const blocks: { lines: string[]; isCode: boolean }[] = [];
+  for (const { text, isCode } of linesOf(withoutComments(markdown))) {
+    const block = blocks.at(-1);
+    if (block?.isCode === isCode) block.lines.push(text);
+    else blocks.push({ lines: [text], isCode });
+  }
+  return blocks.flatMap(({ lines, isCode }) => {
+    const text = lines.join('\n');
+    const shown = isCode ? text : withoutHiddenElements(text.replace(LINK_DEFINITION, ''));
+    return shown.split('\n').map((line) => ({ text: line, isCode }));
+  });
+}
+
+/** HTML comments; one that nobody closes hides all that follows. */
+function withoutComments(text: string): string {
+  let rest = text;
+  for (let start = rest.indexOf('<!--'); start !== -1; start = rest.indexOf('<!--', start)) {
+    const end = rest.indexOf('-->', start + 4);
+    rest = rest.slice(0, start) + (end === -1 ? '' : rest.slice(end + 3));
+  }
+  return rest;
+}
+
+function linesOf(text: string): ShownLine[] {
+  let fence: string | undefined;
+  return text.split(/\r?\n/).flatMap((line) => {
+    const mark = /^\s*(```|~~~)/.exec(line)?.[1];
+    if (mark === undefined || (fence !== undefined && fence !== mark)) {
+      return [{ text: line, isCode: fence !== undefined }];
+    }
+    fence = fence === undefined ? mark : undefined;
+    return [];
+  });
+}
+
+/** `[name]: target "title"`, the title on the next lines perhaps. `[//]: # (text)` is the usual way to hide a text. */
+const LINK_DEFINITION =
+  /^ {0,3}\[(?:[^\]\\\n]|\\.){1,999}\]:[ \t]*\n?[ \t]*(?:<[^<>\n]*>|[^\s<]\S*)(?:[ \t]*\n?[ \t]+|\n)?(?:"[^"]{0,4000}"|'[^']{0,4000}'|\([^()]{0,4000}\))?[ \t]*$/gm;
+
+/** A tag, or code between backticks, in which a tag is text. */
+const TAG_OR_CODE = /`[^`\n]*`|<(\/?)([a-z][a-z0-9-]*)((?:\s[^<>]*)?\/?)>/gi;
+const NEVER_SHOWN: readonly string[] = ['script', 'style', 'template'];
+const HIDING = /\shidden(?:[\s=/]|$)|display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0/i;
+
+function withoutHiddenElements(text: string): string {
+  let shown = '';
+  let at = 0;
+  let hidden: { name: string; depth: number } | undefined;
+  for (const match of text.matchAll(TAG_OR_CODE)) {
+    const [whole, slash, tag, attributes = ''] = match;
+    if (!hidden) shown += text.slice(at, match.index);
+    at = match.index + whole.length;
+    const name = tag?.toLowerCase();
+    if (name === undefined) {
+      if (!hidden) shown += whole;
+    } else if (hidden) {
+      if (name === hidden.name) hidden.depth += slash === '/' ? -1 : 1;
+      if (hidden.depth === 0) hidden = undefined;
+    } else if (slash === '' && !attributes.endsWith('/') && (NEVER_SHOWN.includes(name) || HIDING.test(attributes))) {
+      hidden = { name, depth: 1 };
+    }
+  }
+  return hidden ? shown : shown + text.slice(at);
+}

@@ -318,6 +318,12 @@ export interface WorkQueue {
   send(message: Message, options: { messageId: string; dueIn?: number }): Promise<void>;
 }
 
+/** For messages that this release cannot read. */
+export interface LaterQueue {
+  /** Sends a body as it is into its session, once for each `messageId`. `dueIn` seconds from now. */
+  sendLater(body: unknown, options: { messageId: string; sessionId: string; dueIn: number }): Promise<void>;
+}
+
 export interface Clock {
   now(): Date;
 }

@@ -72,6 +72,51 @@ describe('what a sweep asks for', () => {
     expect(await sweep()).toEqual([]);
   });
 
+  describe('of a part', () => {
+    const bank = { id: 'd0700000-0000-4000-8000-00000000000a', name: 'Bank' };
+    const vault = 'a0700000-0000-4000-8000-00000000000c';
+
+    /** Two projects with a pull request each, and one of another repository in the second. */
+    const parted = () => {
+      const sweeping = createSweeping();
+      sweeping.azureDevOps.listElsewhere(shop(sweeping.world), listedPullRequests(1, 10));
+      const ofVault = listedPullRequests(1, 30).map((listed) => ({ ...listed, repositoryId: vault }));
+      sweeping.azureDevOps.listElsewhere(bank, [...listedPullRequests(1, 20), ...ofVault]);
+      return sweeping;
+    };
+
+    test.each<[string, object, number[]]>([
+      ['a project', { projectId: bank.id }, [20, 30]],
+      ['a repository of a project', { projectId: bank.id, repositoryId: vault }, [30]],
+      ['a repository, wherever it is', { repositoryId: vault }, [30]],
+    ])('%s: nothing else is asked for', async (_, part, asked) => {
+      const { world, sweep } = parted();
+      world.wire.clearCalls();
+      expect(await sweep({ full: true, part })).toEqual(asked);
+      expect(world.wire.calls.includes('readProjects')).toBe(!('projectId' in part));
+    });
+
+    test('what is not among it is not forgotten', async () => {
+      const { world, sweep, ledger } = parted();
+      const [old] = listedPullRequests(1, 40);
+      if (!old) throw new Error('There is one.');
+      await noteJudged(world, old, 1);
+      world.clock.advance(8 * 86_400);
+      await sweep({ full: true, part: { projectId: bank.id } });
+      expect(ledger.recorded.state({ ...old, connectionId: connection.id }).finished).toBeDefined();
+      await sweep();
+      expect(ledger.recorded.state({ ...old, connectionId: connection.id }).finished).toBeUndefined();
+    });
+
+    test('a busy service has the same part looked after later', async () => {
+      const { world, sweep, queue } = parted();
+      const part = { projectId: bank.id, repositoryId: vault };
+      world.wire.fail('readActivePullRequests', 'before', busy);
+      await sweep({ full: true, part });
+      expect(queue.recorded.sent).toMatchObject([{ message: sweepMessage(connection.id, true, part), dueIn: 100 }]);
+    });
+  });
+
   test('every project is listed, one after the other', async () => {
     const { world, sweep, azureDevOps } = createSweeping();
     azureDevOps.listElsewhere(shop(world), listedPullRequests(1, 10));

@@ -1,6 +1,6 @@
 import { isTransient, toFailure } from '../core/failures';
 import type { ListedPullRequest } from '../core/listed';
-import { pullRequestMessage, subjectOf, sweepMessage, type SweepMessage } from '../core/messages';
+import { pullRequestMessage, subjectOf, type SweepMessage } from '../core/messages';
 import type { PullRequestKey } from '../core/snapshot';
 
 import type { BrokenConnections } from './broken-connections';
@@ -33,19 +33,21 @@ export function createSweepConnection(
 ): (message: SweepMessage, delivery: Delivery) => Promise<void> {
   const { connections, secrets, ledger, queue, brokenConnections, connect, clock, log } = dependencies;
 
-  const activePullRequests = (connection: Connection): Promise<ListedPullRequest[]> =>
+  const activePullRequests = (
+    connection: Connection,
+    { projectId, repositoryId }: SweepMessage,
+  ): Promise<ListedPullRequest[]> =>
     withPat(secrets, connection.id, async (pat) => {
       const azureDevOps = connect(connection, pat);
+      const projects = projectId === undefined ? await azureDevOps.readProjects() : [{ id: projectId }];
       const active: ListedPullRequest[] = [];
       // One project after the other: a sweep leaves the rate limit to the hooks.
-      for (const project of await azureDevOps.readProjects()) {
-        active.push(...(await azureDevOps.readActivePullRequests(project.id)));
-      }
-      return active;
+      for (const project of projects) active.push(...(await azureDevOps.readActivePullRequests(project.id)));
+      return active.filter((listed) => repositoryId === undefined || listed.repositoryId === repositoryId);
     });
 
   const sweep = async (message: SweepMessage, delivery: Delivery, connection: Connection): Promise<void> => {
-    const [active, entries] = await Promise.all([activePullRequests(connection), ledger.list(connection.id)]);
+    const [active, entries] = await Promise.all([activePullRequests(connection, message), ledger.list(connection.id)]);
     const looks = chooseLooks(active, entries, clock.now(), message.full);
     for (const listed of [...looks.changed, ...looks.tries, ...looks.due]) {
       const key = keyOf(connection, listed);
@@ -53,7 +55,9 @@ export function createSweepConnection(
         messageId: `sweep/${subjectOf(key)}/${delivery.messageId}`,
       });
     }
-    const { forgotten, untouchedSince } = chooseForgotten(active, entries, clock.now());
+    // What is not among a part may well be active.
+    const isPart = message.projectId !== undefined || message.repositoryId !== undefined;
+    const { forgotten, untouchedSince } = chooseForgotten(active, isPart ? [] : entries, clock.now());
     for (const entry of forgotten) await ledger.forget(keyOf(connection, entry), untouchedSince);
     log.info('A connection was swept', {
       connectionId: connection.id,
@@ -83,8 +87,10 @@ export function createSweepConnection(
       // What heals a broken connection must not be lost: everything active waits for it. Redeliveries come at once, so
       // a service that is down would use them all up.
       if (!isTransient(failure)) throw error;
-      await queue.send(sweepMessage(connection.id, true), {
-        messageId: `sweep/${connection.id}/again/${delivery.enqueuedAt.toISOString()}`,
+      const { projectId, repositoryId } = message;
+      const part = [projectId, repositoryId].filter((id) => id !== undefined).join('/');
+      await queue.send(message, {
+        messageId: `sweep/${connection.id}/again/${part === '' ? '' : `${part}/`}${delivery.enqueuedAt.toISOString()}`,
         dueIn: Math.max(FULL_AGAIN_SECONDS, failure.retryAfterSeconds ?? 0),
       });
     }

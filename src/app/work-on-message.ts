@@ -1,21 +1,29 @@
-import { messageSchema, type PullRequestMessage, type SweepMessage } from '../core/messages';
+import { messageSchema, newerVersion, type PullRequestMessage, type SweepMessage } from '../core/messages';
 
 import { deliveryOf, type Delivery } from './delivery';
-import type { DeadLetters, Log } from './ports';
+import type { DeadLetters, LaterQueue, Log } from './ports';
 import { referenceOf } from './record-unjudged';
+
+/** A message of a newer release waits this long for that release to be deployed again. */
+const LATER_SECONDS = 5 * 60;
 
 interface Dependencies {
   judge: (message: PullRequestMessage, delivery: Delivery) => Promise<void>;
   sweep: (message: SweepMessage, delivery: Delivery) => Promise<void>;
   deadLetters: DeadLetters;
+  queue: LaterQueue;
   log: Log;
 }
 
-/** Parses a message of the queue and has it worked on. One that nobody can read is recorded, and done with. */
+/**
+ * Parses a message of the queue and has it worked on. One of a newer release is put off, which keeps it from the dead
+ * letters until that release is there; one that nobody can read is recorded, and done with.
+ */
 export function createWorkOnMessage({
   judge,
   sweep,
   deadLetters,
+  queue,
   log,
 }: Dependencies): (body: unknown, metadata: Record<string, unknown>) => Promise<void> {
   return async (body, metadata) => {
@@ -24,6 +32,15 @@ export function createWorkOnMessage({
     if (message.success) {
       if (message.data.kind === 'sweep') await sweep(message.data, delivery);
       else await judge(message.data, delivery);
+      return;
+    }
+    const version = newerVersion(body);
+    if (version !== undefined) {
+      const { messageId, sessionId, enqueuedAt } = delivery;
+      log.warn('A message of a newer release was put off', { messageId, sessionId, schemaVersion: version });
+      const first = messageId.replace(/^later\/[^/]*\//, '');
+      const later = `later/${enqueuedAt.toISOString()}/${first}`;
+      await queue.sendLater(body, { messageId: later, sessionId, dueIn: LATER_SECONDS });
       return;
     }
     const reference = referenceOf(delivery.messageId);

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { ServiceBusMessage } from '@azure/service-bus';
 
-import type { Clock, WorkQueue } from '../app/ports';
+import type { Clock, LaterQueue, WorkQueue } from '../app/ports';
 import { Failure } from '../core/failures';
 import { sessionOf } from '../core/messages';
 import { bounded } from './bounded';
@@ -34,7 +34,7 @@ const REFUSALS: readonly (string | undefined)[] = [
 ];
 const BUSY: readonly (string | undefined)[] = ['ServiceBusy'];
 
-export interface ServiceBusQueue extends WorkQueue {
+export interface ServiceBusQueue extends WorkQueue, LaterQueue {
   /** Starts loading the library and connecting, without waiting and without ever throwing. */
   warm(): void;
   /** Closes the connection; a send afterwards opens a new one. */
@@ -80,23 +80,26 @@ export function serviceBusQueue(options: { serviceBus: ServiceBusNamespace; cloc
   const inTime = (use: (link: Link, signal: AbortSignal) => Promise<void>): Promise<void> =>
     bounded(GIVE_UP_MS, (signal) => slots.run(signal, () => withLink(signal, use)));
 
+  const send = async (body: unknown, messageId: string, sessionId: string, dueIn?: number): Promise<void> => {
+    const outgoing: ServiceBusMessage = {
+      body,
+      contentType: 'application/json',
+      messageId: shortId(messageId),
+      sessionId,
+      ...(dueIn === undefined
+        ? {}
+        : { scheduledEnqueueTimeUtc: new Date(options.clock.now().getTime() + dueIn * 1_000) }),
+    };
+    try {
+      await inTime(async (link, abortSignal) => (await link.sender).sendMessages(outgoing, { abortSignal }));
+    } catch (error) {
+      throw sendFailure(error, links.host);
+    }
+  };
+
   return {
-    send: async (message, { messageId, dueIn }) => {
-      const outgoing: ServiceBusMessage = {
-        body: message,
-        contentType: 'application/json',
-        messageId: shortId(messageId),
-        sessionId: sessionOf(message),
-        ...(dueIn === undefined
-          ? {}
-          : { scheduledEnqueueTimeUtc: new Date(options.clock.now().getTime() + dueIn * 1_000) }),
-      };
-      try {
-        await inTime(async (link, abortSignal) => (await link.sender).sendMessages(outgoing, { abortSignal }));
-      } catch (error) {
-        throw sendFailure(error, links.host);
-      }
-    },
+    send: (message, { messageId, dueIn }) => send(message, messageId, sessionOf(message), dueIn),
+    sendLater: (body, { messageId, sessionId, dueIn }) => send(body, messageId, sessionId, dueIn),
     warm: () => {
       links.current();
     },

@@ -1,4 +1,4 @@
-import { messageSchema, pullRequestMessage, sessionId, sessionOf, sweepMessage } from './messages';
+import { messageSchema, newerVersion, pullRequestMessage, sessionId, sessionOf, sweepMessage } from './messages';
 
 const key = { connectionId: 'con-1', repositoryId: '3f0d1b7a-5a52-4c5e-9d0c-0a1b2c3d4e5f', pullRequestId: 7 };
 
@@ -38,6 +38,17 @@ describe('a sweep', () => {
     expect(sweepMessage('con-1', true)).toEqual({ ...message, full: true });
   });
 
+  test('may be of a part of the connection', () => {
+    const projectId = '7f0d1b7a-5a52-4c5e-9d0c-0a1b2c3d4e5f';
+    const message = sweepMessage('con-1', true, { projectId, repositoryId: key.repositoryId });
+    expect(messageSchema.parse(JSON.parse(JSON.stringify(message)))).toEqual({
+      ...sweepMessage('con-1', true),
+      projectId,
+      repositoryId: key.repositoryId,
+    });
+    expect(messageSchema.safeParse({ ...message, repositoryId: 'web' }).success).toBe(false);
+  });
+
   test.each<[string, unknown]>([
     ['without a connection', { schemaVersion: 1, kind: 'sweep' }],
     ['of a newer version', { ...sweepMessage('con-1'), schemaVersion: 2 }],
@@ -45,6 +56,19 @@ describe('a sweep', () => {
   ])('%s is refused', (_, body) => {
     expect(messageSchema.safeParse(body).success).toBe(false);
   });
+});
+
+test.each<[unknown, number | undefined]>([
+  [{ schemaVersion: 2 }, 2],
+  [{ schemaVersion: 3, kind: 'sweep', what: 'ever' }, 3],
+  [sweepMessage('con-1'), undefined],
+  [{ schemaVersion: 0 }, undefined],
+  [{ schemaVersion: '2' }, undefined],
+  [{ schemaVersion: 1.5 }, undefined],
+  [null, undefined],
+  ['hello', undefined],
+])('of a newer release: %j is %p', (body, version) => {
+  expect(newerVersion(body)).toBe(version);
 });
 
 test('a pull request has one session, whatever its message is for', () => {

@@ -31,17 +31,27 @@ export const messageSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     schemaVersion: z.literal(MESSAGE_SCHEMA_VERSION),
-    /** Look after all active pull requests of a connection. */
+    /** Look after all active pull requests of a connection, or of a part of it. */
     kind: z.literal('sweep'),
     connectionId: z.string().min(1).max(64),
     /** Judge each of them again, whatever the ledger says. */
     full: z.boolean().default(false),
+    /** Only those of this project. A release that does not know this looks after all of them. */
+    projectId: guid.optional(),
+    /** Only those of this repository, whatever its project. */
+    repositoryId: guid.optional(),
   }),
 ]);
 
 export type Message = z.output<typeof messageSchema>;
 export type PullRequestMessage = Extract<Message, { kind: 'pullRequest' }>;
 export type SweepMessage = Extract<Message, { kind: 'sweep' }>;
+
+/** The version of a message that a newer release wrote; undefined for everything else, readable or not. */
+export function newerVersion(body: unknown): number | undefined {
+  const parsed = z.looseObject({ schemaVersion: z.int().gt(MESSAGE_SCHEMA_VERSION) }).safeParse(body);
+  return parsed.success ? parsed.data.schemaVersion : undefined;
+}
 
 /** One session per pull request: its messages are worked on in order, one at a time. Never looks like a number. */
 export function sessionId(key: Pick<PullRequestKey, 'repositoryId' | 'pullRequestId'>): string {
@@ -71,6 +81,10 @@ export function pullRequestMessage(
   return { schemaVersion: MESSAGE_SCHEMA_VERSION, kind: 'pullRequest', cause, ...key, thorough, attempt: 0 };
 }
 
-export function sweepMessage(connectionId: string, full = false): SweepMessage {
-  return { schemaVersion: MESSAGE_SCHEMA_VERSION, kind: 'sweep', connectionId, full };
+export function sweepMessage(
+  connectionId: string,
+  full = false,
+  part: Pick<SweepMessage, 'projectId' | 'repositoryId'> = {},
+): SweepMessage {
+  return { schemaVersion: MESSAGE_SCHEMA_VERSION, kind: 'sweep', connectionId, full, ...part };
 }

@@ -1,5 +1,5 @@
 import { sessionOf, type Message } from '../../core/messages';
-import type { WorkQueue } from '../ports';
+import type { LaterQueue, WorkQueue } from '../ports';
 
 import type { TestClock } from './test-clock';
 import type { Wire } from './wire';
@@ -17,7 +17,7 @@ interface Queued {
 }
 
 export interface FakeWorkQueue {
-  port: WorkQueue;
+  port: WorkQueue & LaterQueue;
   recorded: {
     /** Every message that was taken, in the order they were sent; `dueIn` in seconds. */
     sent: readonly { messageId: string; message: Message; dueIn: number }[];
@@ -120,6 +120,10 @@ export function createFakeWorkQueue(wire: Wire, clock: TestClock): FakeWorkQueue
         wire.call('queue.send', () => {
           const isNew = put(message, { messageId, session: sessionOf(message), dueIn });
           if (isNew) sent.push({ messageId, message: structuredClone(message), dueIn });
+        }),
+      sendLater: (body, { messageId, sessionId, dueIn }) =>
+        wire.call('queue.sendLater', () => {
+          put(body, { messageId, session: sessionId, dueIn });
         }),
     },
     recorded: {

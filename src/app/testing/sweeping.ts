@@ -1,4 +1,4 @@
-import { sweepMessage } from '../../core/messages';
+import { sweepMessage, type SweepMessage } from '../../core/messages';
 import { createBrokenConnections } from '../broken-connections';
 import { createSweepConnection } from '../sweep-connection';
 
@@ -25,12 +25,14 @@ export function createSweeping() {
     ...world,
     world,
     /** Returns the numbers of the pull requests that this sweep asked for. */
-    sweep: async (options: { full?: boolean; messageId?: string } = {}): Promise<number[]> => {
+    sweep: async (
+      options: { full?: boolean; messageId?: string; part?: Pick<SweepMessage, 'projectId' | 'repositoryId'> } = {},
+    ): Promise<number[]> => {
       const before = askedFor(world).length;
       sweeps += 1;
       const messageId = options.messageId ?? `sweep/${connection.id}/${sweeps}`;
       const delivery = { messageId, sessionId: `sweep/${connection.id}`, enqueuedAt: world.clock.now() };
-      await sweep(sweepMessage(connection.id, options.full), delivery);
+      await sweep(sweepMessage(connection.id, options.full, options.part), delivery);
       return askedFor(world).slice(before);
     },
   };

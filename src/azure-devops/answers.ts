@@ -3,9 +3,14 @@ import { z } from 'zod';
 import type { Identity } from '../core/snapshot';
 import type { PullRequestKey } from '../core/snapshot';
 
-/** A list as the service wraps it. */
+/** A list as the service wraps it. One that has fewer entries than the service counts was cut on the way. */
 export function listOf<Item extends z.ZodType>(item: Item): z.ZodPipe<z.ZodObject, z.ZodTransform<z.output<Item>[]>> {
-  return z.object({ value: z.array(item) }).transform(({ value }) => value);
+  return z.object({ count: z.number().nullish(), value: z.array(item) }).transform(({ count, value }, context) => {
+    if (typeof count === 'number' && count > value.length) {
+      context.addIssue({ code: 'custom', message: `${value.length} of ${count} entries` });
+    }
+    return value;
+  });
 }
 
 /** A GUID, lower case: Azure DevOps writes the same id in either case. */

@@ -60,7 +60,9 @@ async function pageThroughIteration(
     const page = await ask(doing, iterationPage, () =>
       door.git.getPullRequestIterationChanges(key.repositoryId, key.pullRequestId, iterationId, undefined, top, skip),
     );
-    const found = page.changeEntries ?? [];
+    // Without a list only one that ends is a page; an error that came with 200, say, is not "no changes".
+    const found = page.changeEntries ?? (page.nextSkip === 0 ? [] : undefined);
+    if (found === undefined) throw unexpectedAnswer(doing, 'a page without changes that is not the last');
     entries.push(...found);
     // 0 says that this was the last page. A full page that does not say so is not taken for the last.
     const next = page.nextSkip ?? (found.length >= top ? skip + found.length : 0);
@@ -91,7 +93,8 @@ async function pageThroughDiff(
         { version: sourceCommit, versionType: GitVersionType.Commit },
       ),
     );
-    const found = page.changes ?? [];
+    const found = page.changes ?? (page.allChangesIncluded === true ? [] : undefined);
+    if (found === undefined) throw unexpectedAnswer(doing, 'a page without changes that is not the last');
     const before = seen.size;
     for (const entry of found) seen.add(`${entry.item?.path ?? ''}\n${String(entry.changeType)}`);
     if (found.length > 0 && seen.size === before) throw unexpectedAnswer(doing, 'the same page twice');

@@ -1,4 +1,5 @@
 import type { ClientApiBase } from 'azure-devops-node-api/ClientApiBases';
+import { CoreApi } from 'azure-devops-node-api/CoreApi';
 import { GitApi } from 'azure-devops-node-api/GitApi';
 import { WorkItemTrackingApi } from 'azure-devops-node-api/WorkItemTrackingApi';
 import { LocationsApi } from 'azure-devops-node-api/LocationsApi';
@@ -31,6 +32,7 @@ export interface Door {
   exchange: Exchange;
   git: GitApi;
   workItems: WorkItemTrackingApi;
+  core: CoreApi;
   locations: LocationsApi;
   /** Logs, once per kind and value, that the service says something this release does not know. */
   noteUnknown(what: string, value: unknown): void;
@@ -50,6 +52,7 @@ export function openDoor({ url, credential, log, now = () => new Date() }: Conne
     exchange,
     git: observe(new GitApi(base, []), exchange),
     workItems: observe(new WorkItemTrackingApi(base, []), exchange),
+    core: observe(new CoreApi(base, []), exchange),
     locations: observe(new LocationsApi(base, []), exchange),
     noteUnknown(what, value) {
       const said = oneLine(String(value), 60);

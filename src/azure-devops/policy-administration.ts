@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { CoreApi } from 'azure-devops-node-api/CoreApi';
 import { PolicyApi } from 'azure-devops-node-api/PolicyApi';
 import { z } from 'zod';
 
@@ -20,12 +19,11 @@ export interface ConnectedPolicyAdministration extends PolicyAdministration {
 /** The door to the branch policies of an organization or a collection. Nothing is requested until the first call. */
 export function administerPolicies(options: ConnectOptions): ConnectedPolicyAdministration {
   const door = openDoor(options);
-  const core = observe(new CoreApi(door.base, []), door.exchange);
   const policies = observe(new PolicyApi(door.base, []), door.exchange);
   return {
     readProject: async (project) => {
       mustBeName(door, project);
-      return ask(`read project ${project} of ${door.base}`, named, () => core.getProject(project));
+      return ask(`read project ${project} of ${door.base}`, named, () => door.core.getProject(project));
     },
     readRepository: async (project, repository) => {
       mustBeName(door, project);

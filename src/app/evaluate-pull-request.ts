@@ -10,7 +10,7 @@ import { readRepositorySettings } from './repository-file';
 import { besideUnread, readStanding, type Standing } from './standing';
 
 /** Counts into the inputs' hash: a release that judges differently changes it, and every pull request is judged anew. */
-const JUDGEMENT_VERSION = 2;
+const JUDGEMENT_VERSION = 3;
 
 /** In place of a hash, which it never equals. */
 const INCOMPLETE = 'incomplete';

@@ -36,7 +36,10 @@ export function judge(
   const judgedGates = evaluate(snapshot, settings.gates, now);
   const evaluation = { ...judgedGates, outcomes: [...besides, ...judgedGates.outcomes] };
   const isTriedOut = settings.phase === 'shadow' && evaluation.outcomes.length === 0;
-  const judged = verdictOf(evaluation);
+  const appliesNowhere = settings.gates.length > 0 && evaluation.outcomes.length === 0;
+  const judged = appliesNowhere
+    ? verdict('notApplicable', 'no gate applies: no file of a component changed')
+    : verdictOf(evaluation);
   const isBlocked = evaluation.outcomes.some(
     ({ mode, state, shadow }) => mode === 'block' && !shadow && (state === 'failed' || state === 'error'),
   );
@@ -58,10 +61,19 @@ export function judge(
   };
 }
 
-function componentVerdicts(evaluation: Evaluation, { components }: Settings): Record<string, Verdict> {
+function componentVerdicts(evaluation: Evaluation, { components, gates, phase }: Settings): Record<string, Verdict> {
   const untouched = verdict('notApplicable', 'none of its files changed');
-  return Object.fromEntries(components.map(({ name }) => [name, componentVerdict(evaluation, name) ?? untouched]));
+  const ungated = verdict('error', UNGATED);
+  const judged = new Set(gates.map(({ component }) => component));
+  return Object.fromEntries(
+    components.map(({ name }) => {
+      if (judged.has(name)) return [name, componentVerdict(evaluation, name) ?? untouched];
+      return [name, phase === 'shadow' ? inShadow(ungated) : ungated];
+    }),
+  );
 }
+
+const UNGATED = 'no gate judges this component: enable one in the settings, or take the component out';
 
 /** The judgements that need nothing of the code: wrong settings, switched off, another target branch, a draft. */
 export function withoutJudging(

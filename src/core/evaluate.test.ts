@@ -148,3 +148,67 @@ test('outcomes are picked by mode and state, in the order of the settings', () =
   expect(outcomesIn(evaluation, 'advise', 'succeeded').map((outcome) => outcome.gate)).toEqual(['c']);
   expect(outcomesIn(evaluation, 'block', 'failed')).toEqual([]);
 });
+
+describe('the gate of a component', () => {
+  const seen: string[][] = [];
+  const payments = gate({
+    component: 'payments',
+    needs: ['changes', 'lineCounts'],
+    files: { include: ['services/payments/**'], exclude: [] },
+    evaluate: ({ changes: files, lineCounts: counts }) => {
+      seen.push(files.map(({ path }) => path));
+      expect(counts.map(({ path }) => path)).toEqual(files.map(({ path }) => path));
+      return fine;
+    },
+  });
+  const rest = gate({ needs: ['changes'], files: { include: null, exclude: ['services/payments/**'] } });
+  const changed = (...files: { path: string; originalPath?: string }[]): PullRequestSnapshot => ({
+    ...snapshot,
+    changes: { ok: true, value: files.map((file) => ({ kinds: ['edit'], ...file })) },
+    lineCounts: { ok: true, value: files.map(({ path }) => ({ path, additions: 1, deletions: 0 })) },
+  });
+  const told = (one: EnabledGate, files: PullRequestSnapshot): [string, string] | undefined => {
+    const [outcome] = evaluate(files, [one], now).outcomes;
+    return outcome && [outcome.state, outcome.description];
+  };
+  const inside = { path: '/services/payments/ledger.ts' };
+  const outside = { path: '/services/search/index.ts' };
+  const movedOut = { path: '/services/search/ledger.ts', originalPath: inside.path };
+
+  beforeEach(() => seen.splice(0));
+
+  test('sees the files of its component alone', () => {
+    expect(told(payments, changed(inside, outside))).toEqual(['succeeded', 'fine']);
+    expect(seen).toEqual([[inside.path]]);
+  });
+
+  test('sees a file that was moved out of it', () => {
+    expect(told(payments, changed(movedOut))).toEqual(['succeeded', 'fine']);
+    expect(seen).toEqual([[movedOut.path]]);
+  });
+
+  test('has no outcome where none of its files changed', () => {
+    expect(told(payments, changed(outside))).toBeUndefined();
+  });
+
+  test.each<[string, Partial<Circumstances>]>([
+    ['would not be asked of a bot', { bots: { identities: [details.author.id], exempt: ['title'] } }],
+    ['is switched off', { enabled: false }],
+  ])('nor has it one that %s', (_, circumstances) => {
+    const exempt = { ...payments, circumstances: [{ ...always, ...circumstances }] };
+    expect(told(exempt, changed(outside))).toBeUndefined();
+    expect(told(exempt, changed(inside))?.[0]).toBe('notApplicable');
+  });
+
+  test('could have something to judge while the changes are unknown', () => {
+    const failure = new Failure({ kind: 'permissionMissing', message: 'The PAT lacks the scope Code (Read).' });
+    expect(told(payments, { ...snapshot, changes: { ok: false, failure } })?.[0]).toBe('error');
+  });
+
+  test('leaves the rest to the gate above, which judges what was moved out as well', () => {
+    expect(told(rest, changed(inside))).toEqual(['notApplicable', 'every changed file belongs to a component']);
+    expect(told(rest, changed(inside, outside))).toEqual(['succeeded', 'fine']);
+    expect(told(rest, changed(movedOut))).toEqual(['succeeded', 'fine']);
+    expect(told(rest, changed())).toEqual(['succeeded', 'fine']);
+  });
+});

@@ -64,6 +64,7 @@ function outcomeOf(
   snapshot: PullRequestSnapshot,
   now: Date,
 ): (Outcome & { shadow: boolean }) | undefined {
+  if (gate.component !== null && isUntouched(snapshot, gate.files)) return undefined;
   const judging = judgingOf(gate.circumstances, gate.name, snapshot.details);
   const shadow = judging.kind === 'judged' && judging.shadow;
   if (judging.kind === 'exempt') return { ...without('notApplicable', judging.reason), shadow };
@@ -72,9 +73,7 @@ function outcomeOf(
   if (unread !== undefined) return { ...cannotJudge(unread), shadow };
   const everything = valuesOf(snapshot);
   const slices = scoped(everything, gate.files);
-  const seesNothing = slices.changes.length === 0;
-  if (seesNothing && gate.component !== null) return undefined;
-  if (seesNothing && gate.files.exclude.length > 0 && everything.changes.length > 0) {
+  if (slices.changes.length === 0 && gate.files.exclude.length > 0 && everything.changes.length > 0) {
     return { ...without('notApplicable', 'every changed file belongs to a component'), shadow };
   }
   const reason = gate.when && whyNot(gate.when, slices);
@@ -131,6 +130,11 @@ function scoped(slices: Slices, { include, exclude }: FileScope): Slices {
   const changes = slices.changes.filter((file) => isIn(file, include, exclude));
   const paths = new Set(changes.map(({ path }) => path));
   return { ...slices, changes, lineCounts: slices.lineCounts.filter(({ path }) => paths.has(path)) };
+}
+
+/** Known only where the changes were read; without them a component might have changed. */
+function isUntouched({ changes }: PullRequestSnapshot, { include, exclude }: FileScope): boolean {
+  return changes?.ok === true && !changes.value.some((file) => isIn(file, include, exclude));
 }
 
 function isIn(file: ChangedFile, include: readonly string[] | null, exclude: readonly string[]): boolean {

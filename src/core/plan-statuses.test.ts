@@ -1,4 +1,4 @@
-import { planStatus, type StatusRow, type WantedStatus } from './plan-statuses';
+import { planComponentStatuses, planStatus, type StatusRow, type WantedStatus } from './plan-statuses';
 
 const wanted: WantedStatus = {
   iterationId: 3,
@@ -68,4 +68,42 @@ test('a pull request without iterations is compared as such', () => {
   const whole = { ...wanted, iterationId: null };
   expect(planStatus([row({ iterationId: null })], whole, 'us')).toBeUndefined();
   expect(planStatus([row()], whole, 'us')).toEqual({ ...posted, iterationId: null });
+});
+
+describe('the statuses of components', () => {
+  const { iterationId, targetUrl, state, description } = wanted;
+  const place = { iterationId, targetUrl };
+  const plan = (rows: StatusRow[], names: string[]): [name: string, description: string][] =>
+    planComponentStatuses(
+      rows,
+      Object.fromEntries(names.map((name) => [name, { state, description }])),
+      place,
+      'us',
+    ).map(({ name, ...status }) => {
+      expect(status).toMatchObject({ genre: 'portcullis', ...place });
+      return [name, status.description];
+    });
+  const gone = 'not a component any more';
+
+  test('only those that say something new', () => {
+    expect(plan([row({ name: 'payments' })], ['payments', 'search'])).toEqual([['search', description]]);
+  });
+
+  test('one that is no component any more says so, once', () => {
+    const rows = [row({ name: 'payments' })];
+    expect(plan(rows, [])).toEqual([['payments', gone]]);
+    const said = row({ id: 11, name: 'payments', state: 'notApplicable', description: gone });
+    expect(plan([...rows, said], [])).toEqual([]);
+    expect(plan([...rows, said], ['payments'])).toEqual([['payments', description]]);
+  });
+
+  test.each<[string, Partial<StatusRow>]>([
+    ["somebody else's", { authorId: 'mallory' }],
+    ['of another iteration', { iterationId: 2 }],
+    ['of another genre', { genre: 'sonar' }],
+    ['the verdict', { name: 'verdict' }],
+    ['that of an evaluation by hand', { name: 'evaluate' }],
+  ])('what is not a component of ours is left alone: %s', (_, over) => {
+    expect(plan([row({ name: 'payments', ...over })], [])).toEqual([]);
+  });
 });

@@ -95,7 +95,8 @@ describe('the verdict is the first that applies', () => {
 describe('what is only tried out', () => {
   const tried = (one: GateOutcome): GateOutcome => ({ ...one, shadow: true });
   const failed = outcome('title', 'block', 'failed', 'is too short');
-  const unsure = outcome('size', 'block', 'error', 'could not judge');
+  const unsure = outcome('size', 'block', 'error', 'could not judge: needs Code (Read)');
+  const exempt = outcome('labels', 'block', 'notApplicable', 'not asked of this bot');
 
   test.each<[string, GateOutcome[], State, string]>([
     [
@@ -116,7 +117,25 @@ describe('what is only tried out', () => {
       'an unjudged one alone is never succeeded',
       [tried(unsure)],
       'notApplicable',
-      'shadow: could not judge: 1 of 1 gate could not judge: size could not judge',
+      'shadow: could not judge: size needs Code (Read)',
+    ],
+    [
+      'nor is one beside a gate that does not apply',
+      [exempt, tried(unsure)],
+      'notApplicable',
+      'shadow: could not judge: size needs Code (Read)',
+    ],
+    [
+      'beside what does not apply: told alone',
+      [exempt, tried(failed)],
+      'succeeded',
+      'shadow: would have failed: 1 of 1 gate failed: title is too short',
+    ],
+    [
+      'an unjudged one beside what passes: told after it',
+      [passing, tried(unsure)],
+      'succeeded',
+      '1 gate passed · shadow: could not judge: size needs Code (Read)',
     ],
   ])('%s', (_, outcomes, state, description) => {
     expect(verdictOf(evaluationOf(...outcomes))).toEqual({ state, description });

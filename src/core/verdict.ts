@@ -30,7 +30,9 @@ function verdictOver(outcomes: readonly GateOutcome[], nothing: string): Verdict
   if (outcomes.length === 0) return verdict('error', nothing);
   const enforced = outcomes.filter(({ shadow }) => !shadow);
   const tried = outcomes.filter(({ shadow }) => shadow);
-  if (enforced.length === 0) return inShadow(judgedVerdict(tried));
+  // What does not apply decides nothing: beside it, what is tried out is told alone.
+  const isTriedOut = tried.length > 0 && enforced.every(({ state }) => state === 'notApplicable');
+  if (isTriedOut) return inShadow(judgedVerdict(tried));
   const judged = judgedVerdict(enforced);
   if (judged.state !== 'succeeded' || tried.length === 0) return judged;
   const other = judgedVerdict(tried);
@@ -74,10 +76,16 @@ export function inShadow({ state, description }: Verdict): Verdict {
     case 'pending':
       return verdict('succeeded', `shadow: would wait: ${description}`);
     case 'error':
-      return verdict('notApplicable', `shadow: could not judge: ${description}`);
+      return verdict('notApplicable', `shadow: ${COULD_NOT_JUDGE}${afterItself(description)}`);
     case 'notApplicable':
       return verdict('notApplicable', description);
   }
+}
+
+/** What follows the words that something could not be judged, where a description has them; else all of it. */
+function afterItself(description: string): string {
+  const start = description.indexOf(COULD_NOT_JUDGE);
+  return start < 0 ? description : description.slice(start + COULD_NOT_JUDGE.length);
 }
 
 /** What a number of failures is out of: advice is not among them, and where there is some, the words say so. */

@@ -41,6 +41,13 @@ test.each([
   expect(await environment.deliver('{}', header)).toBe(401);
 });
 
+test('a refusal says how to authenticate, and nothing else', async () => {
+  const response = await fetch(`${environment.host.url}/api/service-hooks/any`, { method: 'POST' });
+  expect(response.status).toBe(401);
+  expect(response.headers.get('www-authenticate')).toBe('Basic realm="Portcullis"');
+  expect(await response.text()).toBe('');
+});
+
 test('an unknown connection is refused like a bad password', async () => {
   expect(await environment.deliver('{}', authorization, 'connection-000000000000')).toBe(401);
   expect(await environment.deliver('{}', authorization, '..%2F..')).toBe(401);

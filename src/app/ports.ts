@@ -9,6 +9,7 @@ import type {
   LinkedWorkItem,
   PullRequestDetails,
   PullRequestKey,
+  SliceName,
 } from '../core/snapshot';
 
 /**
@@ -65,15 +66,25 @@ export type PullRequestRead = PullRequestDetails & {
   listed: string;
 };
 
+export interface Repository {
+  id: string;
+  name: string;
+  project: { id: string; name: string };
+}
+
 /** One pull request of one connection, read and written with that connection's own credential and base URL. */
 export interface AzureDevOps {
   /** The identity behind the credential. */
   readMyself(): Promise<{ identity: Identity; organizationIds: string[] }>;
   /** A repository by `project/repository` names or ids; `notFound` when it is not there or may not be seen. */
-  readRepository(
-    project: string,
-    repository: string,
-  ): Promise<{ id: string; name: string; project: { id: string; name: string } }>;
+  readRepository(project: string, repository: string): Promise<Repository>;
+
+  /** A repository by its id alone, whichever project it is in by now. */
+  findRepository(repositoryId: string): Promise<Repository>;
+  /** All repositories that the credential may see, by project and name. */
+  readRepositories(): Promise<Repository[]>;
+  /** Tries whether a slice may be read at all: `permissionMissing` names the scope that the PAT lacks. */
+  probe(slice: SliceName): Promise<void>;
 
   readPullRequest(key: PullRequestKey): Promise<PullRequestRead>;
   /** All active pull requests of a project, whatever the repository. */

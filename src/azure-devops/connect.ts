@@ -2,6 +2,7 @@ import type { AzureDevOps } from '../app/ports';
 
 import { openDoor, type ConnectOptions } from './door';
 import { readActivePullRequests } from './read-active-pull-requests';
+import { probeSlice } from './probe-slice';
 import { readChanges } from './read-changes';
 import { readBlob, readFile } from './read-file';
 import { readIterations } from './read-iterations';
@@ -10,6 +11,7 @@ import { readLineCounts } from './read-line-counts';
 import { readMyself } from './read-myself';
 import { readProjects } from './read-projects';
 import { readPullRequest, readRepository } from './read-pull-request';
+import { findRepository, readRepositories } from './read-repositories';
 import { readStatuses } from './read-statuses';
 import { readThreads } from './read-threads';
 import { readWorkItems } from './read-work-items';
@@ -35,6 +37,9 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
   return {
     readMyself: () => readMyself(door),
     readRepository: (project, repository) => readRepository(door, project, repository),
+    findRepository: (repositoryId) => findRepository(door, repositoryId),
+    readRepositories: () => readRepositories(door),
+    probe: (slice) => probeSlice(door, slice),
     readPullRequest: (key) => readPullRequest(door, key),
     readActivePullRequests: (projectId) => readActivePullRequests(door, projectId),
     readProjects: () => readProjects(door),

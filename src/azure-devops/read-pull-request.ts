@@ -10,6 +10,7 @@ import { ask, unexpectedAnswer, type Door } from './door';
 import { pullRequestStatuses } from './mappings';
 import { listedShape } from './read-active-pull-requests';
 import { readIterationList } from './read-iterations';
+import { repositorySchema } from './read-repositories';
 
 const commit = z
   .object({ commitId: z.string().nullish() })
@@ -99,12 +100,6 @@ async function readTip(door: Door, key: PullRequestKey, branch: string): Promise
   // The filter is a prefix: `main` also finds `main-2`.
   return found.find((ref) => ref.name === branch)?.objectId;
 }
-
-const repositorySchema = z.object({
-  id: guid,
-  name: z.string(),
-  project: z.object({ id: guid, name: z.string() }),
-});
 
 /** A repository by names or ids. */
 export async function readRepository(

@@ -2,7 +2,7 @@ import { Failure, type FailureKind } from '../../core/failures';
 import { listedFingerprint, type ListedPullRequest } from '../../core/listed';
 import { sessionId } from '../../core/messages';
 import { THREAD_KIND, SUMMARY } from '../../core/plan-threads';
-import type { Identity, PullRequestKey } from '../../core/snapshot';
+import type { Identity, PullRequestKey, SliceName } from '../../core/snapshot';
 import type {
   AzureDevOps,
   Connection,
@@ -34,6 +34,8 @@ export interface FakeAzureDevOps {
   pullRequest: FakePullRequest;
   /** PATs and the accounts behind them; any other PAT is refused. */
   accounts: Map<string, Identity>;
+  /** Slices that the PAT may not read, with the scope that is missing: only a probe tells. */
+  missingScopes: Map<SliceName, string>;
   /** From now on reads of the pull request answer what was true so many seconds ago. */
   answerLate(seconds: number): void;
   /** Active pull requests that a list shows beside the one, in its project or in another; nothing more is there of them. */
@@ -63,6 +65,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
   const threads: Thread[] = [];
   const otherProjects: { id: string; name: string }[] = [];
   const elsewhere = new Map<string, ListedPullRequest[]>();
+  const missingScopes = new Map<SliceName, string>();
   let lateBy = 0;
   let lastId = 100;
   const nextId = (): number => (lastId += 3);
@@ -143,6 +146,28 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
           const { repository, project } = pullRequest.seen(0).details;
           return { ...repository, project };
         }),
+      findRepository: (id) =>
+        ask('findRepository', () => {
+          const { repository, project } = pullRequest.seen(0).details;
+          return id === repository.id
+            ? { ...repository, project }
+            : refuse('notFound', `There is no repository ${id}.`);
+        }),
+      readRepositories: () =>
+        ask('readRepositories', () => {
+          const { repository, project } = pullRequest.seen(0).details;
+          return [{ ...repository, project }];
+        }),
+      probe: (slice) =>
+        ask('probe', () => {
+          const scope = missingScopes.get(slice);
+          if (scope === undefined) return;
+          throw new Failure({
+            kind: 'permissionMissing',
+            message: `The PAT of this connection lacks the scope ${scope}.`,
+            remedy: `needs PAT scope ${scope}`,
+          });
+        }),
       readPullRequest: (key) =>
         askAbout('readPullRequest', key, () => {
           const { details, headCommit, baseCommit, votes } = pullRequest.seen(lateBy);
@@ -191,6 +216,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     connect,
     pullRequest,
     accounts,
+    missingScopes,
     answerLate: (seconds) => {
       lateBy = seconds;
     },

@@ -35,7 +35,9 @@ test('shows repositories, work items, and the commands that try it', () => {
   expect(page).toContain('<code class="clone">http://localhost:7080/contoso/Shop/_git/web</code>');
   expect(page).toContain('Cart is empty after login');
   expect(page).toContain('git clone http://author:author-pat@localhost:7080/contoso/Shop/_git/web');
-  expect(page).toContain('http://localhost:7080/contoso/Shop/_apis/git/repositories/web/pullrequests?supportsIterations=true&amp;api-version=7.1');
+  expect(page).toContain(
+    'http://localhost:7080/contoso/Shop/_apis/git/repositories/web/pullrequests?supportsIterations=true&amp;api-version=7.1',
+  );
 });
 
 test('an organization without anything yet says what to do', () => {

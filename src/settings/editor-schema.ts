@@ -9,7 +9,7 @@ import { gateNames, lockNames, optionNames, type Names } from './upgrade';
  * formats that they do not know; the product checks them.
  */
 export function editorSchema(gates: readonly Gate[] = registry): JsonSchema {
-  const schema = structuredClone(settingsJsonSchema(gates));
+  const schema = copied(settingsJsonSchema(gates));
   schema.description = `${schema.description ?? ''} Formats say what a schema cannot: re2 is a pattern in RE2 syntax, glob and branch-glob are globs. They are checked when settings are saved; text is measured in UTF-16 units.`;
   for (const place of [['gates'], ['components', 'any', 'gates']]) {
     for (const gate of gates) addFormerKeys(schemaAt(schema, [...place, gate.name]), optionNames(gate));
@@ -18,6 +18,11 @@ export function editorSchema(gates: readonly Gate[] = registry): JsonSchema {
   addFormerEntries(schemaAt(schema, ['bots', 'exempt']), gateNames(gates));
   addFormerEntries(schemaAt(schema, ['lock']), lockNames(gates));
   return schema;
+}
+
+function copied(schema: JsonSchema): JsonSchema {
+  // Plain JSON in, plain JSON out.
+  return JSON.parse(JSON.stringify(schema)) as JsonSchema;
 }
 
 /** Of the names that a key has and had, a document may use one. */

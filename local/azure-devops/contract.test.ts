@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => sim.end());
 
 /** Not in the documents: discovery, and a project-less list of merge bases' own path. */
-const UNDOCUMENTED = /\/_apis\/(connectionData|ResourceAreas)|\/wit\/workitems\/\$/i;
+const UNDOCUMENTED = /\/_apis\/(connectionData|ResourceAreas|operations)|\/wit\/workitems\/\$/i;
 
 withDocuments('every answer of a walk through all routes fits the documents', async () => {
   await walk();
@@ -45,6 +45,11 @@ async function walk(): Promise<void> {
   const web = `${repositories}/web`;
   await call('admin', 'GET', '_apis/projects');
   await call('admin', 'GET', '_apis/projects/Shop?includeCapabilities=true');
+  const capabilities = {
+    versioncontrol: { sourceControlType: 'Git' },
+    processTemplate: { templateTypeId: 'adcc42ab-9882-485e-a3ed-7678f01f66bc' },
+  };
+  await call('admin', 'POST', '_apis/projects', { name: 'Walk', capabilities });
   await rest('author', 'GET', repositories);
   const created = await rest('author', 'POST', repositories, { name: 'empty' });
   const [{ id: fork }, { id: webId }] = [

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { addProject } from './create-project';
 import { faultSchema, type Faults } from './faults';
 import type { HookDelivery } from './hook-delivery';
 import { lossSchema } from './hook-loss';
 import { findIdentity } from './identities';
-import { findProject } from './lookups';
 import { permissionsOf } from './permissions';
 import { createRepository } from './repositories';
 import { repositoryWithParent } from './repository-shapes';
@@ -191,10 +191,6 @@ async function fork(simulation: Simulation, wanted: z.infer<typeof forkSchema>):
 }
 
 function ensureProject(simulation: Simulation, name: string): string {
-  const { state } = simulation;
-  const known = state.projects.find((each) => each.name.toLowerCase() === name.toLowerCase());
-  if (known) return known.id;
-  const id = crypto.randomUUID();
-  state.projects.push({ id, name, description: '', revision: 1, lastUpdateTime: simulation.timestamp() });
-  return findProject(state, id).id;
+  const known = simulation.state.projects.find((each) => each.name.toLowerCase() === name.toLowerCase());
+  return known?.id ?? addProject(simulation, name);
 }

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import {
   parseCommit,
@@ -63,23 +64,32 @@ export interface GitRepository {
 /** Refs under here are the simulator's own: what keeps a fork's commits, and commits on their way. */
 export const PRIVATE_REFS = 'refs/simulator/';
 
-/** Creates the bare repository at `directory`, empty, with `main` as its HEAD. */
+/** Objects of superseded iterations stay readable, as they do in Azure DevOps. */
+const CONFIGURATION = `
+[http]
+	receivepack = true
+[gc]
+	auto = 0
+[receive]
+	autogc = false
+	; Only the service itself writes the merges that it tried out.
+	hideRefs = refs/pull
+[uploadpack]
+	allowAnySHA1InWant = true
+[transfer]
+	hideRefs = ${PRIVATE_REFS.slice(0, -1)}
+[core]
+	logAllRefUpdates = false
+[diff]
+	renameLimit = 2000
+`;
+
+/** Creates the bare repository at `directory`, empty, with `main` as its HEAD. One git for each: there may be hundreds. */
 export async function initializeGitRepository(gitPath: string, directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
-  await runGit(gitPath, directory, ['init', '--bare', '--quiet', '--initial-branch=main', directory]);
-  const settings = {
-    'http.receivepack': 'true',
-    // Objects of superseded iterations stay readable, as they do in Azure DevOps.
-    'gc.auto': '0',
-    'receive.autogc': 'false',
-    'uploadpack.allowAnySHA1InWant': 'true',
-    'transfer.hideRefs': PRIVATE_REFS.slice(0, -1),
-    // Only the service itself writes the merges that it tried out.
-    'receive.hideRefs': 'refs/pull',
-    'core.logAllRefUpdates': 'false',
-    'diff.renameLimit': '2000',
-  };
-  for (const [name, value] of Object.entries(settings)) await runGit(gitPath, directory, ['config', name, value]);
+  // Without a template there are no sample hooks and descriptions, which nothing here reads.
+  await runGit(gitPath, directory, ['init', '--bare', '--quiet', '--initial-branch=main', '--template=', directory]);
+  await appendFile(join(directory, 'config'), CONFIGURATION);
 }
 
 export function openGitRepository(gitPath: string, directory: string): GitRepository {

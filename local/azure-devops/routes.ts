@@ -2,6 +2,7 @@ import { blobRoutes } from './blobs';
 import { commentRoutes } from './comments';
 import { commitDiffRoutes } from './commit-diffs';
 import { commitRoutes } from './commits';
+import { createProjectRoutes } from './create-project';
 import { discoveryRoutes } from './discovery';
 import type { HookDelivery } from './hook-delivery';
 import { hookNotificationRoutes } from './hook-notifications';
@@ -28,6 +29,7 @@ export function allRoutes(simulation: Simulation, delivery: HookDelivery): Route
   return [
     ...discoveryRoutes(simulation),
     ...projectRoutes(simulation),
+    ...createProjectRoutes(simulation),
     ...repositoryRoutes(simulation),
     ...refRoutes(simulation),
     ...pushRoutes(simulation),

@@ -89,32 +89,59 @@ function locksIn(documents: readonly ScopedDocument[]): { gate: string; wide: Sc
   });
 }
 
+const some = fc.array(randomPullRequest, { minLength: 4, maxLength: 4 });
+const RUNS = { numRuns: 1_000 };
+
+/** Whether something blocked before, and then must go on doing so. */
+function expectAtLeast(
+  gate: string,
+  alone: ResolvedSettings,
+  together: ResolvedSettings,
+  snapshot: PullRequestSnapshot,
+): boolean {
+  const [before, after] = [toldBy(gate, alone, snapshot), toldBy(gate, together, snapshot)];
+  const isOutdone = before.hardness % 2 === 1 && after.waits;
+  expect(after.hardness).toBeGreaterThanOrEqual(isOutdone ? 0 : before.hardness);
+  if (before.waits && !after.waits) {
+    expect(after.hardness).toBeGreaterThanOrEqual(toldBy(gate, alone, published(snapshot)).hardness);
+  }
+  if (before.hardness < 4) return false;
+  expect(['failed', 'error']).toContain(statusOf(together, snapshot));
+  return true;
+}
+
 test('whatever narrower scopes say, a locked gate asks at least what the scopes up to the lock ask', () => {
-  let compared = 0;
   let blocked = 0;
   fc.assert(
-    fc.property(randomDocuments, fc.array(randomPullRequest, { minLength: 4, maxLength: 4 }), (documents, all) => {
+    fc.property(randomDocuments, some, (documents, snapshots) => {
       const together = resolveSettings(documents, countableGates);
       for (const { gate, wide } of locksIn(documents)) {
         const alone = resolveSettings(wide, countableGates);
         if (!alone.ok) continue;
-        for (const snapshot of all) {
-          compared += 1;
-          const [before, after] = [toldBy(gate, alone, snapshot), toldBy(gate, together, snapshot)];
-          const isOutdone = before.hardness % 2 === 1 && after.waits;
-          expect(after.hardness).toBeGreaterThanOrEqual(isOutdone ? 0 : before.hardness);
-          if (before.waits && !after.waits) {
-            expect(after.hardness).toBeGreaterThanOrEqual(toldBy(gate, alone, published(snapshot)).hardness);
-          }
-          if (before.hardness < 4) continue;
-          blocked += 1;
-          expect(['failed', 'error']).toContain(statusOf(together, snapshot));
-        }
+        for (const snapshot of snapshots) blocked += expectAtLeast(gate, alone, together, snapshot) ? 1 : 0;
       }
     }),
-    { numRuns: 1_000 },
+    RUNS,
   );
   // Documents and pull requests that never meet would prove nothing.
-  expect(compared).toBeGreaterThan(1_000);
-  expect(blocked).toBeGreaterThan(100);
+  expect(blocked).toBeGreaterThan(30);
+});
+
+test('whatever a file says that may only tighten, every gate asks at least what it asks without', () => {
+  let blocked = 0;
+  fc.assert(
+    fc.property(randomDocuments, some, (documents, snapshots) => {
+      const connection: ScopedDocument = { scope: 'connection', document: { repositoryFile: 'tighten' } };
+      const others = documents.filter(({ scope }) => scope === 'deployment' || scope === 'repository');
+      const alone = resolveSettings([connection, ...others], countableGates);
+      if (!alone.ok || alone.settings.repositoryFile !== 'tighten') return;
+      const file = documents.filter(({ scope }) => scope === 'file');
+      const together = resolveSettings([connection, ...others, ...file], countableGates);
+      for (const { name } of countableGates) {
+        for (const snapshot of snapshots) blocked += expectAtLeast(name, alone, together, snapshot) ? 1 : 0;
+      }
+    }),
+    RUNS,
+  );
+  expect(blocked).toBeGreaterThan(30);
 });

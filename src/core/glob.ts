@@ -11,7 +11,10 @@ const MOST_ALTERNATIVES = 50;
  *
  * @param furtherProblem what else is wrong with a glob in its place, as the rest of a sentence that begins with it
  */
-export function globSchema(furtherProblem: (glob: string) => string | undefined = () => undefined): z.ZodString {
+export function globSchema(
+  furtherProblem: (glob: string) => string | undefined = () => undefined,
+  format: 'glob' | 'branch-glob' = 'glob',
+): z.ZodString {
   return z
     .string()
     .min(1)
@@ -19,7 +22,8 @@ export function globSchema(furtherProblem: (glob: string) => string | undefined 
     .check((context) => {
       const problem = furtherProblem(context.value) ?? globProblem(context.value);
       if (problem !== undefined) context.issues.push({ code: 'custom', input: context.value, message: problem });
-    });
+    })
+    .meta({ format });
 }
 
 /** Whether any of the globs matches the whole of a path that has no leading slash. */

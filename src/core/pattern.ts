@@ -35,7 +35,8 @@ export function patternSchema(): z.ZodString {
     .check((context) => {
       const problem = patternProblem(context.value);
       if (problem !== undefined) context.issues.push({ code: 'custom', input: context.value, message: problem });
-    });
+    })
+    .meta({ format: 're2' });
 }
 
 function patternProblem(pattern: string): string | undefined {

@@ -9,5 +9,5 @@ export function branchGlobSchema(): z.ZodString {
     if (glob.startsWith('refs/')) return 'begins with refs/; write the branch alone, like main or release/*';
     if (glob.startsWith('!')) return 'begins with !; write the branch under exclude instead';
     return undefined;
-  });
+  }, 'branch-glob');
 }

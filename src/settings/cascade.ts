@@ -172,10 +172,13 @@ export function leafPaths(document: unknown, schema: JsonSchema, start: Path = [
   });
 }
 
-/** A file that may only tighten finds everything locked. */
+/** A file that may only tighten finds everything locked; gates as a whole, as it may turn on in any way what is off. */
 function locksOnFile(merged: unknown, gates: readonly Gate[]): Lock[] {
   if (generalIn(merged, gates).repositoryFile !== 'tighten') return [];
-  return lockPaths(gates).map((path) => ({ scope: 'repository', path: path.split('.'), view: merged }));
+  return lockPaths(gates)
+    .map((path) => path.split('.'))
+    .filter((path) => path[0] !== 'gates' || isGateLock(path))
+    .map((path) => ({ scope: 'repository', path, view: merged }));
 }
 
 function lockedPaths(document: unknown): Path[] {

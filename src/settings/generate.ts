@@ -1,8 +1,8 @@
 import type { Gate } from '../core/gate';
 import { gates as registry } from '../gates/registry';
 
+import { editorSchema } from './editor-schema';
 import { formatJson } from './format-json';
-import { settingsJsonSchema } from './json-schema';
 import { renderGateReference, renderGatesTable, renderSettingsReference } from './reference';
 
 export interface GeneratedFile {
@@ -16,7 +16,7 @@ export function generatedFiles(gates: readonly Gate[] = registry): GeneratedFile
   return [
     ...gates.map((gate) => ({ path: `src/gates/reference/${gate.name}.md`, content: renderGateReference(gate) })),
     { path: 'src/settings/reference.md', content: renderSettingsReference(gates) },
-    { path: 'src/settings/settings.schema.json', content: formatJson(settingsJsonSchema(gates)) },
+    { path: 'src/settings/settings.schema.json', content: formatJson(editorSchema(gates)) },
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Gate } from '../core/gate';
 import { generalShape } from './general-schema';
 
 /** What every gate takes beside its own options. */
-export const commonGateKeys = ['mode', 'when', 'waivable'] as const;
+const commonGateKeys = ['mode', 'when', 'waivable'] as const;
 
 /** Everything that a scope can lock, as it stands in `lock`: keys beside `gates`, gates, and keys of gates. */
 export function lockPaths(gates: readonly Gate[]): string[] {
@@ -15,9 +15,14 @@ export function lockPaths(gates: readonly Gate[]): string[] {
   ]);
   const ofGates = gates.flatMap((gate) => [
     `gates.${gate.name}`,
-    ...[...commonGateKeys, ...Object.keys(gate.options.shape)].map((key) => `gates.${gate.name}.${key}`),
+    ...gateKeys(gate).map((key) => `gates.${gate.name}.${key}`),
   ]);
   return [...general, 'components', ...ofGates];
+}
+
+/** What a gate takes in a document. */
+export function gateKeys(gate: Gate): string[] {
+  return [...commonGateKeys, ...Object.keys(gate.options.shape)];
 }
 
 function keysInside(schema: z.ZodType): string[] {

@@ -11,8 +11,8 @@ import { whenSchema } from './when-schema';
 export const SETTINGS_SCHEMA_VERSION = 2;
 
 const MOST_COMPONENTS = 20;
-/** What a status of that name would be taken for, and what it may be called otherwise. */
-const COMPONENT_NAME = '^(?!(?:verdict|evaluate)$)[a-z0-9][a-z0-9-]{0,49}$';
+/** No name of a status of ours, and none that `plainProblems` refuses anywhere. */
+const COMPONENT_NAME = '^(?!(?:verdict|evaluate|constructor|prototype)$)[a-z0-9][a-z0-9-]{0,49}$';
 
 /** What one gate takes in a document: what every gate takes, beside its own options. */
 export function gateShape(gate: Gate): z.ZodObject {

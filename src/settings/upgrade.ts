@@ -4,8 +4,14 @@ import type { Gate } from '../core/gate';
 import { gates as registry } from '../gates/registry';
 
 import { valueIn } from './documents';
+import { gateKeys } from './lock-paths';
 import { isMapping } from './plain';
 import { SETTINGS_SCHEMA_VERSION } from './schema';
+
+/** Former names, each with the present one. */
+export type Names = ReadonlyMap<string, string>;
+
+const UNDERSTOOD = 'the former name is understood for two releases.';
 
 /** A document as this release understands it. */
 export type Upgraded =
@@ -36,7 +42,8 @@ export function upgradeDocument(document: unknown, gates: readonly Gate[] = regi
         return [key, value === SETTINGS_SCHEMA_VERSION - 1 ? SETTINGS_SCHEMA_VERSION : value];
       if (key === 'gates') return [key, renameGates(value, gates, 'gates', notes)];
       if (key === 'components') return [key, renameInComponents(value, gates, notes)];
-      if (key === 'lock') return [key, renameLocks(value, gates)];
+      if (key === 'bots') return [key, renameInBots(value, gates, notes)];
+      if (key === 'lock') return [key, renameEntries(value, lockNames(gates), 'lock', notes)];
       return [key, value];
     }),
   );
@@ -52,6 +59,11 @@ function renameInComponents(components: unknown, gates: readonly Gate[], notes: 
   return Object.fromEntries(renamed);
 }
 
+function renameInBots(bots: unknown, gates: readonly Gate[], notes: string[]): unknown {
+  if (!isMapping(bots) || !Object.hasOwn(bots, 'exempt')) return bots;
+  return { ...bots, exempt: renameEntries(bots['exempt'], gateNames(gates), 'bots.exempt', notes) };
+}
+
 function renameGates(named: unknown, gates: readonly Gate[], place: string, notes: string[]): unknown {
   if (!isMapping(named)) return named;
   const renamed = renameKeys(named, gateNames(gates), place, notes);
@@ -63,41 +75,42 @@ function renameGates(named: unknown, gates: readonly Gate[], place: string, note
   return Object.fromEntries(entries);
 }
 
-function renameLocks(locks: unknown, gates: readonly Gate[]): unknown {
-  if (!Array.isArray(locks)) return locks;
-  return locks.map((lock: unknown) => {
-    if (typeof lock !== 'string') return lock;
-    const [first, name = '', option, ...rest] = lock.split('.');
-    if (first !== 'gates') return lock;
-    const gateName = gateNames(gates).get(name) ?? name;
-    const gate = gates.find((candidate) => candidate.name === gateName);
-    const optionName = option !== undefined && gate ? (optionNames(gate).get(option) ?? option) : option;
-    return ['gates', gateName, ...(optionName === undefined ? [] : [optionName]), ...rest].join('.');
+/** Entries of a list that are names. Doubles do no harm there. */
+function renameEntries(list: unknown, names: Names, place: string, notes: string[]): unknown {
+  if (!Array.isArray(list)) return list;
+  return list.map((entry: unknown, index) => {
+    const present = typeof entry === 'string' ? names.get(entry) : undefined;
+    if (present === undefined) return entry;
+    notes.push(`${place}[${index}]: ${String(entry)} is called ${present} now; ${UNDERSTOOD}`);
+    return present;
   });
 }
 
 function renameKeys(
   mapping: Record<string, unknown>,
-  names: ReadonlyMap<string, string>,
+  names: Names,
   place: string,
   notes: string[],
 ): Record<string, unknown> {
+  const taken = new Set(Object.keys(mapping));
   const entries = Object.entries(mapping).map(([key, value]): [string, unknown] => {
     const present = names.get(key);
-    if (present === undefined || Object.hasOwn(mapping, present)) return [key, value];
-    notes.push(`${place}.${key} is called ${place}.${present} now; the former name is understood for two releases.`);
+    if (present === undefined || taken.has(present)) return [key, value];
+    // Of two former names of one thing the second stays, and is refused: neither must vanish without a word.
+    taken.add(present);
+    notes.push(`${place}.${key} is called ${place}.${present} now; ${UNDERSTOOD}`);
     return [present, value];
   });
   return Object.fromEntries(entries);
 }
 
 /** Former names of gates, each with the present one. */
-export function gateNames(gates: readonly Gate[]): Map<string, string> {
+export function gateNames(gates: readonly Gate[]): Names {
   return new Map(gates.flatMap(({ name, formerNames = [] }) => formerNames.map((former) => [former, name])));
 }
 
 /** Former names of a gate's options, each with the present one. */
-export function optionNames(gate: Gate): Map<string, string> {
+export function optionNames(gate: Gate): Names {
   return new Map(
     Object.entries(z.record(z.string(), z.instanceof(z.ZodType)).parse(gate.options.shape)).flatMap(
       ([name, schema]) => {
@@ -106,4 +119,24 @@ export function optionNames(gate: Gate): Map<string, string> {
       },
     ),
   );
+}
+
+/** What locks of gates and their keys were called, each with what it is called now. */
+export function lockNames(gates: readonly Gate[]): Names {
+  return new Map(
+    gates.flatMap((gate) => {
+      const options = optionNames(gate);
+      const keys = [...gateKeys(gate), ...options.keys()];
+      return [gate.name, ...(gate.formerNames ?? [])].flatMap((name) => [
+        ...(name === gate.name ? [] : [pair(`gates.${name}`, `gates.${gate.name}`)]),
+        ...keys
+          .filter((key) => name !== gate.name || options.has(key))
+          .map((key) => pair(`gates.${name}.${key}`, `gates.${gate.name}.${options.get(key) ?? key}`)),
+      ]);
+    }),
+  );
+}
+
+function pair(former: string, present: string): [string, string] {
+  return [former, present];
 }

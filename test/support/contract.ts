@@ -17,10 +17,15 @@ export interface Exchange {
 }
 
 /**
- * What the official documents lack, by name: discovery (`OPTIONS`, ResourceAreas), who am I (connectionData), and the
- * creation of a work item, whose route has a `$`.
+ * What the official documents lack, by name: discovery (`OPTIONS`, ResourceAreas), who am I (connectionData), what became
+ * of a queued operation, and the creation of a work item, whose route has a `$`.
  */
-const undocumented = [/\/_apis\/connectionData/i, /\/_apis\/ResourceAreas/i, /\/wit\/workitems\/\$/i];
+const undocumented = [
+  /\/_apis\/connectionData/i,
+  /\/_apis\/ResourceAreas/i,
+  /\/_apis\/operations\//i,
+  /\/wit\/workitems\/\$/i,
+];
 
 let operations: Operation[] | undefined;
 

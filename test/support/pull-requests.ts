@@ -1,6 +1,5 @@
 import { eventually, type Person, type TestEnvironment } from './local-environment';
 
-const repository = 'Shop/_apis/git/repositories/web';
 const version = 'api-version=7.1';
 
 export interface StatusRow {
@@ -24,8 +23,8 @@ export const goodWords = {
   description: 'Customers asked to be greeted when they enter the shop.',
 };
 
-/** Pull requests of the seeded repository, as people use them: by REST alone. */
-export function pullRequests(environment: TestEnvironment) {
+/** Pull requests of a repository, the seeded one if none is named, as people use them: by REST alone. */
+export function pullRequests(environment: TestEnvironment, repository = 'Shop/_apis/git/repositories/web') {
   const rest: TestEnvironment['rest'] = (...request) => environment.rest(...request);
   const path = (id: number, below = '') => `${repository}/pullRequests/${id}${below}?${version}`;
 

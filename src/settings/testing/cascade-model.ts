@@ -50,6 +50,9 @@ const options: Record<string, Record<string, Rule>> = {
 };
 const modes = ['off', 'advise', 'block'];
 
+/** What a file finds locked that may only tighten. */
+const everything = [...Object.keys(general), ...Object.keys(options).map((gate) => `gates.${gate}`), 'components'];
+
 export interface Expected {
   values: EffectiveValue[];
   /** `scope path` of what counts for nothing. */
@@ -73,36 +76,35 @@ export function expectedOf(documents: readonly ScopedDocument[]): Expected {
   const locks: Lock[] = [];
   const ignored: string[] = [];
   for (const { scope, document } of [{ scope: 'deployment' as const, document: builtIn }, ...inOrder(documents)]) {
+    if (scope === 'file' && valueAt(['repositoryFile'], said, named) === 'tighten') lock('repository', everything);
     const tree = withoutNewComponents(document as Tree, locks, (name) => ignored.push(`${scope} components.${name}`));
     for (const leaf of leavesOf(tree)) {
       const text = leaf.path.join('.');
-      const against = locks.filter((lock) => reaches(lock, leaf.path) && isBound(lock, leaf.path));
+      const against = locks.filter((one) => reaches(one, leaf.path) && isBound(one, leaf.path));
       const rule = ruleOf(leaf.path);
       if (against.some(({ floor }) => isWeaker(leaf.value, floor(leaf.path), rule))) ignored.push(`${scope} ${text}`);
       else said.set(text, { ...leaf, from: scope });
     }
     for (const place of placesNamedIn(tree)) named.add(place);
-    const [saidThen, namedThen] = [new Map(said), new Set(named)];
-    for (const lock of (tree['lock'] ?? []) as string[]) {
-      const floor = (path: string[]) => valueAt(path, saidThen, namedThen);
-      const hasOn = (gate: string) =>
-        [`gates.${gate}`, ...[...namedThen].filter((place) => place.endsWith(`.gates.${gate}`))].some(
-          (place) => floor([...place.split('.'), 'mode']) !== 'off',
-        );
-      const knows = (name: string) => namedThen.has(`components.${name}`);
-      locks.push({ scope, path: lock.split('.'), floor, knows, hasOn });
-    }
+    lock(scope, (tree['lock'] ?? []) as string[]);
   }
   const values = placesOf(said, named).map((path): EffectiveValue => {
-    const lock = locks.find((one) => reaches(one, path));
-    return {
-      path: path.join('.'),
-      value: valueAt(path, said, named),
-      from: said.get(path.join('.'))?.from ?? 'default',
-      ...(lock ? { lockedBy: lock.scope } : {}),
-    };
+    const by = locks.find((one) => reaches(one, path))?.scope;
+    const from = said.get(path.join('.'))?.from ?? 'default';
+    return { path: path.join('.'), value: valueAt(path, said, named), from, ...(by ? { lockedBy: by } : {}) };
   });
   return { values, ignored };
+
+  function lock(scope: Scope, places: readonly string[]): void {
+    const [saidThen, namedThen] = [new Map(said), new Set(named)];
+    const floor = (path: string[]) => valueAt(path, saidThen, namedThen);
+    const knows = (name: string) => namedThen.has(`components.${name}`);
+    const hasOn = (gate: string) =>
+      [`gates.${gate}`, ...[...namedThen].filter((place) => place.endsWith(`.gates.${gate}`))].some(
+        (place) => floor([...place.split('.'), 'mode']) !== 'off',
+      );
+    locks.push(...places.map((place) => ({ scope, path: place.split('.'), floor, knows, hasOn })));
+  }
 }
 
 /** Where components are locked, a narrower scope makes none. */

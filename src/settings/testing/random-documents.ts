@@ -90,8 +90,16 @@ export const randomDocument = fc
 export const randomDocuments: fc.Arbitrary<ScopedDocument[]> = fc
   .tuple(...scopes.map((scope) => fc.tuple(fc.constant(scope), sometimes(randomDocument))))
   .map((pairs) =>
-    pairs.flatMap(([scope, document]): ScopedDocument[] => (document === undefined ? [] : [{ scope, document }])),
+    pairs.flatMap(([scope, document]): ScopedDocument[] =>
+      document === undefined ? [] : [{ scope, document: scope === 'file' ? forFile(document) : document }],
+    ),
   );
+
+/** A file cannot say how far it counts, and locks nothing. */
+function forFile<T extends { repositoryFile?: unknown; lock?: unknown }>(document: T) {
+  const { repositoryFile: _, lock: __, ...rest } = document;
+  return rest;
+}
 
 /** A key whose value is undefined is none. */
 function spoken<T>(value: T): T {

@@ -1,71 +1,322 @@
-import { saveSettings, type SaveSettingsResult } from './manage-settings';
-import { key } from './testing/samples';
-import { createWorld, type World } from './testing/world';
+import { Failure } from '../core/failures';
+import { sweepMessage } from '../core/messages';
 
-const { connectionId, repositoryId } = key;
-const ofConnection = { kind: 'connection', connectionId } as const;
-const ofRepository = { kind: 'repository', connectionId, repositoryId } as const;
+import { createManaging } from './testing/managing-settings';
 
-const save = (
-  world: World,
-  document: unknown,
-  etag: string | null,
-  scope: typeof ofConnection | typeof ofRepository = ofRepository,
-) => saveSettings(world.settings.port, scope, document, { savedBy: 'ada' }, etag);
-const pathsOf = (result: SaveSettingsResult): string[] =>
-  result.kind === 'refused' ? result.problems.map(({ path }) => path) : [result.kind];
+const off = { mode: 'off' };
+const allOff = { title: off, description: off, 'work-items': off, size: off };
+const down = new Failure({ kind: 'unavailable', message: 'Azure DevOps does not answer.' });
 
 test('a valid document is saved, and the answer carries the ETag for the next time', async () => {
-  const world = createWorld();
-  const first = await save(world, { enabled: false }, null);
-  expect(first).toMatchObject({ kind: 'saved' });
-  const second = await save(world, { enabled: true }, first.kind === 'saved' ? first.etag : '');
-  expect(second).toMatchObject({ kind: 'saved' });
-  expect(world.settings.recorded.document(ofRepository)).toEqual({ enabled: true });
+  const { save, scopes, settings } = createManaging();
+  const first = await save(scopes.repository, { enabled: false }, { note: 'for a while' });
+  expect(first).toMatchObject({
+    kind: 'saved',
+    present: { version: 1, savedBy: 'ada', note: 'for a while' },
+    notices: [],
+  });
+  const expectedEtag = first.kind === 'saved' ? first.present.etag : '';
+  expect(await save(scopes.repository, { enabled: true }, { expectedEtag })).toMatchObject({ kind: 'saved' });
+  expect(settings.recorded.document(scopes.repository)).toEqual({ enabled: true });
 });
 
-describe('a document that is wrong is refused with the paths, and nothing is written', () => {
+describe('a document is refused, and nothing is saved', () => {
   test.each<[string, unknown, string[]]>([
     ['an unknown gate', { gates: { titel: {} } }, ['gates.titel']],
     ['an unknown key and a wrong value', { enabeld: true, phase: 'on' }, ['phase', 'enabeld']],
     ['no mapping', ['x'], ['']],
+    ['a newer format', { schemaVersion: 3 }, ['schemaVersion']],
   ])('%s', async (_, document, paths) => {
-    const world = createWorld();
-    const result = await save(world, document, null);
-    expect(pathsOf(result).sort()).toEqual(paths.sort());
-    expect(world.wire.calls).not.toContain('settings.save');
+    const { save, validate, scopes, wire } = createManaging();
+    const result = await save(scopes.repository, document);
+    expect(result.kind === 'refused' && result.problems.map(({ path }) => path).sort()).toEqual(paths.sort());
+    expect((await validate(scopes.repository, document)).problems).toEqual(
+      result.kind === 'refused' ? result.problems : [],
+    );
+    expect(wire.calls).not.toContain('settings.save');
+  });
+
+  test('with what a wider document says: the sentence names where', async () => {
+    const { save, settings, scopes } = createManaging();
+    settings.put(scopes.project, { gates: { titel: {} } });
+    expect(await save(scopes.repository, { enabled: true })).toMatchObject({
+      kind: 'refused',
+      problems: [
+        { path: 'gates.titel', message: expect.stringMatching(/^in the project settings, not here: unknown/) },
+      ],
+    });
+    expect(await save(scopes.connection, { enabled: true })).toMatchObject({ kind: 'saved' });
+  });
+
+  test('with a wider one that is damaged', async () => {
+    const { save, settings, scopes } = createManaging();
+    settings.damage(scopes.connection);
+    expect(await save(scopes.repository, {})).toMatchObject({
+      kind: 'refused',
+      problems: [
+        { path: '', message: expect.stringMatching(/^the connection’s document is damaged; restore a version/) },
+      ],
+    });
+    expect(await save(scopes.connection, {})).toMatchObject({ kind: 'saved' });
+  });
+});
+
+describe('under a lock', () => {
+  const locking = { lock: ['gates.title'], gates: { title: { mode: 'block' } } };
+
+  test('what loosens it is refused, with who locks', async () => {
+    const { save, validate, settings, scopes } = createManaging();
+    settings.put(scopes.project, locking);
+    const document = { gates: { title: { mode: 'advise' } } };
+    const result = await save(scopes.repository, document);
+    expect(result).toMatchObject({
+      kind: 'refused',
+      problems: [{ path: 'gates.title.mode', message: expect.stringContaining('the project settings lock this') }],
+    });
+    expect(settings.recorded.document(scopes.repository)).toBeUndefined();
+    expect(await validate(scopes.repository, document)).toMatchObject({ problems: [{ path: 'gates.title.mode' }] });
+  });
+
+  test('what does not reach the locked gate is saved, and told', async () => {
+    const { save, settings, scopes } = createManaging();
+    settings.put(scopes.project, locking);
+    expect(await save(scopes.repository, { enabled: false })).toMatchObject({
+      kind: 'saved',
+      notices: [{ path: 'enabled', message: expect.stringContaining('does not reach the gate title') }],
+    });
+  });
+
+  test('wider documents that are saved together with it count, in place of those that stand', async () => {
+    const { manage, connection, settings, scopes } = createManaging();
+    const loose = { gates: { title: { mode: 'advise' } } };
+    const validate = (proposed: object) => manage.validate(connection, scopes.repository, loose, proposed);
+    expect(await validate({ connection: locking })).toMatchObject({ problems: [{ path: 'gates.title.mode' }] });
+    expect(await validate({})).toMatchObject({ problems: [] });
+    settings.put(scopes.project, locking);
+    expect(await validate({})).toMatchObject({ problems: [{ path: 'gates.title.mode' }] });
+    expect(await validate({ project: null })).toMatchObject({ problems: [] });
+    expect(settings.recorded.document(scopes.project)).toEqual(locking);
   });
 });
 
 describe('somebody else was faster', () => {
   test('with the first document', async () => {
-    const world = createWorld();
-    await save(world, { enabled: false }, null);
-    expect(await save(world, { drafts: 'judge' }, null)).toMatchObject({
+    const { save, scopes, settings } = createManaging();
+    await save(scopes.repository, { enabled: false }, { savedBy: 'grace' });
+    expect(await save(scopes.repository, { drafts: 'judge' }, { expectedEtag: null })).toMatchObject({
       kind: 'conflict',
-      present: { document: { enabled: false } },
+      present: { document: { enabled: false }, savedBy: 'grace', version: 1 },
     });
-    expect(world.settings.recorded.document(ofRepository)).toEqual({ enabled: false });
+    expect(settings.recorded.document(scopes.repository)).toEqual({ enabled: false });
   });
 
   test('with another version', async () => {
-    const world = createWorld();
-    const first = await save(world, { enabled: false }, null);
-    const etag = first.kind === 'saved' ? first.etag : '';
-    await save(world, { enabled: true }, etag);
-    expect(await save(world, { drafts: 'judge' }, etag)).toMatchObject({ kind: 'conflict' });
+    const { save, scopes, presentEtag } = createManaging();
+    await save(scopes.repository, { enabled: false });
+    const expectedEtag = await presentEtag(scopes.repository);
+    await save(scopes.repository, { enabled: true });
+    expect(await save(scopes.repository, { drafts: 'judge' }, { expectedEtag })).toMatchObject({ kind: 'conflict' });
   });
 
-  test('or deleted what was there', async () => {
-    const world = createWorld();
-    expect(await save(world, { enabled: false }, 'etag-of-old')).toEqual({ kind: 'conflict', present: undefined });
+  test('where nothing ever was', async () => {
+    const { save, scopes } = createManaging();
+    expect(await save(scopes.repository, { enabled: false }, { expectedEtag: 'etag-of-old' })).toEqual({
+      kind: 'conflict',
+      present: undefined,
+    });
+  });
+
+  test('just after this one: the ETag of theirs is not given away', async () => {
+    const { save, scopes, settings, wire } = createManaging();
+    const expectedEtag = null;
+    const saving = save(scopes.connection, { enabled: true }, { expectedEtag });
+    // Reads: of what stands, before it is saved; of what was saved.
+    wire.meanwhile('settings.save', () =>
+      wire.meanwhile('settings.read', () => settings.put(scopes.connection, { enabled: false })),
+    );
+    expect(await saving).toMatchObject({ kind: 'saved', present: { etag: '' } });
   });
 });
 
-test('the scopes are apart', async () => {
-  const world = createWorld();
-  await save(world, { enabled: false }, null, ofConnection);
-  await save(world, { enabled: true }, null);
-  expect(world.settings.recorded.document(ofConnection)).toEqual({ enabled: false });
-  expect(world.settings.recorded.document(ofRepository)).toEqual({ enabled: true });
+describe('a scope that the PAT lacks', () => {
+  const named = { gates: { 'work-items': { mode: 'block' } } };
+
+  test('is refused where a gate is named that needs it', async () => {
+    const { save, scopes, azureDevOps } = createManaging();
+    azureDevOps.missingScopes.set('workItems', 'Work Items (Read)');
+    expect(await save(scopes.repository, named)).toEqual({
+      kind: 'refused',
+      problems: [
+        {
+          path: 'gates.work-items',
+          message:
+            'The PAT of this connection lacks the scope Work Items (Read). This gate needs it: give it to the PAT, or turn the gate off.',
+        },
+      ],
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ['off', { gates: { 'work-items': off } }],
+    ['on by default, and named by nobody', { drafts: 'judge' }],
+    ['another', { gates: { title: {} } }],
+  ])('does not matter for a gate that is %s', async (_, document) => {
+    const { save, scopes, azureDevOps } = createManaging();
+    azureDevOps.missingScopes.set('workItems', 'Work Items (Read)');
+    expect(await save(scopes.connection, document)).toMatchObject({ kind: 'saved', notices: [] });
+  });
+
+  test('that could not be tried locks nobody out, and is told', async () => {
+    const { save, scopes, wire } = createManaging();
+    wire.fail('probe', 'before', down, 9);
+    expect(await save(scopes.repository, named)).toMatchObject({
+      kind: 'saved',
+      notices: [{ path: '', message: expect.stringMatching(/could not be tried: Azure DevOps does not answer\.$/) }],
+    });
+  });
+
+  test('is tried once a minute at most', async () => {
+    const { save, scopes, wire, clock } = createManaging();
+    const probes = () => wire.calls.filter((call) => call === 'probe').length;
+    await save(scopes.connection, named);
+    await save(scopes.repository, named);
+    expect(probes()).toBe(1);
+    clock.advance(61);
+    await save(scopes.repository, named);
+    expect(probes()).toBe(2);
+  });
+});
+
+test('every gate off while enabled is told', async () => {
+  const { save, scopes } = createManaging();
+  expect(await save(scopes.repository, { gates: allOff })).toMatchObject({
+    kind: 'saved',
+    notices: [{ path: 'gates', message: expect.stringMatching(/^no gate is on, so pull requests say error/) }],
+  });
+  expect(await save(scopes.repository, { enabled: false, gates: allOff })).toMatchObject({ notices: [] });
+});
+
+test('a repository whose project cannot be asked for is saved all the same, and that is told', async () => {
+  const { save, scopes, settings, wire } = createManaging();
+  settings.put(scopes.project, { gates: { titel: {} } });
+  wire.fail('findRepository', 'before', down);
+  expect(await save(scopes.repository, { drafts: 'judge' })).toMatchObject({
+    kind: 'saved',
+    notices: [{ message: 'the settings of its project were not considered: Azure DevOps does not answer.' }],
+  });
+});
+
+describe('the history', () => {
+  test('a deleted document is there no more; a first one is saved over it, or a version restored', async () => {
+    const { save, manage, connection, scopes, settings, presentEtag } = createManaging();
+    await save(scopes.repository, { drafts: 'judge' });
+    expect(await save(scopes.repository, undefined)).toMatchObject({ kind: 'saved', present: { isDeleted: true } });
+    expect(await save(scopes.repository, { enabled: true }, { expectedEtag: null })).toMatchObject({ kind: 'saved' });
+    const saving = { savedBy: 'grace', note: 'calmer', expectedEtag: await presentEtag(scopes.repository) };
+    const restored = await manage.restore(connection, scopes.repository, 1, saving);
+    expect(restored).toMatchObject({
+      kind: 'saved',
+      present: { version: 4, document: { drafts: 'judge' }, savedBy: 'grace', note: 'version 1 restored: calmer' },
+    });
+    expect(await settings.port.history(scopes.repository)).toHaveLength(4);
+  });
+
+  test('a version that is not right any more is not restored', async () => {
+    const { manage, connection, scopes, settings, presentEtag } = createManaging();
+    settings.put(scopes.repository, { gates: { titel: {} } });
+    settings.put(scopes.repository, {});
+    const restore = async (version: number) =>
+      manage.restore(connection, scopes.repository, version, {
+        savedBy: 'ada',
+        expectedEtag: await presentEtag(scopes.repository),
+      });
+    expect(await restore(1)).toMatchObject({ kind: 'refused', problems: [{ path: 'gates.titel' }] });
+    expect(await restore(7)).toEqual({ kind: 'unknown', versions: [2, 1] });
+    settings.damage(scopes.repository);
+    expect(await restore(3)).toMatchObject({ kind: 'refused', problems: [{ path: '' }] });
+    expect(await restore(2)).toMatchObject({ kind: 'saved' });
+  });
+
+  test('a restore after somebody saved is a conflict', async () => {
+    const { manage, connection, scopes, settings, presentEtag } = createManaging();
+    settings.put(scopes.repository, {});
+    const expectedEtag = await presentEtag(scopes.repository);
+    settings.put(scopes.repository, { enabled: false });
+    expect(await manage.restore(connection, scopes.repository, 1, { savedBy: 'ada', expectedEtag })).toMatchObject({
+      kind: 'conflict',
+      present: { document: { enabled: false } },
+    });
+  });
+});
+
+describe('after a change', () => {
+  test('the pull requests that it concerns are judged again', async () => {
+    const { save, scopes, queue } = createManaging();
+    const { projectId } = scopes.project;
+    const { repositoryId, connectionId } = scopes.repository;
+    for (const scope of [scopes.connection, scopes.project, scopes.repository]) await save(scope, { drafts: 'judge' });
+    await save(scopes.repository, undefined);
+    expect(queue.recorded.sent.map(({ message }) => message)).toEqual([
+      sweepMessage(connectionId, true),
+      sweepMessage(connectionId, true, { projectId }),
+      sweepMessage(connectionId, true, { projectId, repositoryId }),
+      sweepMessage(connectionId, true, { projectId, repositoryId }),
+    ]);
+  });
+
+  test('the verdict follows without a hook', async () => {
+    const { save, scopes, hook, drain, verdict, clock } = createManaging();
+    hook();
+    await drain();
+    expect(verdict()?.state).toBe('succeeded');
+    clock.advance(60);
+    await save(scopes.project, { gates: { title: { pattern: '(feat|fix)!: .*' } } });
+    await drain(30);
+    expect(verdict()).toMatchObject({ state: 'failed', description: expect.stringContaining('title') });
+  });
+
+  test('a queue that is down loses nothing, and is told', async () => {
+    const { save, scopes, settings, wire } = createManaging();
+    wire.fail('queue.send', 'before', new Failure({ kind: 'unavailable', message: 'The queue is down.' }));
+    expect(await save(scopes.connection, { drafts: 'judge' })).toMatchObject({
+      kind: 'saved',
+      notices: [{ message: expect.stringMatching(/judged within the hour: The queue is down\.$/) }],
+    });
+    expect(settings.recorded.document(scopes.connection)).toEqual({ drafts: 'judge' });
+  });
+
+  test('a refused one queues nothing', async () => {
+    const { save, scopes, queue } = createManaging();
+    await save(scopes.connection, { gates: { titel: {} } });
+    expect(queue.recorded.sent).toEqual([]);
+  });
+});
+
+describe('effective settings', () => {
+  test('say for each value who said it, and who locks it', async () => {
+    const { manage, connection, scopes, settings } = createManaging();
+    settings.put(scopes.connection, { gates: { size: { maximumLines: 400 } }, lock: ['gates.size'] });
+    settings.put(scopes.project, { drafts: 'judge' });
+    settings.put(scopes.repository, { gates: { size: { maximumLines: 900 } } });
+    const effective = await manage.effective(connection, scopes.repository);
+    if (!effective.ok) throw new Error('They are right.');
+    const value = (path: string) => effective.values.find((each) => each.path === path);
+    expect(value('drafts')).toEqual({ path: 'drafts', value: 'judge', from: 'project' });
+    expect(value('gates.size.maximumLines')).toEqual({
+      path: 'gates.size.maximumLines',
+      value: 400,
+      from: 'connection',
+      lockedBy: 'connection',
+    });
+    expect(effective.warnings).toMatchObject([{ scope: 'repository', kind: 'ignored' }]);
+  });
+
+  test('that cannot be told are problems', async () => {
+    const { manage, connection, scopes, settings } = createManaging();
+    settings.damage(scopes.connection);
+    expect(await manage.effective(connection, scopes.repository)).toMatchObject({
+      ok: false,
+      problems: [{ scope: 'connection', path: '' }],
+    });
+  });
 });

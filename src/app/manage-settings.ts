@@ -1,41 +1,215 @@
-import { resolveSettings, validateDocument, type SettingsProblem } from '../settings';
+import { toFailure } from '../core/failures';
+import { sweepMessage } from '../core/messages';
+import type { SliceName } from '../core/snapshot';
+import { effectiveSettings, type EffectiveSettings, type ScopedDocument, type SettingsProblem } from '../settings';
 
-import type { SettingsDocument, SettingsScope, SettingsStore } from './ports';
+import { checkSettings, type CheckedSettings } from './check-settings';
+import type {
+  AzureDevOps,
+  Clock,
+  Connection,
+  Log,
+  Secrets,
+  SettingsDocument,
+  SettingsScope,
+  SettingsStore,
+  WorkQueue,
+} from './ports';
+import { readScope, widerScopes, type ScopeSettings } from './scope-settings';
+import { withPat } from './with-pat';
+
+/** A PAT loses scopes when somebody edits it; within this time nobody asks again. */
+const GRANTED_MS = 60_000;
 
 export type SaveSettingsResult =
-  | { kind: 'saved'; etag: string }
+  | { kind: 'saved'; present: SettingsDocument; notices: SettingsProblem[] }
   | { kind: 'refused'; problems: SettingsProblem[] }
   /** Somebody else saved in the meantime: what stands there now. */
   | { kind: 'conflict'; present: SettingsDocument | undefined };
 
-/** Saves a document only if it is valid, by itself and together with the wider ones, and nobody changed it meanwhile. */
-export async function saveSettings(
-  store: SettingsStore,
-  scope: SettingsScope,
-  document: unknown,
-  by: { savedBy: string; note?: string },
-  expectedEtag: string | null,
-): Promise<SaveSettingsResult> {
-  const problems = validateDocument(document);
-  if (problems.length > 0) return { kind: 'refused', problems };
-  const together = await problemsTogether(store, scope, document);
-  if (together.length > 0) return { kind: 'refused', problems: together };
-  const saved = await store.save(scope, document, by, expectedEtag);
-  const present = await store.read(scope);
-  return saved && present ? { kind: 'saved', etag: present.etag } : { kind: 'conflict', present };
+export type RestoreResult = SaveSettingsResult | { kind: 'unknown'; versions: number[] };
+
+/** Who saves, and what for. */
+export interface Saving {
+  savedBy: string;
+  note?: string;
+  /** The ETag of the version that was looked at; null = there was none. */
+  expectedEtag: string | null;
 }
 
-/** A document may be right by itself and wrong with what it narrows: that shows in the effective settings only. */
-async function problemsTogether(
+/** Documents of wider scopes that will be saved before; null = will be deleted. What is not named stays as it is. */
+export interface Proposed {
+  connection?: unknown;
+  project?: unknown;
+  /** The project of a repository, where the caller knows it. */
+  projectId?: string | undefined;
+}
+
+export interface ManageSettings {
+  /** What saving would answer; saves nothing. */
+  validate(
+    connection: Connection,
+    scope: SettingsScope,
+    document: unknown,
+    proposed?: Proposed,
+  ): Promise<CheckedSettings>;
+  /** Saves a document only if it is right, and nobody changed it meanwhile; without a document, deletes it. */
+  save(connection: Connection, scope: SettingsScope, document: unknown, saving: Saving): Promise<SaveSettingsResult>;
+  /** Saves a version of the history as a new one, if it is still right. */
+  restore(connection: Connection, scope: SettingsScope, version: number, saving: Saving): Promise<RestoreResult>;
+  /** Everything that holds in a scope, and who said so. */
+  effective(connection: Connection, scope: SettingsScope): Promise<EffectiveSettings>;
+}
+
+interface Dependencies {
+  settings: SettingsStore;
+  secrets: Secrets;
+  queue: WorkQueue;
+  connect: (connection: Connection, pat: string) => AzureDevOps;
+  clock: Clock;
+  log: Log;
+}
+
+/** What an admin does with settings. After each change, the active pull requests that it concerns are judged again. */
+export function createManageSettings(dependencies: Dependencies): ManageSettings {
+  const { settings, secrets, queue, connect, clock, log } = dependencies;
+  const granted = new Map<string, number>();
+
+  const ask = <T>(connection: Connection, use: (azureDevOps: AzureDevOps) => Promise<T>): Promise<T> =>
+    withPat(secrets, connection.id, (pat) => use(connect(connection, pat)));
+
+  /** A folder of documents asks the same again and again. */
+  const probe = async (connection: Connection, slice: SliceName): Promise<void> => {
+    const question = `${connection.id} ${slice}`;
+    const now = clock.now().getTime();
+    if (now - (granted.get(question) ?? -Infinity) < GRANTED_MS) return;
+    await ask(connection, (azureDevOps) => azureDevOps.probe(slice));
+    granted.set(question, now);
+  };
+
+  /** Nobody is locked out because Azure DevOps is down, or a repository is gone: then its project's document is left out. */
+  const projectOf = async (
+    connection: Connection,
+    scope: SettingsScope,
+  ): Promise<{ id?: string; notices: SettingsProblem[] }> => {
+    if (scope.kind !== 'repository') return { notices: [] };
+    try {
+      const { project } = await ask(connection, (azureDevOps) => azureDevOps.findRepository(scope.repositoryId));
+      return { id: project.id, notices: [] };
+    } catch (error) {
+      const message = `the settings of its project were not considered: ${toFailure(error).message}`;
+      return { notices: [{ path: '', message }] };
+    }
+  };
+
+  const check = async (
+    connection: Connection,
+    scope: SettingsScope,
+    document: unknown,
+    projectId: string | undefined,
+    proposed: Proposed,
+  ): Promise<CheckedSettings> => {
+    const wider = await Promise.all(
+      widerScopes(scope, projectId).map(async (each): Promise<ScopeSettings> => {
+        const instead = each.kind === 'repository' ? undefined : proposed[each.kind];
+        if (instead === null) return { kind: 'nothing' };
+        if (instead !== undefined) return { kind: 'document', document: { scope: each.kind, document: instead } };
+        return readScope(settings, each, log);
+      }),
+    );
+    const unreadable = wider.flatMap((each) => (each.kind === 'unreadable' ? [each.problem] : []));
+    if (unreadable.length > 0) {
+      return { problems: unreadable.map(({ message }) => ({ path: '', message })), notices: [] };
+    }
+    const own: ScopedDocument = { scope: scope.kind, document };
+    return checkSettings(documentsOf(wider), own, (slice) => probe(connection, slice));
+  };
+
+  /** The change counts from the next evaluation of each pull request; this makes it the next seconds. */
+  const judgeAgain = async (
+    scope: SettingsScope,
+    projectId: string | undefined,
+    etag: string,
+  ): Promise<SettingsProblem[]> => {
+    const repositoryId = scope.kind === 'repository' ? scope.repositoryId : undefined;
+    const part = {
+      ...(projectId === undefined ? {} : { projectId }),
+      ...(repositoryId === undefined ? {} : { repositoryId }),
+    };
+    const place = [scope.connectionId, projectId, repositoryId].filter((id) => id !== undefined).join('/');
+    try {
+      await queue.send(sweepMessage(scope.connectionId, true, part), { messageId: `settings/${place}/${etag}` });
+      return [];
+    } catch (error) {
+      const { kind, message } = toFailure(error);
+      log.error('Pull requests could not be queued after a change of settings', { ...scope, kind, reason: message });
+      return [
+        { path: '', message: `active pull requests could not be queued, and are judged within the hour: ${message}` },
+      ];
+    }
+  };
+
+  const save: ManageSettings['save'] = async (connection, scope, document, saving) => {
+    const project = await projectOf(connection, scope);
+    const projectId = scope.kind === 'project' ? scope.projectId : project.id;
+    const isDeletion = document === undefined;
+    const checked: CheckedSettings = isDeletion
+      ? { problems: [], notices: [] }
+      : await check(connection, scope, document, projectId, {});
+    if (checked.problems.length > 0) return { kind: 'refused', problems: checked.problems };
+    const { savedBy, note = '' } = saving;
+    const etag = await etagToReplace(settings, scope, saving.expectedEtag);
+    const isSaved = await settings.save(scope, document, { savedBy, note }, etag);
+    const present = await settings.read(scope);
+    if (!isSaved || !present) return { kind: 'conflict', present };
+    log.info('Settings were saved', { ...scope, version: present.version, savedBy, isDeletion });
+    const queued = await judgeAgain(scope, projectId, present.etag);
+    const notices = [...checked.notices, ...(isDeletion ? [] : project.notices), ...queued];
+    // Whoever was next already: what is theirs must not be taken for what was looked at.
+    const isOurs = JSON.stringify(present.document) === JSON.stringify(document);
+    return { kind: 'saved', present: isOurs ? present : { ...present, etag: '' }, notices };
+  };
+
+  return {
+    validate: async (connection, scope, document, proposed = {}) => {
+      const project =
+        proposed.projectId === undefined ? await projectOf(connection, scope) : { id: proposed.projectId, notices: [] };
+      const { problems, notices } = await check(connection, scope, document, project.id, proposed);
+      return { problems, notices: [...notices, ...project.notices] };
+    },
+    save,
+    restore: async (connection, scope, version, saving) => {
+      const history = await settings.history(scope);
+      const former = history.find((each) => each.version === version);
+      if (!former) return { kind: 'unknown', versions: history.map((each) => each.version) };
+      if (former.unreadable !== undefined) {
+        return { kind: 'refused', problems: [{ path: '', message: `version ${version} ${former.unreadable}` }] };
+      }
+      const note = `version ${version} restored${saving.note ? `: ${saving.note}` : ''}`;
+      return save(connection, scope, former.document, { ...saving, note });
+    },
+    effective: async (connection, scope) => {
+      const project = await projectOf(connection, scope);
+      const scopes = [...widerScopes(scope, project.id), scope];
+      const read = await Promise.all(scopes.map((each) => readScope(settings, each, log)));
+      const unreadable = read.flatMap((each) => (each.kind === 'unreadable' ? [each.problem] : []));
+      if (unreadable.length > 0) return { ok: false, problems: unreadable };
+      return effectiveSettings(documentsOf(read));
+    },
+  };
+}
+
+function documentsOf(scopes: readonly ScopeSettings[]): ScopedDocument[] {
+  return scopes.flatMap((each) => (each.kind === 'document' ? [each.document] : []));
+}
+
+/** For whoever looks, what is deleted is not there: a first document is saved over it. */
+async function etagToReplace(
   store: SettingsStore,
   scope: SettingsScope,
-  document: unknown,
-): Promise<SettingsProblem[]> {
-  const { connectionId } = scope;
-  const wider = scope.kind === 'repository' ? await store.read({ kind: 'connection', connectionId }) : undefined;
-  const resolved = resolveSettings([
-    ...(wider ? [{ scope: 'connection' as const, document: wider.document }] : []),
-    { scope: scope.kind, document },
-  ]);
-  return resolved.ok ? [] : resolved.problems;
+  expected: string | null,
+): Promise<string | null> {
+  if (expected !== null) return expected;
+  const present = await store.read(scope);
+  return present?.isDeleted ? present.etag : null;
 }

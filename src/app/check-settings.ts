@@ -1,0 +1,98 @@
+import { Failure } from '../core/failures';
+import type { SliceName } from '../core/snapshot';
+import {
+  resolveSettings,
+  scopeNames,
+  validateDocument,
+  type ScopedDocument,
+  type Settings,
+  type SettingsProblem,
+} from '../settings';
+
+/** What would come of saving a document. */
+export interface CheckedSettings {
+  /** Why it is refused; empty when it is not. */
+  problems: SettingsProblem[];
+  /** What whoever saves it should know, as sentences: path, if it is about one, and message. */
+  notices: SettingsProblem[];
+}
+
+/** Asks whether the connection's PAT may read a slice: `permissionMissing` when it may not. */
+export type Probe = (slice: SliceName) => Promise<void>;
+
+/** Read for every pull request, whatever the gates. */
+const ALWAYS_READ: readonly SliceName[] = ['details', 'iteration'];
+
+/**
+ * Whether a document may be saved over the wider ones: right by itself, right together with them, loosening nothing that
+ * they lock, and with gates that the PAT can serve.
+ */
+export async function checkSettings(
+  wider: readonly ScopedDocument[],
+  own: ScopedDocument,
+  probe: Probe,
+): Promise<CheckedSettings> {
+  const invalid = validateDocument(own.document);
+  if (invalid.length > 0) return { problems: invalid, notices: [] };
+  const resolved = resolveSettings([...wider, own]);
+  if (!resolved.ok) {
+    const problems = resolved.problems.map(({ scope, path, message }) =>
+      scope === own.scope ? { path, message } : { path, message: `in the ${scopeNames[scope]}, not here: ${message}` },
+    );
+    return { problems, notices: [] };
+  }
+  const told = resolved.warnings.filter(({ scope }) => scope === own.scope);
+  const loosened = told.filter(({ kind }) => kind === 'ignored').map(({ path, message }) => ({ path, message }));
+  if (loosened.length > 0) return { problems: loosened, notices: [] };
+  const unaffected = told.map(({ path, message }) => ({ path, message }));
+  const { problems, notices } = await checkScopes(resolved.settings, own.document, probe);
+  return { problems, notices: [...unaffected, ...nothingOn(resolved.settings), ...notices] };
+}
+
+function nothingOn({ enabled, gates }: Settings): SettingsProblem[] {
+  if (!enabled || gates.length > 0) return [];
+  const message =
+    'no gate is on, so pull requests say error here until a narrower scope turns one on; set enabled: false to gate nothing.';
+  return [{ path: 'gates', message }];
+}
+
+/** Only for gates that this document names: of the others somebody else was told. */
+async function checkScopes(settings: Settings, document: unknown, probe: Probe): Promise<CheckedSettings> {
+  const gates = settings.gates.filter(({ name }) => gateNamesIn(document).has(name));
+  const asked = new Set(gates.flatMap(({ needs }) => needs).filter((slice) => !ALWAYS_READ.includes(slice)));
+  const problems: SettingsProblem[] = [];
+  const notices: SettingsProblem[] = [];
+  for (const slice of asked) {
+    try {
+      await probe(slice);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (error instanceof Failure && error.kind === 'permissionMissing') {
+        const names = new Set(gates.filter(({ needs }) => needs.includes(slice)).map(({ name }) => name));
+        const message = `${reason} This gate needs it: give it to the PAT, or turn the gate off.`;
+        problems.push(...[...names].map((name) => ({ path: `gates.${name}`, message })));
+      } else {
+        notices.push({
+          path: '',
+          message: `whether the PAT may read what these gates need could not be tried: ${reason}`,
+        });
+        break;
+      }
+    }
+  }
+  return { problems, notices };
+}
+
+function gateNamesIn(document: unknown): Set<string> {
+  const gatesOf = (value: unknown): string[] => membersOf(member(value, 'gates')).map(([name]) => name);
+  const components = membersOf(member(document, 'components')).map(([, component]) => component);
+  return new Set([...gatesOf(document), ...components.flatMap(gatesOf)]);
+}
+
+function member(value: unknown, name: string): unknown {
+  return membersOf(value).find(([key]) => key === name)?.[1];
+}
+
+function membersOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}

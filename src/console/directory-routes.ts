@@ -1,0 +1,88 @@
+import { Hono } from 'hono';
+
+import type { Connection, Connections, SettingsScope, SettingsStore } from '../app/ports';
+import { Failure } from '../core/failures';
+
+import type { LookUps } from './look-ups';
+
+interface Dependencies {
+  connections: Connections;
+  settings: SettingsStore;
+  lookUps: LookUps;
+}
+
+/** What there is: connections, their projects and repositories, and which of these have settings of their own. */
+export function directoryRoutes({ connections, settings, lookUps }: Dependencies): Hono {
+  const api = new Hono();
+  const projects = (connection: Connection) => lookUps.ask(connection, (azureDevOps) => azureDevOps.readProjects());
+  const repositories = (connection: Connection) =>
+    lookUps.ask(connection, (azureDevOps) => azureDevOps.readRepositories());
+
+  api.get('/connections', async (context) =>
+    context.json(
+      (await connections.list()).map(({ id, name, kind, url, identities, broken }) => ({
+        id,
+        name,
+        kind,
+        url,
+        identities: identities.map((identity) => ({ id: identity.id, displayName: identity.displayName })),
+        broken,
+      })),
+    ),
+  );
+
+  api.get('/connections/:connection/projects', async (context) => {
+    const connection = await lookUps.connectionOf(context);
+    const all = await projects(connection);
+    const name = context.req.query('name');
+    if (name === undefined) return context.json(all);
+    const found = all.find((project) => isCalled(project, name));
+    if (found) return context.json(found);
+    const known = all.length === 0 ? 'it may see none' : `it sees ${listed(all.map((project) => project.name))}`;
+    throw new Failure({
+      kind: 'notFound',
+      message: `Portcullis sees no project ${name} in ${connection.name}; ${known}.`,
+    });
+  });
+
+  api.get('/connections/:connection/repositories', async (context) => {
+    const connection = await lookUps.connectionOf(context);
+    const name = context.req.query('name');
+    if (name === undefined) return context.json(await repositories(connection));
+    const [project, repository, ...rest] = name.split('/');
+    if (!project || !repository || rest.length > 0) {
+      return context.json({ message: 'Name a repository as project/repository, for instance Shop/web.' }, 400);
+    }
+    return context.json(
+      await lookUps.ask(connection, (azureDevOps) => azureDevOps.readRepository(project, repository)),
+    );
+  });
+
+  api.get('/connections/:connection/settings-documents', async (context) => {
+    const connection = await lookUps.connectionOf(context);
+    const documents = (await settings.list(connection.id)).filter(({ isDeleted }) => !isDeleted);
+    const [allProjects, allRepositories] = await Promise.all([
+      documents.some(({ scope }) => scope.kind === 'project') ? projects(connection) : [],
+      documents.some(({ scope }) => scope.kind === 'repository') ? repositories(connection) : [],
+    ]);
+    // Of what is gone, or may not be seen any more, there is no name: null.
+    const nameOf = (scope: SettingsScope): string | null => {
+      if (scope.kind === 'connection') return connection.name;
+      if (scope.kind === 'project') return allProjects.find(({ id }) => id === scope.projectId)?.name ?? null;
+      const found = allRepositories.find(({ id }) => id === scope.repositoryId);
+      return found ? `${found.project.name}/${found.name}` : null;
+    };
+    return context.json(documents.map(({ scope, etag }) => ({ scope, name: nameOf(scope), etag })));
+  });
+
+  return api;
+}
+
+function isCalled({ id, name }: { id: string; name: string }, wanted: string): boolean {
+  return id === wanted.toLowerCase() || name.toLowerCase() === wanted.toLowerCase();
+}
+
+function listed(names: readonly string[]): string {
+  const most = 10;
+  return names.length > most ? `${names.slice(0, most).join(', ')} and ${names.length - most} more` : names.join(', ');
+}

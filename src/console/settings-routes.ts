@@ -1,0 +1,160 @@
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+
+import type { ManageSettings, SaveSettingsResult, Saving } from '../app/manage-settings';
+import type { SettingsStore, SettingsVersion } from '../app/ports';
+
+import type { LookUps } from './look-ups';
+
+interface Dependencies {
+  settings: SettingsStore;
+  manage: ManageSettings;
+  lookUps: LookUps;
+  /** Who asks, for the history. */
+  principalOf: (context: Context) => string;
+}
+
+const restoreSchema = z.object({ version: z.int().positive() });
+const validateSchema = z.object({
+  document: z.unknown(),
+  projectId: z.guid().optional(),
+  connection: z.unknown().optional(),
+  project: z.unknown().optional(),
+});
+
+/** The routes of settings, the same for a connection, a project and a repository. */
+export function settingsRoutes(dependencies: Dependencies): Hono {
+  const api = new Hono();
+  const { settings, manage, lookUps, principalOf } = dependencies;
+
+  const savingOf = (context: Context): Saving | undefined => {
+    const condition = context.req.header('if-match');
+    if (condition === undefined && context.req.header('if-none-match') !== '*') return undefined;
+    const note = context.req.query('note');
+    const savedBy = principalOf(context);
+    return { savedBy, expectedEtag: condition ?? null, ...(note === undefined ? {} : { note }) };
+  };
+
+  for (const part of ['', '/projects/:project', '/repositories/:repository']) {
+    const path = `/connections/:connection${part}/settings`;
+
+    api.get(path, async (context) => {
+      const { scope } = await lookUps.scopeOf(context);
+      const present = await settings.read(scope);
+      if (!present || present.isDeleted) return none(context, scope.kind);
+      return context.json(versionBody(present), 200, { etag: present.etag });
+    });
+
+    api.put(path, async (context) => {
+      const { connection, scope } = await lookUps.scopeOf(context);
+      const saving = savingOf(context);
+      if (!saving) return unconditional(context);
+      const document = await readJson(context);
+      if (document === undefined) return context.json({ message: 'The body is not JSON.' }, 400);
+      return answerOf(context, await manage.save(connection, scope, document, saving));
+    });
+
+    api.delete(path, async (context) => {
+      const { connection, scope } = await lookUps.scopeOf(context);
+      const saving = savingOf(context);
+      if (!saving) return unconditional(context);
+      const present = await settings.read(scope);
+      if (!present || present.isDeleted) return none(context, scope.kind);
+      return answerOf(context, await manage.save(connection, scope, undefined, saving));
+    });
+
+    api.post(`${path}/validate`, async (context) => {
+      const { connection, scope } = await lookUps.scopeOf(context);
+      const body = validateSchema.safeParse(await readJson(context));
+      if (!body.success || body.data.document === undefined) {
+        return context.json({ message: 'Send { "document": … }, the settings to look at.' }, 400);
+      }
+      const { document, ...proposed } = body.data;
+      const { problems, notices } = await manage.validate(connection, scope, document, proposed);
+      if (problems.length > 0) return context.json({ message: 'The settings would be refused.', problems }, 422);
+      return context.json({ notices });
+    });
+
+    api.get(`${path}/effective`, async (context) => {
+      const { connection, scope } = await lookUps.scopeOf(context);
+      const effective = await manage.effective(connection, scope);
+      if (effective.ok) return context.json({ values: effective.values, warnings: effective.warnings });
+      const problems = effective.problems.map(({ scope: wrong, path: at, message }) => ({
+        path: at,
+        message: `in the ${wrong}’s settings: ${message}`,
+      }));
+      return context.json({ message: 'The settings are wrong; every pull request here is an error.', problems }, 422);
+    });
+
+    api.get(`${path}/history`, async (context) => {
+      const { scope } = await lookUps.scopeOf(context);
+      return context.json((await settings.history(scope)).map(withoutDocument));
+    });
+
+    api.get(`${path}/history/:version`, async (context) => {
+      const { scope } = await lookUps.scopeOf(context);
+      const version = Number(context.req.param('version'));
+      const found = (await settings.history(scope)).find((each) => each.version === version);
+      if (!found) return context.json({ message: `The history has no version ${context.req.param('version')}.` }, 404);
+      return context.json(versionBody(found));
+    });
+
+    api.post(`${path}/restore`, async (context) => {
+      const { connection, scope } = await lookUps.scopeOf(context);
+      const saving = savingOf(context);
+      if (!saving) return unconditional(context);
+      const body = restoreSchema.safeParse(await readJson(context));
+      if (!body.success) return context.json({ message: 'Send { "version": … }, a number of the history.' }, 400);
+      const result = await manage.restore(connection, scope, body.data.version, saving);
+      if (result.kind !== 'unknown') return answerOf(context, result);
+      const known = result.versions.length === 0 ? 'nothing was ever saved' : `it has ${result.versions.join(', ')}`;
+      return context.json({ message: `The history has no version ${body.data.version}; ${known}.` }, 404);
+    });
+  }
+
+  return api;
+}
+
+function answerOf(context: Context, result: SaveSettingsResult): Response {
+  switch (result.kind) {
+    case 'saved': {
+      const { present, notices } = result;
+      return context.json({ ...versionBody(present), notices }, 200, present.etag === '' ? {} : { etag: present.etag });
+    }
+    case 'refused':
+      return context.json({ message: 'The settings were not saved.', problems: result.problems }, 422);
+    case 'conflict': {
+      const { present } = result;
+      const message = 'Somebody else changed these settings meanwhile; compare and try again.';
+      if (!present) return context.json({ message }, 412);
+      return context.json({ message, present: versionBody(present) }, 412, { etag: present.etag });
+    }
+  }
+}
+
+function none(context: Context, kind: string): Response {
+  return context.json({ message: `There are no settings for this ${kind}; the wider ones apply.` }, 404);
+}
+
+function unconditional(context: Context): Response {
+  return context.json(
+    { message: 'Send If-Match with the ETag of the version you edited, or If-None-Match: * for a first one.' },
+    428,
+  );
+}
+
+function withoutDocument({ version, savedAt, savedBy, note, isDeleted, unreadable }: SettingsVersion) {
+  return { version, savedAt, savedBy, note, isDeleted, ...(unreadable === undefined ? {} : { unreadable }) };
+}
+
+function versionBody(version: SettingsVersion) {
+  return { document: version.document, ...withoutDocument(version) };
+}
+
+async function readJson(context: Context): Promise<unknown> {
+  try {
+    return await context.req.json();
+  } catch {
+    return undefined;
+  }
+}

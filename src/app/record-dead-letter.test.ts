@@ -140,6 +140,11 @@ test('what cannot be recorded is waited with and thrown, so that it stays in the
 test.each<[string, Record<string, unknown>, { reason: string; description: string }]>([
   ['no reason', {}, { reason: 'unknown', description: '' }],
   [
+    'a reason without words, as one that was moved by hand',
+    { applicationProperties: { deadLetterReason: 'Moved', deadLetterErrorDescription: null } },
+    { reason: 'Moved', description: '' },
+  ],
+  [
     'the older name of the properties',
     { userProperties: { deadLetterReason: 'Why' } },
     { reason: 'Why', description: '' },

@@ -82,13 +82,17 @@ async function tellPullRequest(
   }
 }
 
-/** The broker's reason stands in the dead letter's application properties, whose names the host writes in lower camel case. */
+/**
+ * The reason stands in the dead letter's application properties, whose names the host writes in lower camel case. Whoever
+ * moves a message by hand need not say why: null then.
+ */
 function whyDead(metadata: Record<string, unknown>): { reason: string; description: string } {
   const properties = z
-    .object({ deadLetterReason: z.string().default('unknown'), deadLetterErrorDescription: z.string().default('') })
+    .object({ deadLetterReason: z.string().nullish(), deadLetterErrorDescription: z.string().nullish() })
     .safeParse(metadata['applicationProperties'] ?? metadata['userProperties']);
   if (!properties.success) return { reason: 'unknown', description: '' };
-  return { reason: properties.data.deadLetterReason, description: properties.data.deadLetterErrorDescription };
+  const { deadLetterReason, deadLetterErrorDescription } = properties.data;
+  return { reason: deadLetterReason ?? 'unknown', description: deadLetterErrorDescription ?? '' };
 }
 
 function keyOf({ connectionId, repositoryId, pullRequestId }: PullRequestMessage): PullRequestKey {

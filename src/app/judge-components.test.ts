@@ -253,6 +253,35 @@ describe('in shadow', () => {
   });
 });
 
+test('a component whose gate a wider scope locks is not only tried out, and no error of it is softened', async () => {
+  const unread = new Failure({ kind: 'permissionMissing', message: 'The PAT lacks Code.' });
+  const world = await judgedUnder({ phase: 'shadow', components: shop.components }, ({ settings, wire }) => {
+    const { connectionId } = key;
+    settings.put({ kind: 'connection', connectionId }, { ...shop, phase: 'enforce', lock: ['gates.size'] });
+    wire.fail('readLineCounts', 'before', unread, 9);
+  });
+  expect(said(world)['payments']?.[0]).toBe('error');
+  expect(world.verdict()?.state).toBe('error');
+  world.wire.heal();
+  world.clock.advance(60);
+  world.commentHook();
+  await world.drain();
+  expect(said(world)).toEqual({ payments: tooBig, search: fine, web: UNTOUCHED });
+  expect(world.verdict()?.description).toBe('1 of 2 gates failed: payments/size 300 > 100 lines');
+});
+
+test('a component that no gate judges blocks nothing in shadow', async () => {
+  const world = await judgedUnder({
+    phase: 'shadow',
+    gates: { size: { mode: 'off' } },
+    components: { payments: paths('payments') },
+  });
+  expect(said(world)['payments']).toEqual([
+    'notApplicable',
+    expect.stringMatching(/^shadow: could not judge: no gate/),
+  ]);
+});
+
 describe('gates of components alone', () => {
   const off = Object.fromEntries(['title', 'description', 'work-items', 'size'].map((name) => [name, { mode: 'off' }]));
   const alone = {

@@ -36,10 +36,7 @@ export function judge(
   const judgedGates = evaluate(snapshot, settings.gates, now);
   const evaluation = { ...judgedGates, outcomes: [...besides, ...judgedGates.outcomes] };
   const isTriedOut = settings.phase === 'shadow' && evaluation.outcomes.length === 0;
-  const appliesNowhere = settings.gates.length > 0 && evaluation.outcomes.length === 0;
-  const judged = appliesNowhere
-    ? verdict('notApplicable', 'no gate applies: no file of a component changed')
-    : verdictOf(evaluation);
+  const judged = verdictOf(evaluation);
   const isBlocked = evaluation.outcomes.some(
     ({ mode, state, shadow }) => mode === 'block' && !shadow && (state === 'failed' || state === 'error'),
   );
@@ -61,19 +58,15 @@ export function judge(
   };
 }
 
-function componentVerdicts(evaluation: Evaluation, { components, gates, phase }: Settings): Record<string, Verdict> {
-  const untouched = verdict('notApplicable', 'none of its files changed');
-  const ungated = verdict('error', UNGATED);
-  const judged = new Set(gates.map(({ component }) => component));
+function componentVerdicts(evaluation: Evaluation, { components, phase }: Settings): Record<string, Verdict> {
   return Object.fromEntries(
     components.map(({ name }) => {
-      if (judged.has(name)) return [name, componentVerdict(evaluation, name) ?? untouched];
-      return [name, phase === 'shadow' ? inShadow(ungated) : ungated];
+      const judged = componentVerdict(evaluation, name);
+      const isUngated = judged.state === 'error' && !evaluation.outcomes.some(({ component }) => component === name);
+      return [name, isUngated && phase === 'shadow' ? inShadow(judged) : judged];
     }),
   );
 }
-
-const UNGATED = 'no gate judges this component: enable one in the settings, or take the component out';
 
 /** The judgements that need nothing of the code: wrong settings, switched off, another target branch, a draft. */
 export function withoutJudging(
@@ -81,7 +74,7 @@ export function withoutJudging(
   details: PullRequestDetails,
   iteration: Iteration,
 ): { kind: 'judgement'; judgement: Judgement } | { kind: 'open'; settings: Settings } {
-  const evaluation = { iterationId: iteration.id, sourceCommit: iteration.sourceCommit, outcomes: [] };
+  const evaluation = { iterationId: iteration.id, sourceCommit: iteration.sourceCommit, outcomes: [], untouched: [] };
   const rest = { details, iteration, evaluation, validUntil: null };
   if (!resolved.ok) {
     const [first] = resolved.problems;

@@ -32,7 +32,7 @@ function text(changes: Partial<EvaluatedOnce> = {}, outcomes: GateOutcome[] = [f
       details: ordinary.details,
       iteration,
       verdict: { state: 'failed', description: '1 of 2 gates failed: title 3 characters < 10' },
-      evaluation: { iterationId: 3, sourceCommit: iteration.sourceCommit, outcomes },
+      evaluation: { iterationId: 3, sourceCommit: iteration.sourceCommit, outcomes, untouched: [] },
       validUntil: null,
       published: undefined,
       ...changes,

@@ -46,6 +46,7 @@ test('an evaluation carries the iteration, the commit and an outcome for each ga
       { gate: 'title', mode: 'block', component: null, shadow: false, ...fine },
       { gate: 'size', mode: 'advise', component: null, shadow: false, ...fine },
     ],
+    untouched: [],
   });
 });
 
@@ -122,6 +123,7 @@ describe('an evaluation holds until its earliest outcome ends', () => {
   const holding = (...until: (string | undefined)[]): Evaluation => ({
     iterationId: 1,
     sourceCommit: '',
+    untouched: [],
     outcomes: until.map((time) => ({
       gate: 'freeze',
       mode: 'block',
@@ -188,7 +190,22 @@ describe('the gate of a component', () => {
   });
 
   test('has no outcome where none of its files changed', () => {
-    expect(told(payments, changed(outside))).toBeUndefined();
+    const { outcomes, untouched } = evaluate(changed(outside), [payments], now);
+    expect([outcomes, untouched]).toEqual([[], ['payments']]);
+    expect(evaluate(changed(inside), [payments], now).untouched).toEqual([]);
+  });
+
+  test('stands behind those of the pull request as a whole, with those of its component', () => {
+    const search = { ...payments, component: 'search', files: { include: ['services/search/**'], exclude: [] } };
+    const gates = [search, payments, gate({ name: 'labels' }), { ...search, name: 'a' }, { ...payments, name: 'a' }];
+    const { outcomes } = evaluate(changed(inside, outside), gates, now);
+    expect(outcomes.map(({ component, gate: name }) => `${component}/${name}`)).toEqual([
+      'null/labels',
+      'payments/title',
+      'payments/a',
+      'search/title',
+      'search/a',
+    ]);
   });
 
   test.each<[string, Partial<Circumstances>]>([

@@ -39,22 +39,31 @@ export interface GateOutcome extends Outcome {
   shadow: boolean;
 }
 
-/** All outcomes for one iteration. A component of whose files none changed has none. */
+/** All outcomes for one iteration: the pull request's own, then those of each component. */
 export interface Evaluation {
   iterationId: number | null;
   sourceCommit: string;
   outcomes: GateOutcome[];
+  /** Components that have gates, none of whose files changed: they have no outcome. */
+  untouched: string[];
 }
 
 /** Judges a snapshot: pure, so that the same snapshot, gates and time give the same evaluation. */
 export function evaluate(snapshot: PullRequestSnapshot, gates: readonly EnabledGate[], now: Date): Evaluation {
+  const components = [...new Set(gates.map(({ component }) => component))];
+  const inOrder = components.sort((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
+  const outcomes = inOrder.flatMap((component) =>
+    gates.flatMap((gate): GateOutcome[] => {
+      const outcome = gate.component === component ? outcomeOf(gate, snapshot, now) : undefined;
+      return outcome ? [{ gate: gate.name, mode: gate.mode, component, ...outcome }] : [];
+    }),
+  );
+  const touched = new Set(outcomes.map(({ component }) => component));
   return {
     iterationId: snapshot.iteration.id,
     sourceCommit: snapshot.iteration.sourceCommit,
-    outcomes: gates.flatMap((gate) => {
-      const outcome = outcomeOf(gate, snapshot, now);
-      return outcome ? [{ gate: gate.name, mode: gate.mode, component: gate.component, ...outcome }] : [];
-    }),
+    outcomes,
+    untouched: inOrder.flatMap((component) => (component === null || touched.has(component) ? [] : [component])),
   };
 }
 

@@ -181,7 +181,8 @@ describe('a comment has our structure and no other', () => {
   test('the summary: its headings, a gate in bold each, an item for each finding', () => {
     fc.assert(
       fc.property(fc.array(outcome, { maxLength: 4 }), (outcomes) => {
-        const evaluation: Evaluation = { iterationId: 1, sourceCommit: 'c0ffee00c0ffee00', outcomes };
+        const untouched = ['orders'];
+        const evaluation: Evaluation = { iterationId: 1, sourceCommit: 'c0ffee00c0ffee00', outcomes, untouched };
         const markdown = summaryText({ evaluation });
         const tags = tagsOf(render(markdown));
         const amount = (tag: string): number => tags.filter((other) => other === tag).length;
@@ -193,7 +194,8 @@ describe('a comment has our structure and no other', () => {
           ({ mode, shadow }: GateOutcome) => mode === 'block' && shadow,
         ];
         expect(amount('<h4>')).toBe(sections.filter((isIn) => told.some(isIn)).length);
-        expect(amount('<strong>')).toBe(outcomes.length);
+        const components = new Set(['orders', ...outcomes.flatMap(({ component }) => component ?? [])]);
+        expect(amount('<strong>')).toBe(outcomes.length + components.size);
         const items = told.map(({ state, findings }) =>
           findings.length === 1 && state !== 'pending' ? 1 : 1 + findings.length,
         );

@@ -47,7 +47,7 @@ const skipped: GateOutcome = {
 };
 
 const textOf = (outcomes: GateOutcome[], over: Partial<Evaluation> = {}): string =>
-  summaryText({ evaluation: { iterationId: 3, sourceCommit: 'c0ffee11'.repeat(5), outcomes, ...over } });
+  summaryText({ evaluation: { iterationId: 3, sourceCommit: 'c0ffee11'.repeat(5), outcomes, untouched: [], ...over } });
 
 const judged =
   'Judged: iteration 3, commit `c0ffee11`. It is judged again when something changes; a comment `/gate re-run` has it judged at once.';
@@ -87,6 +87,21 @@ describe('its headline', () => {
   ])('%s', (_, outcomes, headline) => {
     expect(textOf(outcomes).split('\n')[0]).toBe(headline);
   });
+});
+
+test('which components were judged by themselves, and which were not touched', () => {
+  const payments = { ...failed, gate: 'size', component: 'payments' };
+  const search = { ...passed, gate: 'size', component: 'search' };
+  const untouched = ['catalogue', 'web'];
+  expect(textOf([passed, payments, search], { untouched })).toContain(
+    '\n\nComponents: **payments** and **search** were judged by themselves, each on its own files; no file of **catalogue** or **web** changed.\n\n',
+  );
+  expect(textOf([failed, payments], { untouched: ['web'] })).toContain(
+    'Components: **payments** was judged by itself, on its own files; no file of **web** changed.',
+  );
+  expect(textOf([failed, payments])).toContain('Components: **payments** was judged by itself, on its own files.\n');
+  expect(textOf([failed], { untouched })).toContain('Components: no file of **catalogue** or **web** changed.');
+  expect(textOf([failed])).not.toContain('Components');
 });
 
 test('what helps with several findings is said once', () => {

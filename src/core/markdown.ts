@@ -1,7 +1,7 @@
 import type { Evaluation, GateOutcome } from './evaluate';
 import type { Finding } from './finding';
 import { FINE } from './outcome';
-import { count } from './phrase';
+import { allOf, anyOf, count } from './phrase';
 import { nameOf } from './verdict';
 
 /** Every word that authors and reviewers read in a thread is written here. */
@@ -35,6 +35,7 @@ export function summaryText({ evaluation, byHand = false }: SummaryInput): strin
     ...(advising.length > 0 ? ['#### Advice, which blocks nothing', advising.map(item).join('\n')] : []),
     fine.length > 0 ? `Passed: ${fine.map(mention).join(', ')}.` : '',
     skipped.length > 0 ? `Not applicable: ${skipped.map(mention).join(', ')}.` : '',
+    componentsLine(evaluation),
     judgedLine(evaluation, byHand),
   ];
   return capped(parts.filter((part) => part !== '').join('\n\n'));
@@ -112,6 +113,18 @@ function findingText(finding: Finding, isFirstWithHelp: boolean): string {
   const place = finding.filePath === undefined ? '' : `${lineStart(codeSpan(finding.filePath))}: `;
   // An item without text would be a line of dashes, which makes a heading of what stands above it.
   return `${place}${inline(finding.message)}${help}`.trim() || '(no text)';
+}
+
+/** What `payments/size` means above, and why other components are not there. */
+function componentsLine({ outcomes, untouched }: Evaluation): string {
+  const named = (names: string[]): string[] => names.map((name) => `**${escapeText(name)}**`);
+  const judged = named([...new Set(outcomes.flatMap(({ component }) => component ?? []))]);
+  const parts = [
+    judged.length === 1 ? `${allOf(judged)} was judged by itself, on its own files` : '',
+    judged.length > 1 ? `${allOf(judged)} were judged by themselves, each on its own files` : '',
+    untouched.length > 0 ? `no file of ${anyOf(named(untouched))} changed` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `Components: ${parts.join('; ')}.`;
 }
 
 function judgedLine({ iterationId, sourceCommit }: Evaluation, byHand: boolean): string {

@@ -1,7 +1,7 @@
 import { findCommands } from './commands';
 import { reRunAnswer } from './markdown';
 
-const evaluation = { iterationId: 3, sourceCommit: 'c0ffee11'.repeat(5), outcomes: [] };
+const evaluation = { iterationId: 3, sourceCommit: 'c0ffee11'.repeat(5), outcomes: [], untouched: [] };
 
 test('the answer tells what was judged and how', () => {
   expect(reRunAnswer({ state: 'succeeded', description: '4 gates passed' }, evaluation)).toBe(

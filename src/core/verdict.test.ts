@@ -12,7 +12,12 @@ const outcome = (gate: string, mode: GateOutcome['mode'], state: State, descript
   findings: [],
 });
 
-const evaluationOf = (...outcomes: GateOutcome[]): Evaluation => ({ iterationId: 1, sourceCommit: 'c0ffee', outcomes });
+const evaluationOf = (...outcomes: GateOutcome[]): Evaluation => ({
+  iterationId: 1,
+  sourceCommit: 'c0ffee',
+  outcomes,
+  untouched: [],
+});
 
 const passing = outcome('labels', 'block', 'succeeded');
 
@@ -145,7 +150,7 @@ describe('what is only tried out', () => {
 describe('components', () => {
   const payments = { ...outcome('size', 'block', 'failed', '812 > 600 lines'), component: 'payments' };
   const search = { ...outcome('size', 'block', 'succeeded', '3 lines'), component: 'search' };
-  const evaluation = evaluationOf(passing, payments, search);
+  const evaluation = { ...evaluationOf(passing, payments, search), untouched: ['docs'] };
 
   test('the rollup is red when one of them is, and names it', () => {
     expect(verdictOf(evaluation)).toEqual({
@@ -154,13 +159,30 @@ describe('components', () => {
     });
   });
 
-  test('each has a verdict of its own; one whose files did not change has none', () => {
+  test('each has a verdict of its own, and one whose files did not change needs none', () => {
     expect(componentVerdict(evaluation, 'payments')).toEqual({
       state: 'failed',
       description: '1 of 1 gate failed: size 812 > 600 lines',
     });
     expect(componentVerdict(evaluation, 'search')).toEqual({ state: 'succeeded', description: '1 gate passed' });
-    expect(componentVerdict(evaluation, 'docs')).toBeUndefined();
+    expect(componentVerdict(evaluation, 'docs')).toEqual({
+      state: 'notApplicable',
+      description: 'none of its files changed',
+    });
+  });
+
+  test('one that no gate judges is an error, never a pass', () => {
+    expect(componentVerdict(evaluation, 'web')).toEqual({
+      state: 'error',
+      description: 'no gate judges this component: enable one in the settings, or take the component out',
+    });
+  });
+
+  test('where only components have gates, and none was touched, no gate applies', () => {
+    expect(verdictOf({ ...evaluationOf(), untouched: ['docs'] })).toEqual({
+      state: 'notApplicable',
+      description: 'no gate applies: no file of a component changed',
+    });
   });
 });
 

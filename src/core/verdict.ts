@@ -13,16 +13,20 @@ export interface Verdict {
 const LONGEST_DESCRIPTION = 120;
 
 /** The pull request's verdict: over its own gates and those of every component that changed. */
-export function verdictOf({ outcomes }: Evaluation): Verdict {
+export function verdictOf({ outcomes, untouched }: Evaluation): Verdict {
+  if (outcomes.length === 0 && untouched.length > 0) {
+    return verdict('notApplicable', 'no gate applies: no file of a component changed');
+  }
   return verdictOver(outcomes, 'no gate is configured: enable one in the settings, or set enabled: false');
 }
 
-/** What a component's own status says; undefined when none of its files changed. */
-export function componentVerdict({ outcomes }: Evaluation, component: string): Verdict | undefined {
+/** What a component's own status says. */
+export function componentVerdict({ outcomes, untouched }: Evaluation, component: string): Verdict {
+  if (untouched.includes(component)) return verdict('notApplicable', 'none of its files changed');
   const own = outcomes.filter((outcome) => outcome.component === component);
   // Its name stands in the status already.
   const named = own.map((outcome) => ({ ...outcome, component: null }));
-  return own.length === 0 ? undefined : verdictOver(named, '');
+  return verdictOver(named, 'no gate judges this component: enable one in the settings, or take the component out');
 }
 
 /** What is only tried out tells what it would have done, and never takes part in what is decided. */

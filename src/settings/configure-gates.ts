@@ -60,7 +60,7 @@ export function configureGates(
     // A narrower scope must not cut the files of a locked gate into parts that are each small enough.
     const structure = widest ? componentsIn(widest.view) : components;
     const bound = bindingsOf(onLock, merged, gates);
-    const isScoped = gate.needs.includes('changes') || gate.needs.includes('lineCounts');
+    const isScoped = judgesFiles(gate);
     const claimed = isScoped ? structure.flatMap(({ paths }) => paths) : [];
     const places: { place: Path; component: string | null; files: FileScope }[] = [
       { place: ['gates', gate.name], component: null, files: { include: null, exclude: claimed } },
@@ -91,6 +91,11 @@ export function configureGates(
     });
   });
   return { configured, problems };
+}
+
+/** Whether a gate looks at changed files, so that each part of a monorepo is judged by itself. */
+export function judgesFiles({ needs }: Gate): boolean {
+  return needs.includes('changes') || needs.includes('lineCounts');
 }
 
 /** What a gate answers to beside its own options: all scopes together, and each scope that locks it. */

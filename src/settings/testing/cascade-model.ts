@@ -57,6 +57,8 @@ export interface Expected {
   values: EffectiveValue[];
   /** `scope path` of what counts for nothing. */
   ignored: string[];
+  /** Whether nothing is wrong where all scopes are together: components have paths, limits do not contradict. */
+  isSound: boolean;
 }
 
 interface Lock {
@@ -93,7 +95,19 @@ export function expectedOf(documents: readonly ScopedDocument[]): Expected {
     const from = said.get(path.join('.'))?.from ?? 'default';
     return { path: path.join('.'), value: valueAt(path, said, named), from, ...(by ? { lockedBy: by } : {}) };
   });
-  return { values, ignored };
+  return { values, ignored, isSound: isSound() };
+
+  function isSound(): boolean {
+    const components = [...named].filter((place) => /^components\.\w+$/.test(place));
+    const places = ['gates.size', ...[...named].filter((place) => place.endsWith('.gates.size'))];
+    const at = (place: string, key: string) => valueAt([...place.split('.'), key], said, named);
+    return (
+      components.every((place) => said.has(`${place}.paths`)) &&
+      places.every(
+        (place) => at(place, 'mode') === 'off' || Number(at(place, 'minimum')) <= Number(at(place, 'maximum')),
+      )
+    );
+  }
 
   function lock(scope: Scope, places: readonly string[]): void {
     const [saidThen, namedThen] = [new Map(said), new Set(named)];

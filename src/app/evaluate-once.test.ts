@@ -46,6 +46,16 @@ test('evaluates with the defaults and writes nothing', async () => {
   expect(written()).toEqual([]);
 });
 
+test("tells what each component's status would say, and posts none of them", async () => {
+  const components = { source: { paths: ['src/**'] }, docs: { paths: ['docs/**'] } };
+  const evaluated = await evaluate({ document: { gates: { size: { maximumLines: 5 } }, components }, publish: true });
+  expect(evaluated.components).toEqual({
+    source: { state: 'succeeded', description: 'nothing blocks · advice: size 15 > 5 lines' },
+    docs: { state: 'notApplicable', description: 'none of its files changed' },
+  });
+  expect(world.azureDevOps.recorded.statuses().map(({ name }) => name)).toEqual(['evaluate']);
+});
+
 test.each<[string, unknown, string]>([
   ['a gate switched off', { gates: { title: { mode: 'off' } } }, 'succeeded'],
   ['another branch', { branches: { include: ['release/*'] } }, 'notApplicable'],

@@ -30,6 +30,8 @@ export interface EvaluatedOnce {
   details: PullRequestDetails;
   iteration: Iteration;
   verdict: Verdict;
+  /** By component name, what its own status would say. */
+  components: Record<string, Verdict>;
   evaluation: Evaluation;
   /** Until when this holds although nothing changes; null = until something changes. */
   validUntil: Date | null;
@@ -51,8 +53,9 @@ export async function evaluateOnce(
   for (let attempt = 1; ; attempt++) {
     const { status, result } = await evaluateWhatever(azureDevOps, clock, key, settings, myId);
     const { judgement } = result;
-    const { iteration, verdict, evaluation, validUntil } = judgement;
-    const evaluated = { details: { ...judgement.details, status }, iteration, verdict, evaluation, validUntil };
+    const { iteration, verdict, components = {}, evaluation, validUntil } = judgement;
+    const details = { ...judgement.details, status };
+    const evaluated = { details, iteration, verdict, components, evaluation, validUntil };
     if (!publish) return { ...evaluated, published: undefined };
     try {
       const writes = await publishJudgement(azureDevOps, key, myId, status, result);

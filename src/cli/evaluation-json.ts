@@ -5,7 +5,7 @@ const SCHEMA_VERSION = 1;
 
 /** An evaluation for machines: the same that the text says, with every finding. */
 export function evaluationJson(evaluated: EvaluatedOnce, settings: string): string {
-  const { details, iteration, verdict, evaluation, validUntil, published } = evaluated;
+  const { details, iteration, verdict, components, evaluation, validUntil, published } = evaluated;
   const { id, title, status, isDraft, sourceBranch, targetBranch, author, project, repository, webUrl } = details;
   const document = {
     schemaVersion: SCHEMA_VERSION,
@@ -13,6 +13,7 @@ export function evaluationJson(evaluated: EvaluatedOnce, settings: string): stri
     iteration: { id: iteration.id, sourceCommit: iteration.sourceCommit, targetCommit: iteration.targetCommit },
     settings,
     verdict,
+    components,
     validUntil,
     outcomes: evaluation.outcomes,
     published: publishedJson(published),

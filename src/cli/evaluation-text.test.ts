@@ -34,6 +34,7 @@ function text(changes: Partial<EvaluatedOnce> = {}, outcomes: GateOutcome[] = [f
       verdict: { state: 'failed', description: '1 of 2 gates failed: title 3 characters < 10' },
       evaluation: { iterationId: 3, sourceCommit: iteration.sourceCommit, outcomes, untouched: [] },
       validUntil: null,
+      components: {},
       published: undefined,
       ...changes,
     },
@@ -118,6 +119,24 @@ test.each<[string, Partial<EvaluatedOnce>, RegExp]>([
   ],
 ])('is honest about %s', (_, changes, expected) => {
   expect(text(changes).replace(/\s+/g, ' ')).toMatch(expected);
+});
+
+test('each component is told with what its own status says, the worst first', () => {
+  const components = {
+    orders: { state: 'notApplicable' as const, description: 'none of its files changed' },
+    payments: { state: 'failed' as const, description: '1 of 1 gate failed: size 80 > 50 lines' },
+    search: { state: 'succeeded' as const, description: '1 gate passed' },
+  };
+  expect(text({ components }, [fine])).toContain(`
+✓ succeeded  size  advise  15 lines
+
+  state          component  description
+✗ failed         payments   1 of 1 gate failed: size 80 > 50 lines
+✓ succeeded      search     1 gate passed
+– notApplicable  orders     none of its files changed
+
+Nothing was written`);
+  expect(text({ components: {} }, [fine])).not.toContain('component');
 });
 
 test('without outcomes there is no table', () => {

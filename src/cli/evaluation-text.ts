@@ -29,7 +29,7 @@ export interface EvaluationTextOptions {
 
 /** An evaluation as plain text that reads well in a terminal and in a chat. */
 export function evaluationText(evaluated: EvaluatedOnce, { settings, now }: EvaluationTextOptions): string {
-  const { details, verdict, evaluation } = evaluated;
+  const { details, verdict, components, evaluation } = evaluated;
   const outcomes = [...evaluation.outcomes].sort((a, b) => rank(a) - rank(b));
   const parts = [
     wrapped(`${verdict.state}: ${verdict.description}`, `${signs[verdict.state]} `),
@@ -43,6 +43,7 @@ export function evaluationText(evaluated: EvaluatedOnce, { settings, now }: Eval
       wrapped(judgedLine(evaluated, settings, now), '  '),
     ].join('\n'),
     outcomes.length === 0 ? '' : table(outcomes),
+    componentsTable(components),
     ...outcomes.filter(({ findings }) => findings.length > 0).map(gateFindings),
     wrapped(writtenLine(evaluated)),
   ];
@@ -63,6 +64,16 @@ function table(outcomes: readonly GateOutcome[]): string {
     visible(outcome.description),
   ]);
   return columns([['  state', 'gate', 'mode', 'description'], ...rows]);
+}
+
+/** What each component's own status says; those that changed first. */
+function componentsTable(components: EvaluatedOnce['components']): string {
+  const entries = Object.entries(components);
+  if (entries.length === 0) return '';
+  const rows = entries
+    .sort(([, a], [, b]) => urgency.indexOf(a.state) - urgency.indexOf(b.state))
+    .map(([name, { state, description }]) => [`${signs[state]} ${state}`, name, visible(description)]);
+  return columns([['  state', 'component', 'description'], ...rows]);
 }
 
 function gateFindings(outcome: GateOutcome): string {

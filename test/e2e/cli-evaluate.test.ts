@@ -109,6 +109,19 @@ test('takes settings from standard input, and a repository with a number', async
   });
 });
 
+test('tells of each component of a monorepo, as text and for machines', async () => {
+  const id = await open();
+  const input = JSON.stringify({ components: { source: { paths: ['src/**'] }, docs: { paths: ['docs/**'] } } });
+  const { stdout } = await evaluate([page(id), '--settings', '-'], { input });
+  expect(stdout).toContain('  state          component  description\n');
+  expect(stdout).toContain('– notApplicable  docs       none of its files changed\n');
+  const json = await evaluate([page(id), '--settings', '-', '--json'], { input });
+  expect(JSON.parse(json.stdout).components).toMatchObject({
+    source: { state: 'succeeded' },
+    docs: { state: 'notApplicable', description: 'none of its files changed' },
+  });
+});
+
 test('--json says the same for machines', async () => {
   const id = await open();
   const { code, stdout } = await evaluate([page(id), '--json']);

@@ -1,6 +1,7 @@
 import { Failure } from '../core/failures';
 import { sweepMessage } from '../core/messages';
 
+import { createBrokenConnections } from './broken-connections';
 import { bot, connection, key } from './testing/samples';
 import { BOT_PAT, createWorld, type World } from './testing/world';
 
@@ -239,5 +240,40 @@ describe('whatever dies or fails while it heals, everything active is judged aga
       });
       expect({ call, seen: seen(world) }).toEqual({ call, seen: whole });
     }
+  });
+});
+
+describe('whoever read the connection before its PAT was refused', () => {
+  const create = (world: World) =>
+    createBrokenConnections({
+      connections: world.connections.port,
+      secrets: world.secrets.port,
+      queue: world.queue.port,
+      connect: world.azureDevOps.connect,
+      clock: world.clock,
+      log: world.log.port,
+    });
+  const refusal = new Failure({ kind: 'credentialRefused', message: 'Azure DevOps refused the PAT.' });
+
+  test('probes instead of reading with it, also while the refusal is still being noted', async () => {
+    const world = createWorld();
+    world.azureDevOps.accounts.delete(BOT_PAT);
+    const brokenConnections = create(world);
+    expect(await brokenConnections.probeAgain(connection, false)).toEqual(connection);
+    const noted = brokenConnections.note(connection, refusal);
+    expect(await brokenConnections.probeAgain(connection, false)).toBeUndefined();
+    await noted;
+    expect(asked(world)).toEqual(['readMyself']);
+  });
+
+  test('asks nobody more once it works again', async () => {
+    const world = createWorld();
+    const brokenConnections = create(world);
+    await brokenConnections.note(connection, refusal);
+    expect(await brokenConnections.probeAgain(connection, false)).toMatchObject({ broken: null });
+    await brokenConnections.probeAgain(connection, false);
+    world.wire.clearCalls();
+    expect(await brokenConnections.probeAgain(connection, false)).toEqual(connection);
+    expect(world.wire.attempts).toEqual([]);
   });
 });

@@ -7,6 +7,11 @@ import type { AzureDevOps, Clock, Connection, Connections, Log, Secrets, WorkQue
 export interface BrokenConnections {
   /** The connection, when its credential works (again); undefined while it is broken. */
   probe(connection: Connection): Promise<Connection | undefined>;
+  /**
+   * The same for a connection that was read a while ago: it is read again when its credential was refused in this
+   * process since, or when `isOld` says that others may have had the time to find that.
+   */
+  probeAgain(connection: Connection, isOld: boolean): Promise<Connection | undefined>;
   /** Notes that the credential was refused. */
   note(connection: Connection, failure: Failure): Promise<void>;
 }
@@ -27,6 +32,8 @@ interface Dependencies {
 export function createBrokenConnections(dependencies: Dependencies): BrokenConnections {
   const { connections, secrets, queue, connect, clock, log } = dependencies;
   const notes = new Map<string, Promise<void>>();
+  /** Ids of those that were found so here; whoever read them before does not know it. */
+  const refused = new Set<string>();
 
   /** False while the credential is refused; throws what says nothing about it. */
   const works = async (connection: Connection): Promise<boolean> => {
@@ -50,21 +57,31 @@ export function createBrokenConnections(dependencies: Dependencies): BrokenConne
     });
   };
 
+  const probe = async (connection: Connection): Promise<Connection | undefined> => {
+    if (!connection.broken) return connection;
+    if (!(await works(connection))) return undefined;
+    const { since } = connection.broken;
+    // Sent first: after a crash in between, the next probe sends it again under the same id.
+    await queue.send(sweepMessage(connection.id, true), {
+      messageId: `sweep/${connection.id}/healed/${since.toISOString()}`,
+    });
+    const healed = { ...connection, broken: null };
+    await connections.save(healed);
+    log.info('A connection works again; its active pull requests are judged', { connectionId: connection.id });
+    return healed;
+  };
+
   return {
-    async probe(connection) {
-      if (!connection.broken) return connection;
-      if (!(await works(connection))) return undefined;
-      const { since } = connection.broken;
-      // Sent first: after a crash in between, the next probe sends it again under the same id.
-      await queue.send(sweepMessage(connection.id, true), {
-        messageId: `sweep/${connection.id}/healed/${since.toISOString()}`,
-      });
-      const healed = { ...connection, broken: null };
-      await connections.save(healed);
-      log.info('A connection works again; its active pull requests are judged', { connectionId: connection.id });
-      return healed;
+    probe,
+    async probeAgain(connection, isOld) {
+      if (!isOld && !refused.has(connection.id)) return connection;
+      await notes.get(connection.id)?.catch(() => undefined);
+      const present = await connections.find(connection.id);
+      if (present?.broken === null) refused.delete(connection.id);
+      return present && probe(present);
     },
     note(connection, failure) {
+      refused.add(connection.id);
       // One after the other: of several evaluations that find it so at once, one tells.
       const earlier = notes.get(connection.id) ?? Promise.resolve();
       const noted = earlier.catch(() => undefined).then(() => noteNow(connection, failure));

@@ -83,8 +83,7 @@ export function createJudgePullRequest(
    */
   const judgeInTurn = (connection: Connection, message: PullRequestMessage, state: LedgerState, evaluationId: string) =>
     slotsOf(connection.id).run(async (hasWaited) => {
-      const present = hasWaited ? await connections.find(connection.id) : connection;
-      const working = present && hasWaited ? await brokenConnections.probe(present) : present;
+      const working = await brokenConnections.probeAgain(connection, hasWaited);
       if (!working) return undefined;
       try {
         return await judgeOnce(dependencies, working, message, state, evaluationId);

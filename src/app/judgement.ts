@@ -35,8 +35,10 @@ export function judge(
   const { details, iteration } = snapshot;
   const judgedGates = evaluate(snapshot, settings.gates, now);
   const evaluation = { ...judgedGates, outcomes: [...besides, ...judgedGates.outcomes] };
-  const isTriedOut = settings.phase === 'shadow' && evaluation.outcomes.length === 0;
-  const judged = verdictOf(evaluation);
+  const isUngated = settings.gates.length === 0;
+  const isTriedOut = settings.phase === 'shadow' && isUngated;
+  // What counts besides makes up for no gate.
+  const judged = verdictOf(isUngated ? judgedGates : evaluation);
   const isBlocked = evaluation.outcomes.some(
     ({ mode, state, shadow }) => mode === 'block' && !shadow && (state === 'failed' || state === 'error'),
   );

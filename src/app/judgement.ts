@@ -97,6 +97,27 @@ export function withoutJudging(
   return { kind: 'judgement', judgement };
 }
 
+/**
+ * What the status says where an evaluation came to no end: an error, unless the gates would block nothing anyway.
+ *
+ * @param resolved undefined: nobody could say what holds
+ */
+export function unjudgedVerdict(
+  resolved: ResolvedSettings | undefined,
+  details: PullRequestDetails,
+  iteration: Iteration,
+  description: string,
+): Verdict {
+  const unjudged = verdict('error', description);
+  if (!resolved?.ok) return unjudged;
+  const first = withoutJudging(resolved, details, iteration);
+  if (first.kind === 'judgement') return first.judgement.verdict;
+  const { gates, phase } = first.settings;
+  const judgings = gates.map(({ circumstances, name }) => judgingOf(circumstances, name, details));
+  const isEnforced = judgings.some((judging) => judging.kind === 'judged' && !judging.shadow);
+  return phase === 'shadow' && !isEnforced ? inShadow(unjudged) : unjudged;
+}
+
 /** What the status says while no gate at all is judged. */
 function circumstantialVerdict(settings: Settings, details: PullRequestDetails): Verdict | undefined {
   const ofScopes = judgingOf([settings], undefined, details);

@@ -85,7 +85,12 @@ export function inShadow({ state, description }: Verdict): Verdict {
     case 'pending':
       return verdict('succeeded', `shadow: would wait: ${description}`);
     case 'error':
-      return verdict('notApplicable', `shadow: ${COULD_NOT_JUDGE}${afterItself(description)}`);
+      return verdict(
+        'notApplicable',
+        description.startsWith('could not ')
+          ? `shadow: ${description}`
+          : `shadow: ${COULD_NOT_JUDGE}${afterItself(description)}`,
+      );
     case 'notApplicable':
       return verdict('notApplicable', description);
   }

@@ -81,11 +81,11 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
   const rest = early ?? readRest();
   const [standing, fixed] = await Promise.all([rest.standing, rest.fixed]);
   if (first.kind === 'judgement') {
-    return { kind: 'judged', inputs, listed, judgement: besideUnread(first.judgement, standing, false), standing };
+    return { kind: 'judged', inputs, listed, judgement: besideUnread(first.judgement, standing), standing };
   }
   const snapshot: PullRequestSnapshot = { details, iteration, ...read, ...fixed };
   const judged = judge(snapshot, first.settings, clock.now(), proposal ? [proposal] : []);
-  const judgement = besideUnread(judged, standing, first.settings.phase === 'shadow');
+  const judgement = besideUnread(judged, standing);
   // Nothing in the inputs changes when a slice may be read again, so the next message must try.
   const isComplete = snapshot.changes?.ok !== false && snapshot.lineCounts?.ok !== false;
   return { kind: 'judged', inputs: isComplete ? inputs : INCOMPLETE, listed, judgement, standing };

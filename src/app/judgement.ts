@@ -35,8 +35,10 @@ export function judge(
   const { details, iteration } = snapshot;
   const judgedGates = evaluate(snapshot, settings.gates, now);
   const evaluation = { ...judgedGates, outcomes: [...besides, ...judgedGates.outcomes] };
-  const isTriedOut = settings.phase === 'shadow' && evaluation.outcomes.length === 0;
-  const judged = verdictOf(evaluation);
+  const isUngated = settings.gates.length === 0;
+  const isTriedOut = settings.phase === 'shadow' && isUngated;
+  // What counts besides makes up for no gate.
+  const judged = verdictOf(isUngated ? judgedGates : evaluation);
   const isBlocked = evaluation.outcomes.some(
     ({ mode, state, shadow }) => mode === 'block' && !shadow && (state === 'failed' || state === 'error'),
   );
@@ -93,6 +95,27 @@ export function withoutJudging(
   const components = Object.fromEntries(settings.components.map(({ name }) => [name, answer]));
   const judgement = { ...rest, verdict: answer, components, summary: undefined, mayBeginSummary: false };
   return { kind: 'judgement', judgement };
+}
+
+/**
+ * What the status says where an evaluation came to no end: an error, unless the gates would block nothing anyway.
+ *
+ * @param resolved undefined: nobody could say what holds
+ */
+export function unjudgedVerdict(
+  resolved: ResolvedSettings | undefined,
+  details: PullRequestDetails,
+  iteration: Iteration,
+  description: string,
+): Verdict {
+  const unjudged = verdict('error', description);
+  if (!resolved?.ok) return unjudged;
+  const first = withoutJudging(resolved, details, iteration);
+  if (first.kind === 'judgement') return first.judgement.verdict;
+  const { gates, phase } = first.settings;
+  const judgings = gates.map(({ circumstances, name }) => judgingOf(circumstances, name, details));
+  const isEnforced = judgings.some((judging) => judging.kind === 'judged' && !judging.shadow);
+  return phase === 'shadow' && !isEnforced ? inShadow(unjudged) : unjudged;
 }
 
 /** What the status says while no gate at all is judged. */

@@ -206,6 +206,8 @@ export interface SettingsVersion {
   document: unknown;
   /** Why there is no document although somebody saved one, and what to do: ends a sentence that names the document. */
   unreadable?: string;
+  /** It is unreadable because a newer release wrote its row: earlier versions may count until that release is back. */
+  isNewer?: true;
   isDeleted: boolean;
   /** By the store's clock. */
   savedAt: Date;

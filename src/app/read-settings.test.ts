@@ -66,6 +66,23 @@ describe('a document of the next release, after a rollback', () => {
     expect(await judged(world)).toMatchObject({ state: 'succeeded' });
   });
 
+  test('gives way to it in a row of the next release, too', async () => {
+    const world = createWorld();
+    world.settings.put(ofRepository, { drafts: 'judge' });
+    world.settings.damage(ofRepository, true);
+    expect(await held(world)).toMatchObject({ drafts: 'judge' });
+    expect(world.log.recorded.entries).toMatchObject([{ level: 'warn', fields: { kind: 'repository', version: 1 } }]);
+  });
+
+  test('in a row of the next release, without any that is understood, is an error in a sentence', async () => {
+    const world = createWorld();
+    world.settings.damage(ofRepository, true);
+    expect(await judged(world)).toMatchObject({
+      state: 'error',
+      description: expect.stringMatching(/^settings: the repository’s document was written by a newer release of /),
+    });
+  });
+
   test.each<[string, (world: World) => void]>([
     ['without any', () => undefined],
     [

@@ -5,7 +5,17 @@ import { messageSchema, type PullRequestMessage } from '../core/messages';
 import type { PullRequestKey } from '../core/snapshot';
 
 import { deliveryOf, type Delivery } from './delivery';
-import type { AzureDevOps, Clock, Connection, Connections, DeadLetters, Ledger, Log, Secrets } from './ports';
+import type {
+  AzureDevOps,
+  Clock,
+  Connection,
+  Connections,
+  DeadLetters,
+  Ledger,
+  Log,
+  Secrets,
+  SettingsStore,
+} from './ports';
 import { postError, referenceOf } from './record-unjudged';
 
 interface Dependencies {
@@ -13,6 +23,7 @@ interface Dependencies {
   deadLetters: DeadLetters;
   ledger: Ledger;
   secrets: Secrets;
+  settings: SettingsStore;
   connect: (connection: Connection, pat: string) => AzureDevOps;
   clock: Clock & { sleep(seconds: number): Promise<void> };
   log: Log;
@@ -59,7 +70,7 @@ export function createRecordDeadLetter(
 }
 
 async function tellPullRequest(
-  { connections, ledger, secrets, connect, log }: Dependencies,
+  { connections, ledger, secrets, settings, connect, log }: Dependencies,
   key: PullRequestKey,
   delivery: Delivery,
   reference: string,
@@ -71,7 +82,7 @@ async function tellPullRequest(
     if (finished && finished.beganAt > delivery.enqueuedAt) return;
     const azureDevOps = connect(connection, await secrets.readPat(connection.id));
     const description = `could not be judged; tell your administrator the reference ${reference}, or comment /gate re-run`;
-    await postError({ azureDevOps, ledger, connection, key, reference, description });
+    await postError({ azureDevOps, ledger, settings, log, connection, key, reference, description });
   } catch (error) {
     // The record is written; that the status is missing as well is the admin's to see beside it.
     log.warn('The pull request could not be told that it was not judged', {

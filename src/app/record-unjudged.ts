@@ -4,11 +4,13 @@ import { isTransient, toFailure, type Failure } from '../core/failures';
 import { sessionId, type PullRequestMessage } from '../core/messages';
 import { planStatus } from '../core/plan-statuses';
 import type { PullRequestKey } from '../core/snapshot';
-import { verdict } from '../core/verdict';
 
 import type { Delivery } from './delivery';
-import type { AzureDevOps, Connection, DeadLetters, Ledger, Log, Secrets } from './ports';
+import { unjudgedVerdict } from './judgement';
+import type { AzureDevOps, Connection, DeadLetters, Ledger, Log, Secrets, SettingsStore } from './ports';
+import { readSettings } from './read-settings';
 import { pinIteration } from './read-snapshot';
+import { readRepositorySettings } from './repository-file';
 
 export type RecordUnjudged = (unjudged: {
   key: PullRequestKey;
@@ -22,6 +24,7 @@ interface Dependencies {
   deadLetters: DeadLetters;
   ledger: Ledger;
   secrets: Secrets;
+  settings: SettingsStore;
   connect: (connection: Connection, pat: string) => AzureDevOps;
   log: Log;
 }
@@ -30,7 +33,14 @@ interface Dependencies {
  * Records a message that can only be worked on after somebody acted (a PAT renewed, a permission given), and says
  * `error` on the pull request where the credential still allows it.
  */
-export function createRecordUnjudged({ deadLetters, ledger, secrets, connect, log }: Dependencies): RecordUnjudged {
+export function createRecordUnjudged({
+  deadLetters,
+  ledger,
+  secrets,
+  settings,
+  connect,
+  log,
+}: Dependencies): RecordUnjudged {
   return async ({ key, delivery, message, failure, connection }) => {
     const reference = referenceOf(unjudgedBecause(key, delivery, message, failure));
     log.error('A pull request could not be judged until somebody acts', {
@@ -54,7 +64,7 @@ export function createRecordUnjudged({ deadLetters, ledger, secrets, connect, lo
     try {
       const azureDevOps = connect(connection, await secrets.readPat(connection.id));
       const description = `could not judge (${reference}): ${failure.remedy ?? failure.message}`;
-      await postError({ azureDevOps, ledger, connection, key, reference, description });
+      await postError({ azureDevOps, ledger, settings, log, connection, key, reference, description });
     } catch (error) {
       // The record above is what counts; the status was one more way to tell, and this credential cannot write it.
       log.warn('The pull request could not be told that it was not judged', {
@@ -83,12 +93,15 @@ export function referenceOf(messageId: string): string {
 }
 
 /**
- * Posts `error` on the newest iteration, unless it stands there already. The intent before it is never done, so the next
+ * Posts `error` on the newest iteration, or what the settings make of it (in shadow nothing blocks), unless it stands
+ * there already. The intent before it is never done, so the next
  * evaluation compares what stands and replaces this status, even if nothing else changed.
  */
 export async function postError({
   azureDevOps,
   ledger,
+  settings,
+  log,
   connection,
   key,
   reference,
@@ -96,20 +109,27 @@ export async function postError({
 }: {
   azureDevOps: AzureDevOps;
   ledger: Ledger;
+  settings: SettingsStore;
+  log: Log;
   connection: Connection;
   key: PullRequestKey;
   reference: string;
   description: string;
 }): Promise<void> {
-  const [pullRequest, iterations, statuses] = await Promise.all([
+  const [source, pullRequest, iterations, statuses] = await Promise.all([
+    readSettings(settings, key, log),
     azureDevOps.readPullRequest(key),
     azureDevOps.readIterations(key),
     azureDevOps.readStatuses(key),
   ]);
   if (pullRequest.status !== 'active') return;
+  const iteration = pinIteration(pullRequest, iterations);
+  const resolved = await readRepositorySettings(azureDevOps, key, source, pullRequest, iteration).catch(
+    () => undefined,
+  );
   const wanted = {
-    ...verdict('error', description),
-    iterationId: pinIteration(pullRequest, iterations).id,
+    ...unjudgedVerdict(resolved?.settings, pullRequest, iteration, description),
+    iterationId: iteration.id,
     targetUrl: pullRequest.webUrl,
   };
   const rows = statuses.map(({ author, ...status }) => ({ ...status, authorId: author.id }));

@@ -113,6 +113,17 @@ describe('a pull request that edits the file', () => {
     expect(world.azureDevOps.recorded.summaries()[0]?.comments[0]?.content).toMatch(message);
   });
 
+  test('is an error where no gate is configured: a right file is no gate', async () => {
+    const gates = Object.fromEntries(
+      ['title', 'description', 'work-items', 'size'].map((name) => [name, { mode: 'off' }]),
+    );
+    const world = await judged({ wider: { gates }, own: 'gates: { title: { mode: block } }' });
+    expect(world.verdict()).toMatchObject({
+      state: 'error',
+      description: expect.stringMatching(/^no gate is configured/),
+    });
+  });
+
   test('is failed when its version asks for less than a lock', async () => {
     const world = await judged({ wider: { lock: ['gates.work-items'] }, own: NO_WORK_ITEM });
     expect(world.azureDevOps.recorded.summaries()[0]?.comments[0]?.content).toContain(

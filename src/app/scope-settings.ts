@@ -13,20 +13,20 @@ export type ScopeSettings =
 export async function readScope(store: SettingsStore, scope: SettingsScope, log: Log): Promise<ScopeSettings> {
   const present = await store.read(scope);
   if (!present || present.isDeleted) return { kind: 'nothing' };
-  if (present.unreadable !== undefined) {
-    const message = `the ${scope.kind}’s document ${present.unreadable}`;
-    return { kind: 'unreadable', problem: { scope: scope.kind, path: '', message } };
-  }
   const upgraded = upgradeDocument(present.document);
-  if (upgraded.kind === 'understood') return documentOf(scope.kind, present.document);
-  const former = await newestUnderstood(store, scope, present);
-  if (!former) return documentOf(scope.kind, present.document);
-  log.warn('Settings of a newer release are not understood; an older version of them counts', {
-    ...scope,
-    schemaVersion: upgraded.schemaVersion,
-    version: former.version,
-  });
-  return documentOf(scope.kind, former.document);
+  const isNewer = present.unreadable === undefined ? upgraded.kind === 'newer' : present.isNewer === true;
+  const former = isNewer ? await newestUnderstood(store, scope, present) : undefined;
+  if (former) {
+    log.warn('Settings of a newer release are not understood; an older version of them counts', {
+      ...scope,
+      ...(upgraded.kind === 'newer' ? { schemaVersion: upgraded.schemaVersion } : {}),
+      version: former.version,
+    });
+    return documentOf(scope.kind, former.document);
+  }
+  if (present.unreadable === undefined) return documentOf(scope.kind, present.document);
+  const message = `the ${scope.kind}’s document ${present.unreadable}`;
+  return { kind: 'unreadable', problem: { scope: scope.kind, path: '', message } };
 }
 
 /** The scopes that a narrower one's settings are laid over, from wide to narrow. */

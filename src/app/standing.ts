@@ -1,6 +1,7 @@
 import { Failure } from '../core/failures';
 import type { PullRequestKey } from '../core/snapshot';
-import { inShadow, verdict } from '../core/verdict';
+import type { GateOutcome } from '../core/evaluate';
+import { inShadow, isOnlyTriedOut, verdict, type Verdict } from '../core/verdict';
 
 import type { Judgement } from './judgement';
 import type { AzureDevOps, PostedStatus, Thread } from './ports';
@@ -35,14 +36,22 @@ async function orTooLarge<T>(read: Promise<T>): Promise<T | undefined> {
  * What is written where not everything that stands could be read: no comment, which might be there already, and the
  * verdict `error`, so that nobody passes by filling a pull request until it cannot be judged again.
  */
-export function besideUnread(judgement: Judgement, { tooLarge }: Standing, isShadow: boolean): Judgement {
+export function besideUnread(judgement: Judgement, { tooLarge }: Standing): Judgement {
   if (!tooLarge) return judgement;
   const unjudged = verdict('error', `more ${tooLarge} than can be read: delete some, or open a new pull request`);
-  const isJudged = judgement.evaluation.outcomes.length > 0;
+  const insteadOf = (says: Verdict, outcomes: readonly GateOutcome[]): Verdict => {
+    if (outcomes.length === 0) return says;
+    return isOnlyTriedOut(outcomes) ? inShadow(unjudged) : unjudged;
+  };
+  const { outcomes } = judgement.evaluation;
+  const components = Object.entries(judgement.components ?? {}).map(([name, says]) => {
+    const own = outcomes.filter(({ component }) => component === name);
+    return [name, insteadOf(says, own)] as const;
+  });
   return {
     ...judgement,
-    components: undefined,
-    verdict: !isJudged ? judgement.verdict : isShadow ? inShadow(unjudged) : unjudged,
+    components: judgement.components && Object.fromEntries(components),
+    verdict: insteadOf(judgement.verdict, outcomes),
     summary: undefined,
     mayBeginSummary: false,
   };

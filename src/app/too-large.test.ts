@@ -1,5 +1,6 @@
 import { Failure } from '../core/failures';
 
+import { key } from './testing/samples';
 import { createWorld, type World } from './testing/world';
 
 const tooLarge = new Failure({ kind: 'tooLarge', message: 'There is more.' });
@@ -59,6 +60,28 @@ describe.each([
     await world.drain();
     expect(world.verdict()).toMatchObject({ state: 'notApplicable' });
     expect(world.verdict()?.description).toMatch(/^shadow: /);
+  });
+
+  test('in shadow is an error all the same for a gate that a wider scope locks', async () => {
+    const world = await filledUp(operation);
+    const { connectionId } = key;
+    world.settings.put({ kind: 'connection', connectionId }, { phase: 'enforce', lock: ['gates.title'] });
+    world.configure({ phase: 'shadow' });
+    world.hook();
+    await world.drain();
+    expect(world.verdict()?.state).toBe('error');
+  });
+
+  test('is an error for each component that changed', async () => {
+    const world = await filledUp(operation);
+    world.configure({
+      gates: { size: { mode: 'block' } },
+      components: { source: { paths: ['src/**'] }, docs: { paths: ['docs/**'] } },
+    });
+    world.hook();
+    await world.drain();
+    const said = world.azureDevOps.recorded.statuses().map(({ name, state }) => [name, state]);
+    expect(Object.fromEntries(said)).toEqual({ source: 'error', docs: 'notApplicable', verdict: 'error' });
   });
 
   test('leaves a draft waiting, and settings that are wrong an error, without a comment', async () => {

@@ -114,10 +114,10 @@ export function parseVersion(row: Row): SettingsVersion {
   const parsed = rowSchema.safeParse(row);
   if (!parsed.success) {
     const isNewer = Number(row['schemaVersion']) > SCHEMA_VERSION;
-    const unreadable = isNewer
-      ? `was written by a newer release of Portcullis; deploy that release, or save the settings again (${place}).`
-      : damaged(place);
-    return { version: 0, document: undefined, unreadable, isDeleted: false, ...saved };
+    const told = { version: 0, document: undefined, isDeleted: false, ...saved };
+    if (!isNewer) return { ...told, unreadable: damaged(place) };
+    const unreadable = `was written by a newer release of Portcullis; deploy that release, or save the settings again (${place}).`;
+    return { ...told, unreadable, isNewer };
   }
   const { version = 0, textHash, isDeleted, savedBy, note } = parsed.data;
   const text = readText(parsed.data, 'document');

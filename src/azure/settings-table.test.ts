@@ -213,6 +213,7 @@ describe('a row that somebody else wrote', () => {
     const present = await settings.read(scope);
     expect(present).toMatchObject({ isDeleted: false, version: 0, unreadable: expect.stringMatching(sentence) });
     expect(present?.document).toBeUndefined();
+    expect(present?.isNewer).toBe(connectionId === 'future' ? true : undefined);
     await save(scope, { enabled: false });
     expect(await settings.history(scope)).toMatchObject([
       { version: 3, document: { enabled: false } },

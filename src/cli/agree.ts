@@ -13,20 +13,26 @@ export function agreeAtTerminal(yes: boolean, exitCode: number): (change: Policy
   return async ({ heading, diff }) => {
     process.stderr.write(`${visible(heading)}\n${indented(diff.map(visible).join('\n'), 2)}\n`);
     if (yes) return true;
-    if (!process.stdin.isTTY || !process.stderr.isTTY) {
-      throw new CliError(
-        'Nothing was changed: there is no terminal to ask in, so add --yes to agree to this.',
-        exitCode,
-      );
-    }
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    try {
-      // Ctrl-D and Ctrl-C close the terminal without an answer.
-      const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
-      const answer = await Promise.race([terminal.question('Write this? [y/N] '), closed]);
-      return /^y(?:es)?$/i.test(answer.trim());
-    } finally {
-      terminal.close();
-    }
+    if (!hasTerminal()) throw new CliError(NOBODY_TO_ASK, exitCode);
+    return askAtTerminal();
   };
+}
+
+export const NOBODY_TO_ASK = 'Nothing was changed: there is no terminal to ask in, so add --yes to agree to this.';
+
+export function hasTerminal(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
+}
+
+/** Whether to write what was shown; no answer is a no. */
+export async function askAtTerminal(): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    // Ctrl-D and Ctrl-C close the terminal without an answer.
+    const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+    const answer = await Promise.race([terminal.question('Write this? [y/N] '), closed]);
+    return /^y(?:es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
 }

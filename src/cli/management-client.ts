@@ -24,7 +24,7 @@ export interface ManagementAnswer {
 
 /** Calls the management API; throws a CliError with the API's own sentence unless the status is among `expected`. */
 export type CallManagement = (
-  method: 'GET' | 'PUT',
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE',
   path: string,
   options?: { body?: unknown; headers?: Record<string, string>; expected?: readonly number[] },
 ) => Promise<ManagementAnswer>;

@@ -119,6 +119,42 @@ describe('a gate whose slice could not be read is an error that says why, and is
   });
 });
 
+describe('when it is judged', () => {
+  test.each<[string, Partial<EnabledGate>, string, boolean]>([
+    [
+      'switched off',
+      { circumstances: [{ ...always, enabled: false }] },
+      'notApplicable: switched off in the settings',
+      false,
+    ],
+    ['tried out', { circumstances: [{ ...always, phase: 'shadow' }] }, 'succeeded: fine', true],
+    ['a condition that holds', { when: { targetBranch: ['main'] } }, 'succeeded: fine', false],
+    ['a condition that does not', { when: { targetBranch: ['dev'] } }, 'notApplicable: not into dev', false],
+    [
+      'a condition that does not, tried out',
+      { when: { labels: ['x'] }, circumstances: [{ ...always, phase: 'shadow' }] },
+      'notApplicable: no label x',
+      true,
+    ],
+  ])('%s', (_, over, says, shadow) => {
+    const [outcome] = evaluate(snapshot, [gate(over)], now).outcomes;
+    expect([`${outcome?.state}: ${outcome?.description}`, outcome?.shadow]).toEqual([says, shadow]);
+  });
+
+  test('a gate that is not judged needs nothing', () => {
+    const draft = { details: { ...details, isDraft: true }, iteration };
+    const [outcome] = evaluate(draft, [gate({ needs: ['changes', 'workItems'] })], now).outcomes;
+    expect(outcome).toMatchObject({ state: 'pending', description: 'draft: judged when published', findings: [] });
+  });
+
+  test('what its condition needs and nobody could read is its error', () => {
+    const failure = new Failure({ kind: 'unavailable', message: 'The labels could not be read.' });
+    const labelled = gate({ needs: ['details', 'labels'], when: { labels: ['x'] } });
+    const [outcome] = evaluate({ ...snapshot, labels: { ok: false, failure } }, [labelled], now).outcomes;
+    expect(outcome).toMatchObject({ state: 'error', description: 'could not judge: The labels could not be read.' });
+  });
+});
+
 describe('an evaluation holds until its earliest outcome ends', () => {
   const holding = (...until: (string | undefined)[]): Evaluation => ({
     iterationId: 1,

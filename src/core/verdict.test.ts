@@ -216,6 +216,11 @@ describe('a verdict in shadow blocks nothing', () => {
     expect(inShadow(verdict(state, 'why'))).toEqual({ state: shadowed, description });
   });
 
+  test('it does not say twice that it could not judge', () => {
+    const { description } = inShadow(verdict('error', 'could not judge (1a2b3c4d): why'));
+    expect(description).toBe('shadow: could not judge (1a2b3c4d): why');
+  });
+
   test('its description is still cut to what a status holds', () => {
     expect(Array.from(inShadow(verdict('failed', 'x'.repeat(120))).description)).toHaveLength(120);
   });

@@ -34,14 +34,19 @@ function verdictOver(outcomes: readonly GateOutcome[], nothing: string): Verdict
   if (outcomes.length === 0) return verdict('error', nothing);
   const enforced = outcomes.filter(({ shadow }) => !shadow);
   const tried = outcomes.filter(({ shadow }) => shadow);
-  // What does not apply decides nothing: beside it, what is tried out is told alone.
-  const isTriedOut = tried.length > 0 && enforced.every(({ state }) => state === 'notApplicable');
-  if (isTriedOut) return inShadow(judgedVerdict(tried));
+  if (isOnlyTriedOut(outcomes)) return inShadow(judgedVerdict(tried));
   const judged = judgedVerdict(enforced);
   if (judged.state !== 'succeeded' || tried.length === 0) return judged;
   const other = judgedVerdict(tried);
   if (other.state === 'succeeded' || other.state === 'notApplicable') return judged;
   return verdict('succeeded', `${judged.description} · ${inShadow(other).description}`);
+}
+
+/** Whether nothing is enforced of what was judged; what does not apply decides nothing. */
+export function isOnlyTriedOut(outcomes: readonly GateOutcome[]): boolean {
+  return (
+    outcomes.some(({ shadow }) => shadow) && outcomes.every(({ shadow, state }) => shadow || state === 'notApplicable')
+  );
 }
 
 /**
@@ -80,7 +85,12 @@ export function inShadow({ state, description }: Verdict): Verdict {
     case 'pending':
       return verdict('succeeded', `shadow: would wait: ${description}`);
     case 'error':
-      return verdict('notApplicable', `shadow: ${COULD_NOT_JUDGE}${afterItself(description)}`);
+      return verdict(
+        'notApplicable',
+        description.startsWith('could not ')
+          ? `shadow: ${description}`
+          : `shadow: ${COULD_NOT_JUDGE}${afterItself(description)}`,
+      );
     case 'notApplicable':
       return verdict('notApplicable', description);
   }

@@ -1,62 +1,92 @@
-import { ordinary } from '../gates/testing/ordinary-pull-request';
+import { ordinaryPullRequest, type Given } from '../gates/testing/ordinary-pull-request';
 
-import type { Slices } from './snapshot';
-import { needsOf, whyNot, type When } from './when';
+import type { SliceName } from './snapshot';
+import { needsOf, touches, whyNot, type When } from './when';
 
-/** Into main from feature/voucher by ada@contoso.com: /src/basket.ts and /src/voucher.ts, 55 lines. */
-const why = (when: When, given: Partial<Slices> = {}): string | undefined => whyNot(when, { ...ordinary, ...given });
-const moved = [{ path: '/lib/basket.ts', originalPath: '/src/basket.ts', kinds: ['rename' as const] }];
+const edited = (path: string, originalPath?: string) => ({
+  path,
+  kinds: ['edit' as const],
+  ...(originalPath === undefined ? {} : { originalPath }),
+});
 
-describe('a gate is meant for a pull request when every key holds, and of a list one entry', () => {
-  test.each<[string, When, Partial<Slices>?]>([
-    ['nothing said', {}],
-    ['target branch', { targetBranch: ['release/*', 'main'] }],
-    ['source branch', { sourceBranch: ['feature/**'] }],
-    ['author by name', { authors: ['ADA@contoso.com'] }],
-    ['author by id', { authors: [ordinary.details.author.id] }],
-    ['label, whatever its case', { labels: ['hotfix', 'Urgent'] }, { labels: ['urgent'] }],
-    ['path', { paths: ['docs/**', 'src/*.ts'] }],
-    ['path before a rename', { paths: ['src/**'] }, { changes: moved }],
-    ['path after a rename', { paths: ['lib/**'] }, { changes: moved }],
-    ['exactly as many files', { size: { minimumFiles: 2, maximumFiles: 2 } }],
-    ['exactly as many lines', { size: { minimumLines: 55, maximumLines: 55 } }],
+describe('whyNot', () => {
+  const renamed: Given = { changes: [edited('/web/a.ts', '/pay/a.ts')] };
+  const counts = (...lineCounts: NonNullable<Given['lineCounts']>): Given => ({ lineCounts });
+
+  test.each<[string, When, Given, string | undefined]>([
+    ['no key at all', {}, {}, undefined],
+    ['its target', { targetBranch: ['dev', 'main'] }, {}, undefined],
+    ['a target by a glob', { targetBranch: ['m*'] }, {}, undefined],
+    ['another target', { targetBranch: ['dev', 'release/*'] }, {}, 'not into dev or release/*'],
+    ['its source', { sourceBranch: ['feature/*'] }, {}, undefined],
+    ['another source', { sourceBranch: ['feature'] }, {}, 'not from feature'],
+    ['its author', { authors: ['ADA@contoso.com'] }, {}, undefined],
+    ['another author', { authors: ['bob@contoso.com', 'Ada Author'] }, {}, 'not by one of its authors'],
+    ['its label, in another case', { labels: ['x', 'Urgent'] }, { labels: ['URGENT'] }, undefined],
+    ['other labels', { labels: ['urgent', 'docs'] }, { labels: ['other'] }, 'no label urgent or docs'],
+    ['no labels', { labels: ['urgent'] }, {}, 'no label urgent'],
+    ['its paths', { paths: ['docs/**', 'src/**'] }, {}, undefined],
+    ['other paths', { paths: ['docs/**', '*.md'] }, {}, 'no changed file in docs/** or *.md'],
+    ['a renamed file by its new name', { paths: ['web/**'] }, renamed, undefined],
+    ['a renamed file by its old name', { paths: ['pay/**'] }, renamed, undefined],
+    ['a renamed file by neither', { paths: ['docs/**'] }, renamed, 'no changed file in docs/**'],
+    ['no files at all', { paths: ['**'] }, { changes: [] }, 'no changed file in **'],
+    ['enough files', { size: { minimumFiles: 2, maximumFiles: 2 } }, {}, undefined],
+    ['too few files', { size: { minimumFiles: 3 } }, {}, '2 files < 3'],
+    ['too many files', { size: { maximumFiles: 1 } }, {}, '2 files > 1'],
+    ['one file', { size: { maximumFiles: 0 } }, renamed, '1 file > 0'],
+    ['enough lines', { size: { minimumLines: 55, maximumLines: 55 } }, {}, undefined],
+    ['too few lines', { size: { minimumLines: 56 } }, {}, '55 lines < 56'],
+    ['too many lines', { size: { maximumLines: 54 } }, {}, '55 lines > 54'],
     [
-      'lines that nobody could count might be any number',
-      { size: { maximumLines: 1 } },
-      { lineCounts: [{ path: '/src/basket.ts', uncounted: 'tooLarge' }] },
+      'a file without lines',
+      { size: { minimumLines: 1 } },
+      counts({ path: '/a.png', uncounted: 'binary' }),
+      '0 lines < 1',
     ],
-    ['everything at once', { targetBranch: ['main'], paths: ['src/**'], size: { minimumLines: 1 } }],
-  ])('%s', (_, when, given = {}) => {
-    expect(why(when, given)).toBeUndefined();
+    [
+      'a file too large to be counted might be anything',
+      { size: { minimumLines: 10, maximumLines: 20 } },
+      counts({ path: '/a', uncounted: 'tooLarge' }, { path: '/b', additions: 99, deletions: 0 }),
+      undefined,
+    ],
+    [
+      'its number of files is known all the same',
+      { size: { minimumFiles: 3, minimumLines: 10 } },
+      counts({ path: '/a', uncounted: 'tooLarge' }),
+      '2 files < 3',
+    ],
+    ['every key must hold', { targetBranch: ['main'], labels: ['urgent'], paths: ['src/**'] }, {}, 'no label urgent'],
+    [
+      'the cheapest reason is told',
+      { labels: ['urgent'], paths: ['docs/**'], targetBranch: ['dev'] },
+      {},
+      'not into dev',
+    ],
+  ])('%s', (_, when, given, expected) => {
+    expect(whyNot(when, ordinaryPullRequest(given))).toBe(expected);
   });
 });
 
-describe('else it says why not, in words for the author', () => {
-  test.each<[string, When, string, Partial<Slices>?]>([
-    ['target branch', { targetBranch: ['release/*'] }, 'not into release/*'],
-    ['source branch', { sourceBranch: ['hotfix/*'] }, 'not from hotfix/*'],
-    ['author', { authors: ['Ada Author'] }, 'not by one of its authors'],
-    ['no label', { labels: ['urgent'] }, 'no label urgent'],
-    ['part of a label', { labels: ['urgent'] }, 'no label urgent', { labels: ['urgently', 'not urgent'] }],
-    ['path', { paths: ['docs/**'] }, 'no changed file in docs/**'],
-    ['too few files', { size: { minimumFiles: 3 } }, '2 files < 3'],
-    ['too many files', { size: { maximumFiles: 1 } }, '2 files > 1'],
-    ['too few lines', { size: { minimumLines: 56 } }, '55 lines < 56'],
-    ['too many lines', { size: { maximumLines: 54 } }, '55 lines > 54'],
-    ['one key of two', { targetBranch: ['main'], paths: ['docs/**'] }, 'no changed file in docs/**'],
-  ])('%s', (_, when, reason, given = {}) => {
-    expect(why(when, given)).toBe(reason);
-  });
-});
-
-test.each<[When | undefined, string[]]>([
+test.each<[When | undefined, SliceName[]]>([
   [undefined, []],
-  [{ targetBranch: ['main'], sourceBranch: ['x'], authors: ['x'] }, []],
+  [{}, []],
+  [{ targetBranch: ['main'], sourceBranch: ['x'], authors: ['a'] }, []],
   [{ labels: ['x'] }, ['labels']],
-  [{ paths: ['x'] }, ['changes']],
-  [{ size: { maximumFiles: 1 } }, ['changes']],
-  [{ size: { minimumFiles: 1, minimumLines: 1 } }, ['changes', 'lineCounts']],
-  [{ labels: ['x'], paths: ['x'] }, ['labels', 'changes']],
-])('only what it takes is read: %j', (when, needs) => {
-  expect(needsOf(when)).toEqual(needs);
+  [{ paths: ['**'] }, ['changes']],
+  [{ size: {} }, []],
+  [{ size: { minimumFiles: 0 } }, ['changes']],
+  [{ size: { maximumLines: 0 } }, ['changes', 'lineCounts']],
+  [{ labels: ['x'], paths: ['**'], size: { minimumLines: 1 } }, ['labels', 'changes', 'lineCounts']],
+])('needsOf %j', (when, expected) => {
+  expect(needsOf(when)).toEqual(expected);
+});
+
+test.each<[string[], boolean]>([
+  [['a/**'], true],
+  [['b/*'], true],
+  [['c/**'], false],
+  [[], false],
+])('a file moved from a to b touches %j: %s', (globs, expected) => {
+  expect(touches(edited('/b/x', '/a/x'), globs)).toBe(expected);
 });

@@ -1,10 +1,15 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+
+import { TableClient } from '@azure/data-tables';
 
 import { settingsTable } from '../../src/azure/settings-table';
-import { DIST, startTestEnvironment, type TestEnvironment } from '../support/local-environment';
+import { portcullis as command } from '../support/command';
+import { startTestEnvironment, type TestEnvironment } from '../support/local-environment';
 import { goodWords, pullRequests } from '../support/pull-requests';
 
 let environment: TestEnvironment;
@@ -23,18 +28,9 @@ afterAll(async () => {
 });
 
 /** The built command, as an administrator calls it. */
-async function portcullis(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      [join(DIST, 'cli', 'portcullis.js'), ...args],
-      { env: { PORTCULLIS_URL: environment.host.url, PORTCULLIS_TOKEN: environment.managementToken } },
-      (_error, stdout, stderr) => {
-        done({ code: child.exitCode ?? -1, stdout, stderr });
-      },
-    );
-  });
-}
+const portcullis = (...args: string[]) => portcullisAt(environment.host.url, ...args);
+const portcullisAt = (url: string, ...args: string[]) =>
+  command(args, { env: { PORTCULLIS_URL: url, PORTCULLIS_TOKEN: environment.managementToken } });
 
 async function settingsFile(name: string, text: string): Promise<string> {
   const file = join(folder, name);
@@ -42,7 +38,25 @@ async function settingsFile(name: string, text: string): Promise<string> {
   return file;
 }
 
-test('settings set with another title pattern changes the next verdict', async () => {
+test('on a clean start, what holds is told: the wider settings, and every value with its scope', async () => {
+  expect(await portcullis('settings', 'get', '--repository', 'Shop/web')).toEqual({
+    code: 0,
+    stdout:
+      '# repository Shop/web has no settings of its own; those of connection contoso and the deployment defaults apply.\n',
+    stderr: '',
+  });
+  expect((await portcullis('settings', 'get')).stdout).toBe('phase: enforce\n');
+  const { code, stdout } = await portcullis('settings', 'effective', '--repository', 'shop/WEB');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^path +value +from +locked by\n/);
+  expect(stdout).toMatch(/^phase +enforce +connection$/m);
+  expect(stdout).toMatch(/^gates\.title\.mode +block +deployment$/m);
+  expect((await portcullis('settings', 'history', '--project', 'Shop')).stdout).toBe(
+    'project Shop never had settings of its own.\n',
+  );
+});
+
+test('settings set with another title pattern changes the verdict within seconds', async () => {
   const clone = await environment.clone('author');
   await clone.push('feature/settings', { 'src/settings.ts': 'export const settings = 1;\n' });
   const id = await pulls.open('feature/settings', goodWords);
@@ -50,13 +64,11 @@ test('settings set with another title pattern changes the next verdict', async (
   const file = await settingsFile('pattern.yaml', "gates:\n  title: { pattern: '(feat|fix): .+' }\n");
   expect(await portcullis('settings', 'set', '--repository', 'Shop/web', file)).toMatchObject({
     code: 0,
-    stdout: 'Saved the settings of repository Shop/web. They count from the next evaluation of each pull request.\n',
+    stdout: 'Saved version 1 of the settings of repository Shop/web. Its active pull requests are judged again now.\n',
+    stderr: expect.stringContaining('+    pattern: "(feat|fix): .+"\n'),
   });
-  await clone.push('feature/settings', { 'src/settings.ts': 'export const settings = 2;\n' });
-  const row = await pulls.verdict(
-    id,
-    ({ iterationId, description }) => iterationId === 2 && description.includes('pattern'),
-  );
+  // Without a push, and without a hook.
+  const row = await pulls.verdict(id, ({ description }) => description.includes('pattern'));
   expect(row).toMatchObject({
     state: 'failed',
     description: '1 of 3 blocking gates failed: title does not match the pattern',
@@ -85,23 +97,132 @@ test('an empty document is refused, and resets nothing', async () => {
   expect(await portcullis('settings', 'get')).toEqual(before);
 });
 
-test('a wrong document that got into the table is an error on the pull request, in its words', async () => {
-  const { body: repository } = await environment.rest(
-    'author',
-    'GET',
-    'Shop/_apis/git/repositories/web?api-version=7.1',
+test('two admins edit at once: the second is told what the first did, and nothing is lost', async () => {
+  const theirs = await settingsFile('theirs.yaml', 'drafts: judge\n');
+  const mine = await settingsFile('mine.yaml', 'drafts: skip\n');
+  expect((await portcullis('settings', 'set', '--project', 'Shop', '--note', 'theirs', theirs)).code).toBe(0);
+  const saved = await portcullis('settings', 'history', '--project', 'Shop', '--json');
+  const [{ version }] = JSON.parse(saved.stdout);
+  expect((await portcullis('settings', 'set', '--project', 'Shop', theirs)).stdout).toBe(
+    'Nothing to change: project Shop has these settings already.\n',
   );
-  const store = settingsTable({ connectionString: environment.tables.connectionString });
-  const scope = { kind: 'repository' as const, connectionId: environment.connectionId, repositoryId: repository.id };
-  const present = await store.read(scope);
-  const wrong = { gates: { titel: { mode: 'block' } } };
-  expect(await store.save(scope, wrong, { savedBy: 'somebody' }, present?.etag ?? null)).toBe(true);
-  const clone = await environment.clone('author');
-  await clone.push('feature/wrong', { 'src/wrong.ts': 'export const wrong = 1;\n' });
-  const id = await pulls.open('feature/wrong', goodWords);
-  const row = await pulls.verdict(id);
-  expect(row.state).toBe('error');
-  expect(row.description).toContain('gates.titel: unknown gate; did you mean "title"?');
+  const other = await settingsFile('other.yaml', 'drafts: judge\nenabled: true\n');
+  const args = ['settings', 'set', '--project', 'Shop', '--if-version', String(version)];
+  expect((await portcullis(...args, other)).code).toBe(0);
+  const late = await portcullis(...args, mine);
+  expect(late.code).toBe(1);
+  expect(late.stderr).toMatch(
+    /^local administrator saved version 2 \(.* UTC\) since version 1 of project Shop; nothing was saved\. Look again\.\n$/,
+  );
+  expect((await portcullis('settings', 'get', '--project', 'Shop')).stdout).toBe('drafts: judge\nenabled: true\n');
+});
+
+test('between looking and writing, too: both versions are shown', async () => {
+  let isOvertaken = false;
+  // Stands before Portcullis; somebody else is faster by one request.
+  const before = createServer((incoming, outgoing) => {
+    void (async () => {
+      const headers = { authorization: `Bearer ${environment.managementToken}`, 'content-type': 'application/json' };
+      const url = `${environment.host.url}${incoming.url ?? ''}`;
+      if (incoming.method === 'PUT' && !isOvertaken) {
+        isOvertaken = true;
+        const condition = { 'if-match': String(incoming.headers['if-match']) };
+        await fetch(`${url}?note=faster`, {
+          method: 'PUT',
+          headers: { ...headers, ...condition },
+          body: '{"enabled":false}',
+        });
+      }
+      const condition = incoming.headers['if-match'];
+      const answer = await fetch(url, {
+        method: incoming.method ?? 'GET',
+        headers: { ...headers, ...(condition === undefined ? {} : { 'if-match': condition }) },
+        ...(incoming.method === 'GET' ? {} : { body: await readAll(incoming) }),
+      });
+      outgoing.writeHead(answer.status, { etag: answer.headers.get('etag') ?? '' });
+      outgoing.end(await answer.text());
+    })();
+  });
+  await new Promise<void>((listening) => before.listen(0, '127.0.0.1', listening));
+  const file = await settingsFile('mine.yaml', 'drafts: skip\n');
+  const url = `http://127.0.0.1:${(before.address() as AddressInfo).port}`;
+  const refused = await portcullisAt(url, 'settings', 'set', '--project', 'Shop', file);
+  before.close();
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(/local administrator saved version 3 \(.* UTC, faster\) meanwhile in project Shop\./);
+  expect(refused.stderr).toContain('Nothing of yours was saved. From that version to yours:');
+  expect(refused.stderr).toMatch(/ {2}-enabled: false\n {2}\+drafts: skip\n/);
+});
+
+test('a version is restored as a new one, with its diff; deleted, the wider settings apply', async () => {
+  const restored = await portcullis('settings', 'restore', '--project', 'Shop', '2');
+  expect(restored).toMatchObject({ code: 0, stderr: expect.stringContaining('-enabled: false') });
+  expect((await portcullis('settings', 'get', '--project', 'Shop')).stdout).toBe('drafts: judge\nenabled: true\n');
+  expect((await portcullis('settings', 'history', '--project', 'Shop')).stdout).toMatch(
+    /^version +when +who +note\n4 +\S+ \S+ UTC +local administrator +version 2 restored\n3 .* faster\n2 .*\n1 .* theirs\n$/,
+  );
+  expect((await portcullis('settings', 'restore', '--project', 'Shop', '9')).stderr).toBe(
+    'The history has no version 9.\n',
+  );
+  expect((await portcullis('settings', 'delete', '--project', 'Shop')).code).toBe(0);
+  expect((await portcullis('settings', 'get', '--project', 'Shop')).stdout).toMatch(/^# project Shop has no settings/);
+});
+
+test('a dry run says what would be, and changes nothing', async () => {
+  const file = await settingsFile('dry.yaml', 'enabled: false\n');
+  const before = await portcullis('settings', 'history');
+  expect(await portcullis('settings', 'set', '--dry-run', file)).toMatchObject({
+    code: 0,
+    stdout: 'Nothing was saved: this was a dry run.\n',
+    stderr: expect.stringContaining('+enabled: false'),
+  });
+  expect(await portcullis('settings', 'validate', file)).toMatchObject({
+    code: 0,
+    stdout: 'These settings of connection contoso are right.\n',
+  });
+  expect(await portcullis('settings', 'history')).toEqual(before);
+});
+
+describe('what got into the table past Portcullis', () => {
+  let scope: { kind: 'repository'; connectionId: string; repositoryId: string };
+
+  beforeAll(async () => {
+    const { body } = await environment.rest('author', 'GET', 'Shop/_apis/git/repositories/web?api-version=7.1');
+    scope = { kind: 'repository', connectionId: environment.connectionId, repositoryId: body.id };
+  });
+
+  test('a wrong document is an error on the pull request, in its words', async () => {
+    const store = settingsTable({ connectionString: environment.tables.connectionString });
+    const present = await store.read(scope);
+    const wrong = { gates: { titel: { mode: 'block' } } };
+    expect(await store.save(scope, wrong, { savedBy: 'somebody' }, present?.etag ?? null)).toBe(true);
+    const clone = await environment.clone('author');
+    await clone.push('feature/wrong', { 'src/wrong.ts': 'export const wrong = 1;\n' });
+    const id = await pulls.open('feature/wrong', goodWords);
+    const row = await pulls.verdict(id);
+    expect(row.state).toBe('error');
+    expect(row.description).toContain('gates.titel: unknown gate; did you mean "title"?');
+  });
+
+  test('a damaged row is an error on the pull request; restored, it is judged within seconds', async () => {
+    const table = TableClient.fromConnectionString(environment.tables.connectionString, 'Settings', {
+      allowInsecureConnection: true,
+    });
+    const rowKey = `repository_${scope.repositoryId}`;
+    await table.updateEntity({ partitionKey: scope.connectionId, rowKey, document: '{' }, 'Merge');
+    const clone = await environment.clone('author');
+    await clone.push('feature/damaged', { 'src/damaged.ts': 'export const damaged = 1;\n' });
+    const id = await pulls.open('feature/damaged', goodWords);
+    const row = await pulls.verdict(id);
+    expect(row).toMatchObject({
+      state: 'error',
+      description: expect.stringMatching(/^settings: the repository’s document is damaged; restore a version with /),
+    });
+    const told = await portcullis('settings', 'get', '--repository', 'Shop/web');
+    expect(told).toMatchObject({ code: 1, stderr: expect.stringMatching(/^The document of .* is damaged; restore/) });
+    expect((await portcullis('settings', 'restore', '--repository', 'Shop/web', '1')).code).toBe(0);
+    await pulls.verdict(id, ({ description }) => description.includes('pattern'));
+  });
 });
 
 test('the management API is closed to everyone without the local token', async () => {

@@ -8,8 +8,8 @@ export interface FakeSettingsStore {
   recorded: { document(scope: SettingsScope): unknown };
   /** Somebody saves a document, whatever stands there. */
   put(scope: SettingsScope, document: unknown): void;
-  /** The present row becomes one that nobody can read; its history stays. */
-  damage(scope: SettingsScope): void;
+  /** The present row becomes one that nobody can read, or that a newer release wrote; its history stays. */
+  damage(scope: SettingsScope, isNewer?: true): void;
 }
 
 const MOST_VERSIONS = 20;
@@ -25,7 +25,7 @@ export function createFakeSettingsStore(wire: Wire, clock: TestClock): FakeSetti
   };
   const add = (
     scope: SettingsScope,
-    version: Pick<SettingsVersion, 'document' | 'savedBy' | 'note' | 'unreadable' | 'isDeleted'>,
+    version: Pick<SettingsVersion, 'document' | 'savedBy' | 'note' | 'unreadable' | 'isNewer' | 'isDeleted'>,
   ): void => {
     saves += 1;
     const before = rows.get(nameOf(scope))?.versions ?? [];
@@ -40,9 +40,13 @@ export function createFakeSettingsStore(wire: Wire, clock: TestClock): FakeSetti
 
   return {
     put: (scope, document) => save(scope, document, { savedBy: 'somebody' }),
-    damage: (scope) => {
-      const unreadable = 'is damaged; restore a version with portcullis settings restore, or save the settings again.';
-      add(scope, { document: undefined, unreadable, isDeleted: false, savedBy: '', note: '' });
+    damage: (scope, isNewer) => {
+      const unreadable =
+        isNewer === true
+          ? 'was written by a newer release of Portcullis; deploy that release, or save the settings again.'
+          : 'is damaged; restore a version with portcullis settings restore, or save the settings again.';
+      const row = { document: undefined, unreadable, isDeleted: false, savedBy: '', note: '' };
+      add(scope, { ...row, ...(isNewer === undefined ? {} : { isNewer }) });
     },
     port: {
       read: (scope) => wire.call('settings.read', () => stored(scope)),

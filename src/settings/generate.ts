@@ -3,7 +3,8 @@ import { gates as registry } from '../gates/registry';
 
 import { editorSchema } from './editor-schema';
 import { formatJson } from './format-json';
-import { renderGateReference, renderGatesTable, renderSettingsReference } from './reference';
+import { renderGateReference, renderGatesTable } from './reference';
+import { renderSettingsReference } from './settings-reference';
 
 export interface GeneratedFile {
   /** From the project's root, with forward slashes. */

@@ -11,15 +11,15 @@ export type JsonSchema = z.core.JSONSchema.JSONSchema;
 const made = new WeakMap<readonly Gate[], JsonSchema>();
 
 /**
- * The JSON Schema (draft 7, which editors understand) of a settings document: keys, types, bounds, defaults and
- * descriptions. Patterns and globs are checked further when a document is saved.
+ * The JSON Schema (draft 7) of a settings document in this release's words: keys, types, bounds, defaults, directions and
+ * descriptions. Editors get it from `editorSchema`, with the words of releases before.
  */
 export function settingsJsonSchema(gates: readonly Gate[] = registry): JsonSchema {
   const known = made.get(gates);
   if (known) return known;
   const schema = documentSchema(gates).meta({
     title: 'Portcullis settings',
-    description: 'What Portcullis asks of pull requests, for a connection or a repository.',
+    description: 'What Portcullis asks of pull requests: the document of one scope.',
   });
   const fresh = jsonSchemaOf(schema);
   made.set(gates, fresh);

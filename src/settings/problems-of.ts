@@ -6,6 +6,8 @@ import { foundText, pathText, suggestion, type SettingsProblem } from './problem
 
 type Issue = z.core.$ZodIssue;
 
+const MOST_LISTED = 30;
+
 /**
  * One issue of the schema library as sentences.
  *
@@ -37,9 +39,14 @@ function wrongValue(found: unknown, schema: JsonSchema | undefined, otherwise: s
   if (!schema.enum) return `${start} allowed is ${allowedText(schema)}.`;
   const allowed = schema.enum.map(String);
   const meant = suggestion(found, allowed);
-  return meant === ''
-    ? `${start} allowed are ${allowed.join(', ')}.`
-    : `${start}${meant} Allowed are ${allowed.join(', ')}.`;
+  if (meant === '') return `${start} allowed are ${listed(allowed)}.`;
+  return allowed.length > MOST_LISTED ? `${start}${meant}` : `${start}${meant} Allowed are ${listed(allowed)}.`;
+}
+
+/** Nobody reads all that can be locked. */
+function listed(allowed: readonly string[]): string {
+  if (allowed.length <= MOST_LISTED) return allowed.join(', ');
+  return `${allowed.slice(0, MOST_LISTED).join(', ')} and ${allowed.length - MOST_LISTED} more`;
 }
 
 function unknownKey(
@@ -49,7 +56,10 @@ function unknownKey(
   schema: JsonSchema,
 ): SettingsProblem {
   const allowed = Object.keys(parent?.properties ?? {});
-  const [first, gate] = path;
+  // Gates of a component are gates, too.
+  const place = path[0] === 'components' ? path.slice(2) : path;
+  const [first] = path;
+  const [gates, gate] = place;
   const isGateName = schemaAt(schema, ['gates', key]) !== undefined;
   const meant = suggestion(key, allowed);
   const say = (what: string, all: string): SettingsProblem => ({
@@ -60,8 +70,8 @@ function unknownKey(
     return { path: pathText([key]), message: `unknown setting; ${key} is a gate, so write it below gates.` };
   }
   if (first === undefined) return say('setting', 'Settings are');
-  if (first === 'gates' && gate === undefined) return say('gate', 'Gates are');
-  if (first === 'gates' && path.length === 2) return say('option', `Options of ${String(gate)} are`);
+  if (gates === 'gates' && gate === undefined) return say('gate', 'Gates are');
+  if (gates === 'gates' && place.length === 2) return say('option', `Options of ${String(gate)} are`);
   return say('key', `Keys of ${pathText(path)} are`);
 }
 

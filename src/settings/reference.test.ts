@@ -1,12 +1,17 @@
-import { z } from 'zod';
+import { gates as registry } from '../gates/registry';
 
 import { canonicalJson } from './canonical-json';
+import { effectiveSettings } from './effective';
 import { formatJson } from './format-json';
 import { withGatesTable } from './generate';
-import { settingsJsonSchema } from './json-schema';
+import { lockPaths } from './lock-paths';
 import { markdownCode, markdownTable } from './markdown-table';
 import { renderGateReference } from './reference';
+import { settingsExamples } from './reference-examples';
+import { resolveSettings } from './resolve';
+import { renderSettingsReference } from './settings-reference';
 import { fixtureGates } from './testing/fixture-gates';
+import { validateDocument } from './validate';
 
 const [files] = fixtureGates;
 
@@ -35,18 +40,48 @@ describe('the table of gates in a README', () => {
   });
 });
 
-describe('the JSON Schema', () => {
-  const editor = z.fromJSONSchema(settingsJsonSchema(fixtureGates));
+const hasKeysInside = (path: string) => lockPaths(registry).some((other) => other.startsWith(`${path}.`));
 
-  test.each<[string, unknown, boolean]>([
-    ['nothing', {}, true],
-    ['a gate', { phase: 'shadow', gates: { files: { mode: 'block', maximum: 3 } } }, true],
-    ['an unknown key', { phases: 'shadow' }, false],
-    ['an unknown gate', { gates: { fils: {} } }, false],
-    ['an unknown option', { gates: { files: { max: 3 } } }, false],
-    ['a wrong value', { gates: { files: { maximum: 501 } } }, false],
-  ])('takes or refuses %s', (_, document, expected) => {
-    expect(editor.safeParse(document).success).toBe(expected);
+describe('the page of settings', () => {
+  const pageOfSettings = renderSettingsReference();
+
+  test.each(Object.entries(settingsExamples))('its example %s is right', (_, document) => {
+    expect(validateDocument(document)).toEqual([]);
+    expect(resolveSettings([{ scope: 'repository', document }]).ok).toBe(true);
+  });
+
+  test('its defaults are what holds without a document', () => {
+    const effective = effectiveSettings([]);
+    const rows = pageOfSettings
+      .slice(pageOfSettings.indexOf('## Defaults'))
+      .matchAll(/^\| `([^`]+)` +\| `(.*?)` +\|$/gm);
+    const told = [...rows].map(([, path, value]) => `${path}: ${value}`);
+    const held = effective.ok ? effective.values.map(({ path, value }) => `${path}: ${JSON.stringify(value)}`) : [];
+    expect(told.map((line) => line.replace(/…$/, ''))).toEqual(
+      told.map((line) => {
+        const start = line.replace(/…$/, '');
+        return held.find((one) => (line.endsWith('…') ? one.startsWith(start) : one === start))?.slice(0, start.length);
+      }),
+    );
+    expect(told).toHaveLength(held.length);
+  });
+
+  test('what a locked gate is told stands there as the product says it', () => {
+    expect(pageOfSettings).toContain(
+      '- `gates.size.mode`: found "advise"; the project settings lock this: "block" holds, and may only be tightened.\n- `enabled`: false does not reach',
+    );
+  });
+
+  test('every key has a row, those inside others too', () => {
+    const rows = [...pageOfSettings.matchAll(/^\| `([^`]+)` /gm)].map(([, name]) => name);
+    const keys = lockPaths(registry).filter((path) => !path.startsWith('gates.') && !hasKeysInside(path));
+    expect(rows).toEqual(
+      expect.arrayContaining([...keys, 'lock', 'components.<name>.paths', 'mode', 'when', 'waivable']),
+    );
+  });
+
+  test('words are told from the loosest to the strictest', () => {
+    expect(pageOfSettings).toContain('| `off` → `advise` → `block` |');
   });
 });
 

@@ -2,12 +2,10 @@ import type { Gate } from '../core/gate';
 import { gates as registry } from '../gates/registry';
 
 import { deploymentDefaults } from './defaults';
-import { jsonSchemaOf, settingsJsonSchema } from './json-schema';
+import { jsonSchemaOf } from './json-schema';
 import { markdownCode, markdownTable } from './markdown-table';
 import { optionTable, referenceKeys, yamlBlock } from './option-table';
-
-const stricterNote =
-  'The column *stricter* says which way an option asks for more; – means that neither way is stricter than the other.';
+import { generatedFrom, page, stricterNote } from './reference-page';
 
 /** The page of one gate: what it is for, its options, its examples. */
 export function renderGateReference(gate: Gate): string {
@@ -17,7 +15,7 @@ export function renderGateReference(gate: Gate): string {
     `${gate.summary}.`,
     `It reads ${gate.needs.map(markdownCode).join(', ')}. ${defaultMode(gate)}`,
     '## Options',
-    'Beside `mode` (`off`, `advise` or `block`), the gate takes:',
+    'Beside `mode`, `when` and `waivable`, which [every gate takes](../../settings/reference.md#gates), it takes:',
     optionTable(referenceKeys(jsonSchemaOf(gate.options))),
     stricterNote,
     '## Examples',
@@ -34,43 +32,6 @@ export function renderGatesTable(gates: readonly Gate[] = registry): string {
     modeByDefault(gate),
   ]);
   return markdownTable(['gate', 'what it is for', 'by default'], rows);
-}
-
-/** The page of everything in a document that is no gate's own. */
-export function renderSettingsReference(gates: readonly Gate[] = registry): string {
-  const { gates: ofGates, ...general } = settingsJsonSchema(gates).properties ?? {};
-  const example = {
-    phase: 'enforce',
-    branches: { include: ['main', 'release/*'] },
-    drafts: 'skip',
-    gates: { title: { pattern: '(feat|fix|docs|chore)(\\(.+\\))?: .{5,72}' }, size: { mode: 'block' } },
-  };
-  return page([
-    '# Settings',
-    generatedFrom('src/settings/schema.ts'),
-    'One document per scope, in YAML or JSON. What a repository says overrides what its connection says, which overrides what a deployment does by default: mappings merge key by key, and everything else, lists included, is replaced. A key that nobody sets has its default. Unknown keys and gates are refused.',
-    yamlBlock(example),
-    '## Keys',
-    optionTable(referenceKeys({ properties: general })),
-    stricterNote,
-    'Globs take `*` (within a part), `**`, `?`, `[abc]` and `{a,b}`, and are matched against the branch without `refs/heads/`.',
-    '## Gates',
-    typeof ofGates === 'object' ? `${ofGates.description ?? ''} Each takes \`mode\` beside its own options:` : '',
-    markdownTable(
-      ['mode', 'what it means'],
-      [
-        ['`off`', 'The gate is not judged. A gate that nobody names is off, too.'],
-        ['`advise`', 'The gate is judged and told, and never blocks. A gate that is named without a mode advises.'],
-        ['`block`', 'A failure, or a gate that cannot judge, keeps the pull request from being completed.'],
-      ],
-    ),
-    'Without any settings, these gates are on:',
-    yamlBlock(deploymentDefaults),
-    markdownTable(
-      ['gate', 'what it is for'],
-      gates.map((gate) => [`[${gate.name}](../gates/reference/${gate.name}.md)`, gate.summary]),
-    ),
-  ]);
 }
 
 function exampleText(gate: Gate, example: Gate['examples'][number]): string[] {
@@ -91,12 +52,4 @@ function modeByDefault(gate: Gate): string {
 
 function defaultMode(gate: Gate): string {
   return `By default its mode is \`${modeByDefault(gate)}\`.`;
-}
-
-function generatedFrom(source: string): string {
-  return `<!-- Written by \`npm run generate\` from ${source}: edit that instead. -->`;
-}
-
-function page(parts: readonly string[]): string {
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

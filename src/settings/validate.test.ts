@@ -83,6 +83,36 @@ describe('documents with a mistake', () => {
     ],
     [{ gates: { word: {} } }, 'gates.word: unknown gate; did you mean "words"? Gates are files, words.'],
     [{ gates: { zebra: {} } }, 'gates.zebra: unknown gate. Gates are files, words.'],
+    [
+      { components: { a: { gates: { fils: {} } } } },
+      'components.a.gates.fils: unknown gate; did you mean "files"? Gates are files, words.',
+    ],
+    [
+      { components: { a: { gates: { files: { maximun: 3 } } } } },
+      'components.a.gates.files.maximun: unknown option; did you mean "maximum"? Options of files are mode, when, waivable, minimum, maximum, share.',
+    ],
+    [
+      { components: { a: { path: ['a/**'] } } },
+      'components.a.path: unknown key; did you mean "paths"? Keys of components.a are paths, gates.',
+    ],
+    [
+      { components: { Verdict: {} } },
+      'components.Verdict: this name cannot be a component’s: 1 to 50 lower-case letters, digits and hyphens can, beginning with no hyphen, and neither verdict nor evaluate.',
+    ],
+    [
+      { components: Object.fromEntries(Array.from({ length: 21 }, (_, at) => [`c${at}`, {}])) },
+      'components: there are more than 20 components.',
+    ],
+    [{ lock: ['gates.fils'] }, 'lock[0]: found "gates.fils"; did you mean "gates.files"?'],
+    [
+      { lock: [7] },
+      'lock[0]: found 7; allowed are enabled, phase, branches, branches.include, branches.exclude, drafts, bots, bots.identities, bots.exempt, comments, comments.summary, comments.activeWhileBlocked, waivers, waivers.authority, repositoryFile, components, gates.files, gates.files.mode, gates.files.when, gates.files.waivable, gates.files.minimum, gates.files.maximum, gates.files.share, gates.words, gates.words.mode, gates.words.when, gates.words.waivable, gates.words.pattern, gates.words.anyCase, gates.words.style and 2 more.',
+    ],
+    [{ bots: { exempt: ['fils'] } }, 'bots.exempt[0]: found "fils"; did you mean "files"? Allowed are files, words.'],
+    [
+      { gates: { files: { when: { targetBranches: ['main'] } } } },
+      'gates.files.when.targetBranches: unknown key; did you mean "targetBranch"? Keys of gates.files.when are targetBranch, sourceBranch, paths, labels, authors, size.',
+    ],
     [{ gates: ['files'] }, 'gates: found ["files"]; allowed is a mapping with the keys files, words.'],
     [
       { gates: { files: null } },

@@ -29,7 +29,7 @@ export type ResolvedSettings =
       settings: Settings;
       /** 32 hexadecimal digits: equal for settings that mean the same. */
       hash: string;
-      /** What counts for nothing, or for less than somebody might think, because of a lock. */
+      /** What counts for nothing, or for less than somebody might think, because of a lock; and former names. */
       warnings: SettingsWarning[];
     }
   | { ok: false; problems: ScopedProblem[] };
@@ -54,14 +54,19 @@ export function resolveSettings(
   }
   const { merged } = laid.cascade;
   const settings = { ...generalIn(merged, gates), gates: configured, components: componentsIn(merged) };
-  return { ok: true, settings, hash: hashOf(plainSettings(settings)), warnings: warningsOf(laid.cascade, gates) };
+  return {
+    ok: true,
+    settings,
+    hash: hashOf(plainSettings(settings)),
+    warnings: [...warningsOf(laid.cascade, gates), ...laid.renamed],
+  };
 }
 
 /** The documents over the deployment's defaults, each in this release's format; or what is wrong in them. */
 export function layDocuments(
   documents: readonly ScopedDocument[],
   gates: readonly Gate[],
-): { ok: true; cascade: Cascade } | { ok: false; problems: ScopedProblem[] } {
+): { ok: true; cascade: Cascade; renamed: SettingsWarning[] } | { ok: false; problems: ScopedProblem[] } {
   const ordered = scopes.flatMap((scope) => documents.filter((document) => document.scope === scope));
   const invalid = ordered.flatMap(({ scope, document }) =>
     [...validateDocument(document, gates), ...(scope === 'file' ? notForFiles(document) : [])].map((problem) => ({
@@ -72,11 +77,15 @@ export function layDocuments(
   if (invalid.length > 0) return { ok: false, problems: invalid };
   const upgraded = ordered.flatMap(({ scope, document }) => {
     const result = upgradeDocument(document, gates);
-    return result.kind === 'understood' ? [{ scope, document: result.document }] : [];
+    return result.kind === 'understood' ? [{ scope, document: result.document, notes: result.notes }] : [];
   });
+  const renamed = upgraded.flatMap(({ scope, notes }) =>
+    notes.map((note): SettingsWarning => ({ ...note, scope, kind: 'renamed' })),
+  );
   return {
     ok: true,
     cascade: cascade([{ scope: 'deployment', document: defaultsFor(gates) }, ...upgraded], gates),
+    renamed,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { SettingsProblem } from './problem';
 import { resolveSettings } from './resolve';
 import { renamedGates } from './testing/renamed-gates';
 import { upgradeDocument } from './upgrade';
@@ -6,8 +7,14 @@ import { validateDocument } from './validate';
 const upgraded = (document: unknown) => upgradeDocument(document, renamedGates);
 const problems = (document: unknown) =>
   validateDocument(document, renamedGates).map(({ path, message }) => `${path}: ${message}`);
-const note = (former: string, present: string) =>
-  `${former} is called ${present} now; the former name is understood for two releases.`;
+const note = (path: string, present: string) => ({
+  path,
+  message: `is called ${present} now; the former name is understood for two releases.`,
+});
+const entryNote = (path: string, former: string, present: string) => ({
+  path,
+  message: `${former} is called ${present} now; the former name is understood for two releases.`,
+});
 
 describe('the previous release', () => {
   /** As release 1 wrote it: every key it had. */
@@ -59,33 +66,30 @@ describe('a newer release', () => {
 });
 
 describe('former names', () => {
-  test.each<[string, unknown, unknown, string[]]>([
+  test.each<[string, unknown, unknown, SettingsProblem[]]>([
     [
       'a gate',
       { gates: { count: { mode: 'block' } } },
       { gates: { amount: { mode: 'block' } } },
-      [note('gates.count', 'gates.amount')],
+      [note('gates.count', 'amount')],
     ],
     [
       'an option',
       { gates: { amount: { limit: 3 } } },
       { gates: { amount: { maximum: 3 } } },
-      [note('gates.amount.limit', 'gates.amount.maximum')],
+      [note('gates.amount.limit', 'maximum')],
     ],
     [
       'an option of a gate that has a former name, too',
       { gates: { number: { most: 3, strict: true } } },
       { gates: { amount: { maximum: 3, strict: true } } },
-      [note('gates.number', 'gates.amount'), note('gates.amount.most', 'gates.amount.maximum')],
+      [note('gates.number', 'amount'), note('gates.amount.most', 'maximum')],
     ],
     [
       'in a component',
       { components: { a: { paths: ['a/**'], gates: { count: { most: 3 } } }, b: { paths: ['b/**'] } } },
       { components: { a: { paths: ['a/**'], gates: { amount: { maximum: 3 } } }, b: { paths: ['b/**'] } } },
-      [
-        note('components.a.gates.count', 'components.a.gates.amount'),
-        note('components.a.gates.amount.most', 'components.a.gates.amount.maximum'),
-      ],
+      [note('components.a.gates.count', 'amount'), note('components.a.gates.amount.most', 'maximum')],
     ],
     [
       'in locks',
@@ -100,17 +104,17 @@ describe('former names', () => {
         ],
       },
       [
-        'lock[0]: gates.count is called gates.amount now; the former name is understood for two releases.',
-        'lock[1]: gates.amount.limit is called gates.amount.maximum now; the former name is understood for two releases.',
-        'lock[2]: gates.number.most is called gates.amount.maximum now; the former name is understood for two releases.',
-        'lock[3]: gates.count.mode is called gates.amount.mode now; the former name is understood for two releases.',
+        entryNote('lock[0]', 'gates.count', 'gates.amount'),
+        entryNote('lock[1]', 'gates.amount.limit', 'gates.amount.maximum'),
+        entryNote('lock[2]', 'gates.number.most', 'gates.amount.maximum'),
+        entryNote('lock[3]', 'gates.count.mode', 'gates.amount.mode'),
       ],
     ],
     [
       'among what bots are spared',
       { bots: { identities: ['bot'], exempt: ['words', 'count'] } },
       { bots: { identities: ['bot'], exempt: ['words', 'amount'] } },
-      ['bots.exempt[1]: count is called amount now; the former name is understood for two releases.'],
+      [entryNote('bots.exempt[1]', 'count', 'amount')],
     ],
   ])('%s', (_, document, expected, notes) => {
     expect(upgraded(document)).toEqual({ kind: 'understood', document: expected, notes });
@@ -130,7 +134,14 @@ describe('former names', () => {
         renamedGates,
       ),
     );
-    expect(former).toMatchObject({ ok: true, warnings: [{ path: 'gates.amount.maximum', kind: 'ignored' }] });
+    expect(former?.ok && former.warnings.map(({ scope, kind, path }) => `${scope} ${kind} ${path}`)).toEqual([
+      'repository ignored gates.amount.maximum',
+      'connection renamed gates.count',
+      'connection renamed gates.amount.limit',
+      'connection renamed lock[0]',
+      'repository renamed gates.number',
+      'repository renamed gates.amount.most',
+    ]);
     expect(former?.ok && present?.ok && former.hash === present.hash).toBe(true);
   });
 

@@ -6,6 +6,7 @@ import { gates as registry } from '../gates/registry';
 import { valueIn } from './documents';
 import { gateKeys } from './lock-paths';
 import { isMapping } from './plain';
+import type { SettingsProblem } from './problem';
 import { SETTINGS_SCHEMA_VERSION } from './schema';
 
 /** Former names, each with the present one. */
@@ -18,8 +19,8 @@ export type Upgraded =
   | {
       kind: 'understood';
       document: unknown;
-      /** What was written under a former name, as sentences; those names are gone two releases later. */
-      notes: string[];
+      /** What was written under a former name, and where; those names are gone two releases later. */
+      notes: SettingsProblem[];
     }
   /** A newer release wrote it, with a meaning that this one cannot know. */
   | { kind: 'newer'; schemaVersion: number };
@@ -34,7 +35,7 @@ export function upgradeDocument(document: unknown, gates: readonly Gate[] = regi
   if (typeof schemaVersion === 'number' && schemaVersion > SETTINGS_SCHEMA_VERSION) {
     return { kind: 'newer', schemaVersion };
   }
-  const notes: string[] = [];
+  const notes: SettingsProblem[] = [];
   const upgraded = Object.fromEntries(
     Object.entries(document).map(([key, value]): [string, unknown] => {
       // Version 1 had no components, locks and conditions, and everything it had means the same.
@@ -50,7 +51,7 @@ export function upgradeDocument(document: unknown, gates: readonly Gate[] = regi
   return { kind: 'understood', document: upgraded, notes };
 }
 
-function renameInComponents(components: unknown, gates: readonly Gate[], notes: string[]): unknown {
+function renameInComponents(components: unknown, gates: readonly Gate[], notes: SettingsProblem[]): unknown {
   if (!isMapping(components)) return components;
   const renamed = Object.entries(components).map(([name, component]): [string, unknown] => {
     if (!isMapping(component) || !Object.hasOwn(component, 'gates')) return [name, component];
@@ -59,12 +60,12 @@ function renameInComponents(components: unknown, gates: readonly Gate[], notes: 
   return Object.fromEntries(renamed);
 }
 
-function renameInBots(bots: unknown, gates: readonly Gate[], notes: string[]): unknown {
+function renameInBots(bots: unknown, gates: readonly Gate[], notes: SettingsProblem[]): unknown {
   if (!isMapping(bots) || !Object.hasOwn(bots, 'exempt')) return bots;
   return { ...bots, exempt: renameEntries(bots['exempt'], gateNames(gates), 'bots.exempt', notes) };
 }
 
-function renameGates(named: unknown, gates: readonly Gate[], place: string, notes: string[]): unknown {
+function renameGates(named: unknown, gates: readonly Gate[], place: string, notes: SettingsProblem[]): unknown {
   if (!isMapping(named)) return named;
   const renamed = renameKeys(named, gateNames(gates), place, notes);
   const entries = Object.entries(renamed).map(([name, options]): [string, unknown] => {
@@ -76,12 +77,12 @@ function renameGates(named: unknown, gates: readonly Gate[], place: string, note
 }
 
 /** Entries of a list that are names. Doubles do no harm there. */
-function renameEntries(list: unknown, names: Names, place: string, notes: string[]): unknown {
+function renameEntries(list: unknown, names: Names, place: string, notes: SettingsProblem[]): unknown {
   if (!Array.isArray(list)) return list;
   return list.map((entry: unknown, index) => {
     const present = typeof entry === 'string' ? names.get(entry) : undefined;
     if (present === undefined) return entry;
-    notes.push(`${place}[${index}]: ${String(entry)} is called ${present} now; ${UNDERSTOOD}`);
+    notes.push({ path: `${place}[${index}]`, message: `${String(entry)} is called ${present} now; ${UNDERSTOOD}` });
     return present;
   });
 }
@@ -90,7 +91,7 @@ function renameKeys(
   mapping: Record<string, unknown>,
   names: Names,
   place: string,
-  notes: string[],
+  notes: SettingsProblem[],
 ): Record<string, unknown> {
   const taken = new Set(Object.keys(mapping));
   const entries = Object.entries(mapping).map(([key, value]): [string, unknown] => {
@@ -98,7 +99,7 @@ function renameKeys(
     if (present === undefined || taken.has(present)) return [key, value];
     // Of two former names of one thing the second stays, and is refused: neither must vanish without a word.
     taken.add(present);
-    notes.push(`${place}.${key} is called ${place}.${present} now; ${UNDERSTOOD}`);
+    notes.push({ path: `${place}.${key}`, message: `is called ${present} now; ${UNDERSTOOD}` });
     return [present, value];
   });
   return Object.fromEntries(entries);

@@ -11,12 +11,15 @@ import { isMapping } from './plain';
 import { foundText, pathText } from './problem';
 import { scopeNames, scopes, type Scope } from './scope';
 
-/** What a document says and does not reach. */
+/** What whoever wrote a document should know of it. */
 export interface SettingsWarning {
   scope: Scope;
   path: string;
-  /** `ignored`: against a lock, and counts for nothing. `unaffected`: counts, but not for the gates that are locked. */
-  kind: 'ignored' | 'unaffected';
+  /**
+   * `ignored`: against a lock, and counts for nothing. `unaffected`: counts, but not for the gates that are locked.
+   * `renamed`: counts, under a name that will be gone.
+   */
+  kind: 'ignored' | 'unaffected' | 'renamed';
   /** A sentence. */
   message: string;
 }

@@ -87,8 +87,8 @@ export interface AzureDevOps {
   probe(slice: SliceName): Promise<void>;
 
   readPullRequest(key: PullRequestKey): Promise<PullRequestRead>;
-  /** All active pull requests of a project, whatever the repository. */
-  readActivePullRequests(projectId: string): Promise<ListedPullRequest[]>;
+  /** All active pull requests of a project, or of one of its repositories. */
+  readActivePullRequests(projectId: string, repositoryId?: string): Promise<ListedPullRequest[]>;
   /** All projects that the credential may see. */
   readProjects(): Promise<{ id: string; name: string }[]>;
   /** Iterations in ascending order; empty when the pull request does not support them. */

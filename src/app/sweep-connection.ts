@@ -42,12 +42,19 @@ export function createSweepConnection(
       const projects = projectId === undefined ? await azureDevOps.readProjects() : [{ id: projectId }];
       const active: ListedPullRequest[] = [];
       // One project after the other: a sweep leaves the rate limit to the hooks.
-      for (const project of projects) active.push(...(await azureDevOps.readActivePullRequests(project.id)));
-      return active.filter((listed) => repositoryId === undefined || listed.repositoryId === repositoryId);
+      for (const project of projects) {
+        active.push(...(await azureDevOps.readActivePullRequests(project.id, repositoryId)));
+      }
+      return active;
     });
 
   const sweep = async (message: SweepMessage, delivery: Delivery, connection: Connection): Promise<void> => {
-    const [active, entries] = await Promise.all([activePullRequests(connection, message), ledger.list(connection.id)]);
+    // What is not among a part may well be active, so that nothing is forgotten; judged again is all of it.
+    const isPart = message.projectId !== undefined || message.repositoryId !== undefined;
+    const [active, entries] = await Promise.all([
+      activePullRequests(connection, message),
+      isPart && message.full ? [] : ledger.list(connection.id),
+    ]);
     const looks = chooseLooks(active, entries, clock.now(), message.full);
     for (const listed of [...looks.changed, ...looks.tries, ...looks.due]) {
       const key = keyOf(connection, listed);
@@ -55,8 +62,6 @@ export function createSweepConnection(
         messageId: `sweep/${subjectOf(key)}/${delivery.messageId}`,
       });
     }
-    // What is not among a part may well be active.
-    const isPart = message.projectId !== undefined || message.repositoryId !== undefined;
     const { forgotten, untouchedSince } = chooseForgotten(active, isPart ? [] : entries, clock.now());
     for (const entry of forgotten) await ledger.forget(keyOf(connection, entry), untouchedSince);
     log.info('A connection was swept', {

@@ -41,7 +41,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readRepositories: () => readRepositories(door),
     probe: (slice) => probeSlice(door, slice),
     readPullRequest: (key) => readPullRequest(door, key),
-    readActivePullRequests: (projectId) => readActivePullRequests(door, projectId),
+    readActivePullRequests: (projectId, repositoryId) => readActivePullRequests(door, projectId, repositoryId),
     readProjects: () => readProjects(door),
     readIterations: (key) => readIterations(door, key),
     readChanges: (key, iteration) => readChanges(door, key, iteration),

@@ -162,4 +162,12 @@ describe('readProjects', () => {
     expect(projects).toHaveLength(130);
     expect(projects[0]).toEqual({ id: guid(129), name: 'P870' });
   });
+
+  test('of one repository', async () => {
+    scene.answer({ '/pullRequests': wireList(wirePullRequest({})) });
+    await expect(scene.door.readActivePullRequests(projectId, repositoryId)).resolves.toHaveLength(1);
+    const [{ query } = { query: new URLSearchParams() }] = scene.server.requests;
+    expect(query.get('searchCriteria.repositoryId')).toBe(repositoryId);
+    expect(query.get('searchCriteria.status')).toBe('1');
+  });
 });

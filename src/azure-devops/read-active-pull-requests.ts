@@ -35,12 +35,20 @@ const listed = listOf(
   z.object({ pullRequestId: z.int().positive(), repository: z.object({ id: guid }), ...listedShape }),
 );
 
-/** All active pull requests of a project, paged to the end; one that moves between pages is taken once. */
-export async function readActivePullRequests(door: Door, projectId: string): Promise<ListedPullRequest[]> {
+/**
+ * All active pull requests of a project, or of one of its repositories, paged to the end; one that moves between pages is
+ * taken once.
+ */
+export async function readActivePullRequests(
+  door: Door,
+  projectId: string,
+  repositoryId?: string,
+): Promise<ListedPullRequest[]> {
+  const wanted = { status: PullRequestStatus.Active, ...(repositoryId === undefined ? {} : { repositoryId }) };
   const found = new Map<string, ListedPullRequest>();
   for (let skip = 0; ;) {
     const page = await ask(`list the active pull requests of project ${projectId} in ${door.base}`, listed, () =>
-      door.git.getPullRequestsByProject(projectId, { status: PullRequestStatus.Active }, undefined, skip, PAGE),
+      door.git.getPullRequestsByProject(projectId, wanted, undefined, skip, PAGE),
     );
     const before = found.size;
     for (const { pullRequestId, repository, ...told } of page) {

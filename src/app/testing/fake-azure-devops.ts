@@ -174,11 +174,12 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
           return { ...details, headCommit, baseCommit, listed: listedFingerprint({ ...details, headCommit, votes }) };
         }),
       readProjects: () => ask('readProjects', () => [pullRequest.seen(0).details.project, ...otherProjects]),
-      readActivePullRequests: (projectId) =>
+      readActivePullRequests: (projectId, repositoryId) =>
         ask('readActivePullRequests', () => {
           const { details } = pullRequest.seen(lateBy);
           const isHere = projectId === details.project.id && details.status === 'active';
-          return [...(isHere ? [listed()] : []), ...(elsewhere.get(projectId) ?? [])];
+          const all = [...(isHere ? [listed()] : []), ...(elsewhere.get(projectId) ?? [])];
+          return all.filter((each) => repositoryId === undefined || each.repositoryId === repositoryId);
         }),
       readIterations: (key) => askAbout('readIterations', key, () => pullRequest.seen(lateBy).iterations),
       readChanges: (key, { sourceCommit }) =>

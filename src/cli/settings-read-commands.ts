@@ -8,6 +8,9 @@ import { readPresent, tellNotices, timeText, unreadableText, versionSchema } fro
 import { locate, scoped, type LocatedScope, type ScopeOptions } from './settings-scope';
 import { columns, visible } from './terminal-text';
 
+/** In the table; `--json` has it whole. */
+const LONGEST_VALUE = 50;
+
 type Options = ScopeOptions & { json?: boolean };
 
 const effectiveSchema = z.object({
@@ -89,7 +92,8 @@ async function widerText(call: CallManagement, { wider }: LocatedScope): Promise
 }
 
 function valueText(value: unknown): string {
-  return visible(typeof value === 'string' ? value : JSON.stringify(value ?? null));
+  const text = visible(typeof value === 'string' ? value : JSON.stringify(value ?? null));
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
 }
 
 function json(value: unknown): string {

@@ -30,10 +30,10 @@ export function settingsWriteCommands(): Command[] {
       const scope = await locate(call, options);
       const present = await readPresent(call, scope);
       assertVersion(scope, present, options.ifVersion);
-      const { problems } = await validate(call, scope, { document });
+      const { problems, notices } = await validate(call, scope, { document });
       if (problems.length > 0) throw refusal('The settings were not saved.', problems);
       const request = { method: 'PUT' as const, path: scope.path, body: document };
-      await writeChange(call, { scope, present, document, request }, options);
+      await writeChange(call, { scope, present, document, request, notices }, options);
     });
   const check = scoped(new Command('validate'))
     .description('tell whether a document would be saved; save nothing')

@@ -17,6 +17,8 @@ export interface Change {
   scope: LocatedScope;
   present: Present;
   document: unknown;
+  /** What there is to know before it is made. */
+  notices?: readonly string[];
   request: { method: 'PUT' | 'DELETE' | 'POST'; path: string; body?: unknown };
 }
 
@@ -25,7 +27,7 @@ export interface Change {
  * and every version can be restored.
  */
 export async function writeChange(call: CallManagement, change: Change, options: WriteOptions): Promise<void> {
-  const { scope, present, document, request } = change;
+  const { scope, present, document, request, notices = [] } = change;
   const isUnreadable = present.version?.unreadable !== undefined;
   const diff = documentDiff(present.version?.document, document);
   if (diff.length === 0 && present.version && !isUnreadable) {
@@ -33,6 +35,7 @@ export async function writeChange(call: CallManagement, change: Change, options:
     return;
   }
   showDiff(scope.name, diff);
+  tellNotices(notices);
   if (options.dryRun) {
     process.stdout.write('Nothing was saved: this was a dry run.\n');
     return;
@@ -41,7 +44,7 @@ export async function writeChange(call: CallManagement, change: Change, options:
   const { method, path, body } = request;
   const written = await write(call, method, path, { body, condition: present.condition, note: options.note });
   if (written.kind === 'conflict') throw conflictError(scope.name, written.present, document);
-  tellNotices(written.notices);
+  tellNotices(written.notices.filter((notice) => !notices.includes(notice)));
   const { version, isDeleted } = written.version;
   const what = isDeleted ? 'Deleted the settings' : `Saved version ${version} of the settings`;
   process.stdout.write(`${what} of ${scope.name}. Its active pull requests are judged again now.\n`);

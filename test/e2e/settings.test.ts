@@ -168,7 +168,10 @@ test('a version is restored as a new one, with its diff; deleted, the wider sett
   expect((await portcullis('settings', 'get', '--project', 'Shop')).stdout).toMatch(/^# project Shop has no settings/);
 });
 
-test('a dry run says what would be, and changes nothing', async () => {
+test('a dry run says what would be and what to know, and changes nothing', async () => {
+  const off = ['title', 'description', 'work-items', 'size'].map((gate) => `  ${gate}: { mode: off }\n`);
+  const nothing = await settingsFile('nothing.yaml', `gates:\n${off.join('')}`);
+  expect((await portcullis('settings', 'set', '--dry-run', nothing)).stderr).toMatch(/^Note: gates: no gate is on/m);
   const file = await settingsFile('dry.yaml', 'enabled: false\n');
   const before = await portcullis('settings', 'history');
   expect(await portcullis('settings', 'set', '--dry-run', file)).toMatchObject({

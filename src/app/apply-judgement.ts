@@ -65,14 +65,23 @@ export async function applyJudgement(request: ApplyRequest): Promise<Applied> {
   if (ofVerdict || ofComponents.length > 0) {
     // Both last, and both at once: of two that judge, the one that posts later has the last word.
     await Promise.all([fence?.(), assertStillNewest(azureDevOps, key, details, iteration)]);
-    const posted = await Promise.all(ofComponents.map((status) => azureDevOps.postStatus(key, status)));
+    const posted = await allEnded(ofComponents.map((status) => azureDevOps.postStatus(key, status)));
     // Last: it is what the merge waits for.
-    if (ofVerdict) posted.push(await azureDevOps.postStatus(key, ofVerdict));
+    if (ofVerdict) {
+      if (posted.length > 0) await fence?.();
+      posted.push(await azureDevOps.postStatus(key, ofVerdict));
+    }
     writtenBy = posted.at(-1)?.author;
     writes += posted.length;
   }
   writes += await answerCommands(azureDevOps, key, findCommands(rows, ours), judgement);
   return { writes, writtenBy };
+}
+
+/** Waits for every one of them before the first failure is told: whoever tries again must not meet writes on their way. */
+async function allEnded<T>(writes: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(writes);
+  return Promise.all(writes);
 }
 
 /** Answered last: whoever asked reads the answer when what was asked for is done. Returns the number of writes. */

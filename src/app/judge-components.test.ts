@@ -1,44 +1,10 @@
 import { Failure } from '../core/failures';
 
-import { bot, key, mallory } from './testing/samples';
-import { createWorld, type World } from './testing/world';
+import { big, fine, file, judged, judgedUnder, paths, said, shop, small, tooBig, UNTOUCHED } from './testing/monorepo';
+import { key } from './testing/samples';
+import type { World } from './testing/world';
 
-const paths = (name: string): { paths: string[] } => ({ paths: [`services/${name}/**`] });
-const shop = {
-  gates: { size: { mode: 'block', maximumLines: 100 } },
-  components: { payments: paths('payments'), search: paths('search'), web: paths('web') },
-};
-
-const file = (path: string, additions: number) => ({ path, additions, deletions: 0 });
-const small = file('services/search/index.ts', 20);
-const big = file('services/payments/ledger.ts', 300);
-
-/** By name, what the newest status of each component says. */
-function said({ azureDevOps }: World): Record<string, [state: string, description: string]> {
-  const own = azureDevOps.recorded.statuses().filter(({ name }) => name !== 'verdict');
-  return Object.fromEntries(own.map(({ name, state, description }) => [name, [state, description]]));
-}
-
-async function judged(world: World): Promise<World> {
-  world.clock.advance(60);
-  world.hook();
-  await world.drain();
-  return world;
-}
-
-/** A pull request that touches two of three components, one of them too much. */
-async function judgedUnder(document: unknown, change: (world: World) => void = () => undefined): Promise<World> {
-  const world = createWorld();
-  world.configure(document);
-  world.pullRequest.push([big, small]);
-  change(world);
-  return judged(world);
-}
-
-const UNTOUCHED = ['notApplicable', 'none of its files changed'];
 const untouched = { payments: UNTOUCHED, search: UNTOUCHED, web: UNTOUCHED };
-const tooBig = ['failed', '1 of 1 gate failed: size 300 > 100 lines'];
-const fine = ['succeeded', '1 gate passed'];
 
 describe('each component has a status of its own', () => {
   test('judged on its own files; what was not touched needs none', async () => {
@@ -97,72 +63,6 @@ describe('each component has a status of its own', () => {
     const reads = ({ wire }: World) => wire.calls.filter((call) => call.startsWith('read')).sort();
     const without = await judgedUnder({ gates: shop.gates });
     expect(reads(await judgedUnder(shop))).toEqual(reads(without));
-  });
-});
-
-describe('once written, they are kept', () => {
-  test('a second look writes nothing', async () => {
-    const world = await judgedUnder(shop);
-    world.wire.clearCalls();
-    world.clock.advance(60);
-    world.commentHook();
-    await world.drain();
-    expect(world.wire.calls).toContain('readStatuses');
-    expect(world.azureDevOps.recorded.writes()).toEqual([]);
-  });
-
-  test('only those that say something new are written again', async () => {
-    const world = await judgedUnder(shop);
-    world.configure({
-      ...shop,
-      components: { ...shop.components, payments: { ...paths('payments'), gates: { size: { maximumLines: 400 } } } },
-    });
-    world.wire.clearCalls();
-    await judged(world);
-    expect(said(world)).toEqual({ payments: fine, search: fine, web: UNTOUCHED });
-    expect(world.azureDevOps.recorded.writes().filter((call) => call === 'postStatus')).toHaveLength(2);
-  });
-
-  test("somebody else's status in a component's name is posted over", async () => {
-    const world = await judgedUnder(shop);
-    const own = world.azureDevOps.recorded.statuses().find(({ name }) => name === 'payments');
-    if (!own) throw new Error('not posted');
-    world.azureDevOps.postStatusAs(mallory, { ...own, state: 'succeeded', description: 'all is well', targetUrl: '' });
-    world.clock.advance(60);
-    world.commentHook();
-    await world.drain();
-    const newest = world.azureDevOps.recorded.statuses().findLast(({ name }) => name === 'payments');
-    expect(newest).toMatchObject({ state: 'failed', author: { id: bot.id } });
-  });
-
-  test.each([1, 2, 3, 4, 5])('a crash at the status number %d is repaired by the next message', async (number) => {
-    const world = createWorld();
-    world.configure(shop);
-    world.pullRequest.push([big, small]);
-    let posts = 0;
-    const countAndCrash = (): void => {
-      posts += 1;
-      if (posts === number) world.wire.crash('postStatus', 'after');
-      else world.wire.meanwhile('postStatus', countAndCrash);
-    };
-    world.wire.meanwhile('postStatus', countAndCrash);
-    await judged(world);
-    if (world.wire.isDead) world.wire.restart();
-    await judged(world);
-    const names = world.azureDevOps.recorded.statuses().map(({ name }) => name);
-    expect(names.toSorted()).toEqual(['payments', 'search', 'verdict', 'web']);
-    expect(said(world)).toEqual({ payments: tooBig, search: fine, web: UNTOUCHED });
-  });
-
-  test('a status that is refused leaves the verdict unwritten, and both come with the next message', async () => {
-    const world = createWorld();
-    world.configure(shop);
-    world.pullRequest.push([big, small]);
-    world.wire.fail('postStatus', 'before', new Failure({ kind: 'unavailable', message: 'No answer came.' }));
-    world.hook();
-    await world.drain();
-    expect(said(world)).toEqual({ payments: tooBig, search: fine, web: UNTOUCHED });
-    expect(world.verdict()?.state).toBe('failed');
   });
 });
 

@@ -21,7 +21,7 @@ describe('whyNot', () => {
     ['its source', { sourceBranch: ['feature/*'] }, {}, undefined],
     ['another source', { sourceBranch: ['feature'] }, {}, 'not from feature'],
     ['its author', { authors: ['ADA@contoso.com'] }, {}, undefined],
-    ['another author', { authors: ['bob@contoso.com', 'Ada Author'] }, {}, 'not by one of its authors'],
+    ['another author', { authors: ['bob@contoso.com', 'Ada Author'] }, {}, 'not for this author'],
     ['its label, in another case', { labels: ['x', 'Urgent'] }, { labels: ['URGENT'] }, undefined],
     ['other labels', { labels: ['urgent', 'docs'] }, { labels: ['other'] }, 'no label urgent or docs'],
     ['no labels', { labels: ['urgent'] }, {}, 'no label urgent'],

@@ -38,7 +38,7 @@ export function whyNot(when: When, slices: Slices): string | undefined {
   const source = branchName(details.sourceBranch);
   if (targetBranch && !matchesAnyGlob(targetBranch, target)) return `not into ${anyOf(targetBranch)}`;
   if (sourceBranch && !matchesAnyGlob(sourceBranch, source)) return `not from ${anyOf(sourceBranch)}`;
-  if (authors && !isOneOf(details.author, authors)) return 'not by one of its authors';
+  if (authors && !isOneOf(details.author, authors)) return 'not for this author';
   if (labels && !haveInCommon(labels, slices.labels)) return `no label ${anyOf(labels)}`;
   if (paths && !slices.changes.some((file) => touches(file, paths))) return `no changed file in ${anyOf(paths)}`;
   return size && whyNotSize(size, slices.changes, slices.lineCounts);

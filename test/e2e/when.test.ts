@@ -56,8 +56,8 @@ test('by branch, path, author and size, and the summary says why not', async () 
     [{ targetBranch: ['main'] }, { targetBranch: ['release/*'] }, 'not into release/\\*'],
     [{ sourceBranch: ['wh?n'] }, { sourceBranch: ['hotfix/*'] }, 'not from hotfix/\\*'],
     [{ paths: ['src/**'] }, { paths: ['docs/**'] }, 'no changed file in docs/\\*\\*'],
-    [{ authors: [author.uniqueName] }, { authors: ['somebody@contoso.example'] }, 'not by one of its authors'],
-    [{ authors: [author.id] }, { authors: ['Ada Author'] }, 'not by one of its authors'],
+    [{ authors: [author.uniqueName] }, { authors: ['somebody@contoso.example'] }, 'not for this author'],
+    [{ authors: [author.id] }, { authors: ['Ada Author'] }, 'not for this author'],
     [{ size: { minimumLines: 2 } }, { size: { minimumLines: 3 } }, '2 lines &lt; 3'],
     [{ size: { maximumFiles: 1 } }, { size: { minimumFiles: 2 } }, '1 file &lt; 2'],
   ];

@@ -9,6 +9,7 @@ import { startsWith, valueIn, type Path } from './documents';
 import { generalIn } from './general-schema';
 import { isMapping } from './plain';
 import type { SettingsProblem } from './problem';
+import { MOST_COMPONENTS } from './schema';
 import { scopes, type Scope, type ScopedDocument } from './scope';
 import { upgradeDocument } from './upgrade';
 import { validateDocument } from './validate';
@@ -45,7 +46,7 @@ export function resolveSettings(
   const laid = layDocuments(documents, gates);
   if (!laid.ok) return laid;
   const { configured, problems } = configureGates(laid.cascade, gates);
-  const all = [...problems, ...pathlessComponents(laid.cascade)];
+  const all = [...problems, ...componentProblems(laid.cascade)];
   if (all.length > 0) {
     return {
       ok: false,
@@ -114,15 +115,20 @@ export function plainSettings(settings: Settings): Record<string, unknown> {
   return { ...settings, gates };
 }
 
-function pathlessComponents({ merged }: Cascade): (SettingsProblem & { place: Path })[] {
+/** What no document shows by itself: components that none gives files to, and too many of them together. */
+function componentProblems({ merged }: Cascade): (SettingsProblem & { place: Path })[] {
   const components = valueIn(merged, ['components']);
-  return Object.keys(isMapping(components) ? components : {})
+  const names = Object.keys(isMapping(components) ? components : {});
+  const pathless = names
     .filter((name) => valueIn(merged, ['components', name, 'paths']) === undefined)
     .map((name) => ({
       path: `components.${name}.paths`,
       message: 'is missing; say which files belong to this component.',
       place: ['components', name],
     }));
+  if (names.length <= MOST_COMPONENTS) return pathless;
+  const message = `all scopes together have ${names.length} components; at most ${MOST_COMPONENTS} are allowed.`;
+  return [{ path: 'components', message, place: ['components'] }, ...pathless];
 }
 
 /** Options can be fine in each document and wrong together; then the narrowest that names the place is the one to mend. */

@@ -10,7 +10,8 @@ import { whenSchema } from './when-schema';
 /** The version that this release writes into documents. It reads this one and the one before. */
 export const SETTINGS_SCHEMA_VERSION = 2;
 
-const MOST_COMPONENTS = 20;
+/** Each has a status of its own. */
+export const MOST_COMPONENTS = 20;
 /** No name of a status of ours, and none that `plainProblems` refuses anywhere. */
 const COMPONENT_NAME = '^(?!(?:verdict|evaluate|constructor|prototype)$)[a-z0-9][a-z0-9-]{0,49}$';
 

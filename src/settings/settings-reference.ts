@@ -119,7 +119,7 @@ const componentsPart = [
     'A gate that looks at changed files judges each touched component by itself, and once more the files that no component claims. Other gates judge the pull request as a whole.',
     'What a component says of a gate overrides, key by key, what stands above. A gate that it names is judged for it even if it looks at no files.',
     'A component none of whose files changed is *not applicable*. A file that is moved out of one, or into one, counts on both sides.',
-    'There are at most 20. A name has 1 to 50 lower-case letters, digits and hyphens, begins with no hyphen, and is neither `verdict` nor `evaluate`. `paths` may stand in a wider scope than the rest, but one of them must have it.',
+    'There are at most 20, those of all scopes together. A name has 1 to 50 lower-case letters, digits and hyphens, begins with no hyphen, and is neither `verdict` nor `evaluate`. `paths` may stand in a wider scope than the rest, but one of them must have it.',
   ]),
 ];
 

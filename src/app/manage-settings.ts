@@ -159,7 +159,14 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
     if (checked.problems.length > 0) return { kind: 'refused', problems: checked.problems };
     const { savedBy, note = '' } = saving;
     const etag = await etagToReplace(settings, scope, saving.expectedEtag);
-    const isSaved = await settings.save(scope, document, { savedBy, note }, etag);
+    let isSaved: boolean;
+    try {
+      isSaved = await settings.save(scope, document, { savedBy, note }, etag);
+    } catch (error) {
+      const { kind, message } = toFailure(error);
+      if (kind !== 'tooLarge') throw error;
+      return { kind: 'refused', problems: [{ path: '', message }] };
+    }
     const present = await settings.read(scope);
     if (!isSaved || !present) return { kind: 'conflict', present };
     log.info('Settings were saved', { ...scope, version: present.version, savedBy, isDeletion });

@@ -83,7 +83,7 @@ export function versionColumns(
   const size = Buffer.byteLength(text, 'utf8');
   if (size > LARGEST_DOCUMENT) {
     throw new Failure({
-      kind: 'unexpected',
+      kind: 'tooLarge',
       message: `The settings are too large: ${Math.ceil(size / 1024)} KiB as JSON, at most ${LARGEST_DOCUMENT / 1024} KiB can be kept; shorten lists or split them over repositories.`,
     });
   }

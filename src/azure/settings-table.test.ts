@@ -95,7 +95,7 @@ describe('the present version', () => {
   test('beyond 512 KiB is refused with a sentence; a note is cut', async () => {
     const scope = connection('large');
     await expect(settings.save(scope, 'x'.repeat(512 * 1024), by, null)).rejects.toMatchObject({
-      kind: 'unexpected',
+      kind: 'tooLarge',
       message: expect.stringMatching(/too large: 513 KiB.*at most 512 KiB/),
     });
     await save(scope, {}, `${'x'.repeat(999)}🛡`);

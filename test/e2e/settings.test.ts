@@ -186,6 +186,19 @@ test('a dry run says what would be and what to know, and changes nothing', async
   expect(await portcullis('settings', 'history')).toEqual(before);
 });
 
+test('a gate that needs a scope which the PAT lacks is refused, and the scope named', async () => {
+  const named = await settingsFile('named.yaml', 'gates:\n  work-items: { mode: block }\n');
+  const fault = { method: 'POST', path: '/_apis/wit/workitemsbatch', times: 2, status: 401 };
+  await environment.control('POST', 'faults', [fault]);
+  const refused = await portcullis('settings', 'set', '--project', 'Shop', named);
+  await environment.control('DELETE', 'faults');
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(
+    /^The settings were not saved\.\n {2}gates\.work-items: The PAT of this connection lacks the scope Work Items \(Read\)/,
+  );
+  expect((await portcullis('settings', 'validate', '--project', 'Shop', named)).code).toBe(0);
+});
+
 describe('what got into the table past Portcullis', () => {
   let scope: { kind: 'repository'; connectionId: string; repositoryId: string };
 

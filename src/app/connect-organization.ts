@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+import { SETTINGS_SCHEMA_VERSION } from '../settings';
+
 import type {
   AzureDevOps,
   AzureDevOpsAdministration,
@@ -74,7 +76,11 @@ export async function connectOrganization(
   await connections.save(connection);
   const scope = { kind: 'connection', connectionId: connection.id } as const;
   if (!(await settings.read(scope))) {
-    const by = { savedBy: 'Portcullis', note: 'when the organization was connected' };
+    const by = {
+      savedBy: 'Portcullis',
+      note: 'when the organization was connected',
+      documentSchemaVersion: SETTINGS_SCHEMA_VERSION,
+    };
     await settings.save(scope, { phase: request.phase }, by, null);
   }
   // The endpoint may have asked the vault just before: what it learnt then must not refuse the new password.

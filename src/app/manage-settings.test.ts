@@ -1,4 +1,5 @@
 import { Failure } from '../core/failures';
+import { SETTINGS_SCHEMA_VERSION } from '../settings';
 
 import { createManaging } from './testing/managing-settings';
 
@@ -17,6 +18,29 @@ test('a valid document is saved, and the answer carries the ETag for the next ti
   const expectedEtag = first.kind === 'saved' ? first.present.etag : '';
   expect(await save(scopes.repository, { enabled: true }, { expectedEtag })).toMatchObject({ kind: 'saved' });
   expect(settings.recorded.document(scopes.repository)).toEqual({ enabled: true });
+});
+
+test('a document is kept with the version of the release that saved it, and restored as what it was', async () => {
+  const { save, manage, connection, scopes, settings, presentEtag } = createManaging();
+  await save(scopes.repository, { enabled: true });
+  expect(await settings.port.read(scopes.repository)).toMatchObject({
+    document: { enabled: true },
+    documentSchemaVersion: SETTINGS_SCHEMA_VERSION,
+  });
+  settings.put(scopes.repository, { enabled: false }, SETTINGS_SCHEMA_VERSION - 1);
+  settings.put(scopes.repository, { enabled: false }, SETTINGS_SCHEMA_VERSION + 1);
+  await save(scopes.repository, { drafts: 'skip' });
+  const restore = async (version: number) =>
+    manage.restore(connection, scopes.repository, version, {
+      savedBy: 'ada',
+      expectedEtag: await presentEtag(scopes.repository),
+    });
+  expect(await restore(3)).toMatchObject({ kind: 'refused', problems: [{ path: 'schemaVersion' }] });
+  expect(await restore(2)).toMatchObject({ kind: 'saved' });
+  expect(settings.recorded.document(scopes.repository)).toEqual({
+    schemaVersion: SETTINGS_SCHEMA_VERSION - 1,
+    enabled: false,
+  });
 });
 
 describe('a document is refused, and nothing is saved', () => {

@@ -1,7 +1,13 @@
 import { toFailure } from '../core/failures';
 import { sweepMessage } from '../core/messages';
 import type { SliceName } from '../core/snapshot';
-import { effectiveSettings, type EffectiveSettings, type ScopedDocument, type SettingsProblem } from '../settings';
+import {
+  effectiveSettings,
+  SETTINGS_SCHEMA_VERSION,
+  type EffectiveSettings,
+  type ScopedDocument,
+  type SettingsProblem,
+} from '../settings';
 
 import { checkSettings, type CheckedSettings } from './check-settings';
 import type {
@@ -15,7 +21,7 @@ import type {
   SettingsStore,
   WorkQueue,
 } from './ports';
-import { readScope, widerScopes, type ScopeSettings } from './scope-settings';
+import { documentOfVersion, readScope, widerScopes, type ScopeSettings } from './scope-settings';
 import { withPat } from './with-pat';
 
 /** A PAT loses scopes when somebody edits it; within this time nobody asks again. */
@@ -161,7 +167,12 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
     const etag = await etagToReplace(settings, scope, saving.expectedEtag);
     let isSaved: boolean;
     try {
-      isSaved = await settings.save(scope, document, { savedBy, note }, etag);
+      isSaved = await settings.save(
+        scope,
+        document,
+        { savedBy, note, documentSchemaVersion: SETTINGS_SCHEMA_VERSION },
+        etag,
+      );
     } catch (error) {
       const { kind, message } = toFailure(error);
       if (kind !== 'tooLarge') throw error;
@@ -193,7 +204,7 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
         return { kind: 'refused', problems: [{ path: '', message: `version ${version} ${former.unreadable}` }] };
       }
       const note = `version ${version} restored${saving.note ? `: ${saving.note}` : ''}`;
-      return save(connection, scope, former.document, { ...saving, note });
+      return save(connection, scope, documentOfVersion(former), { ...saving, note });
     },
     effective: async (connection, scope) => {
       const project = await projectOf(connection, scope);

@@ -208,6 +208,8 @@ export interface SettingsVersion {
   unreadable?: string;
   /** It is unreadable because a newer release wrote its row: earlier versions may count until that release is back. */
   isNewer?: true;
+  /** What `schemaVersion` a document has that says none: that of the release which saved it. Absent where it is not known. */
+  documentSchemaVersion?: number;
   isDeleted: boolean;
   /** By the store's clock. */
   savedAt: Date;
@@ -230,7 +232,7 @@ export interface SettingsStore {
   save(
     scope: SettingsScope,
     document: unknown,
-    by: { savedBy: string; note?: string },
+    by: { savedBy: string; note?: string; documentSchemaVersion?: number },
     expectedEtag: string | null,
   ): Promise<boolean>;
   /** Newest first, the present one included, 20 at most. */

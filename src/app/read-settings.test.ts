@@ -66,6 +66,16 @@ describe('a document of the next release, after a rollback', () => {
     expect(await judged(world)).toMatchObject({ state: 'succeeded' });
   });
 
+  test('gives way to it although it does not say that it is of the next release: its row does', async () => {
+    const world = createWorld();
+    world.settings.put(ofRepository, { drafts: 'judge' }, SETTINGS_SCHEMA_VERSION);
+    world.settings.put(ofRepository, { drafts: { unless: 'renovate' } }, SETTINGS_SCHEMA_VERSION + 1);
+    expect(await held(world)).toMatchObject({ drafts: 'judge' });
+    // What reads like something of today may mean something else there.
+    world.settings.put(ofRepository, { drafts: 'skip' }, SETTINGS_SCHEMA_VERSION + 1);
+    expect(await held(world)).toMatchObject({ drafts: 'judge' });
+  });
+
   test('gives way to it in a row of the next release, too', async () => {
     const world = createWorld();
     world.settings.put(ofRepository, { drafts: 'judge' });

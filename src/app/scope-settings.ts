@@ -1,6 +1,6 @@
-import { upgradeDocument, type Scope, type ScopedDocument, type ScopedProblem } from '../settings';
+import { upgradeDocument, withSchemaVersion, type Scope, type ScopedDocument, type ScopedProblem } from '../settings';
 
-import type { Log, SettingsDocument, SettingsScope, SettingsStore } from './ports';
+import type { Log, SettingsDocument, SettingsScope, SettingsStore, SettingsVersion } from './ports';
 
 /** What one scope's row brings into the settings that hold. */
 export type ScopeSettings =
@@ -13,7 +13,8 @@ export type ScopeSettings =
 export async function readScope(store: SettingsStore, scope: SettingsScope, log: Log): Promise<ScopeSettings> {
   const present = await store.read(scope);
   if (!present || present.isDeleted) return { kind: 'nothing' };
-  const upgraded = upgradeDocument(present.document);
+  const document = documentOfVersion(present);
+  const upgraded = upgradeDocument(document);
   const isNewer = present.unreadable === undefined ? upgraded.kind === 'newer' : present.isNewer === true;
   const former = isNewer ? await newestUnderstood(store, scope, present) : undefined;
   if (former) {
@@ -24,9 +25,14 @@ export async function readScope(store: SettingsStore, scope: SettingsScope, log:
     });
     return documentOf(scope.kind, former.document);
   }
-  if (present.unreadable === undefined) return documentOf(scope.kind, present.document);
+  if (present.unreadable === undefined) return documentOf(scope.kind, document);
   const message = `the ${scope.kind}’s document ${present.unreadable}`;
   return { kind: 'unreadable', problem: { scope: scope.kind, path: '', message } };
+}
+
+/** A version's document as it was meant: what another release saved says so. */
+export function documentOfVersion({ document, documentSchemaVersion }: SettingsVersion): unknown {
+  return withSchemaVersion(document, documentSchemaVersion);
 }
 
 /** The scopes that a narrower one's settings are laid over, from wide to narrow. */
@@ -48,7 +54,9 @@ async function newestUnderstood(
   const deleted = versions.findIndex(({ isDeleted }) => isDeleted);
   return versions
     .slice(0, deleted < 0 ? versions.length : deleted)
-    .find(({ unreadable, document }) => unreadable === undefined && upgradeDocument(document).kind === 'understood');
+    .filter(({ unreadable }) => unreadable === undefined)
+    .map((each) => ({ version: each.version, document: documentOfVersion(each) }))
+    .find(({ document }) => upgradeDocument(document).kind === 'understood');
 }
 
 function documentOf(scope: Scope, document: unknown): ScopeSettings {

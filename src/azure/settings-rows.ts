@@ -21,6 +21,7 @@ const rowSchema = z.looseObject({
   version: z.int().positive().optional(),
   textHash: z.string().optional(),
   isDeleted: z.boolean().default(false),
+  documentSchemaVersion: z.int().positive().optional(),
   savedBy: z.string().default(''),
   note: z.string().default(''),
 });
@@ -76,7 +77,7 @@ export function versionNumber(rowKey: string): number {
 export function versionColumns(
   version: number,
   document: unknown,
-  by: { savedBy: string; note?: string },
+  by: { savedBy: string; note?: string; documentSchemaVersion?: number },
 ): Record<string, unknown> {
   const isDeleted = document === undefined;
   const text = isDeleted ? DELETED_TEXT : JSON.stringify(document);
@@ -93,6 +94,7 @@ export function versionColumns(
     isDeleted,
     savedBy: cut(by.savedBy),
     note: cut(by.note ?? ''),
+    ...(by.documentSchemaVersion === undefined ? {} : { documentSchemaVersion: by.documentSchemaVersion }),
     textHash: hashOf(text),
     ...writeText('document', text),
   };
@@ -119,14 +121,15 @@ export function parseVersion(row: Row): SettingsVersion {
     const unreadable = `was written by a newer release of Portcullis; deploy that release, or save the settings again (${place}).`;
     return { ...told, unreadable, isNewer };
   }
-  const { version = 0, textHash, isDeleted, savedBy, note } = parsed.data;
+  const { version = 0, textHash, isDeleted, savedBy, note, documentSchemaVersion } = parsed.data;
   const text = readText(parsed.data, 'document');
   const isOurs = text !== undefined && textHash === hashOf(text);
   const told = { ...saved, version: isOurs ? version : 0, ...(isOurs ? { savedBy, note } : {}) };
+  const format = isOurs && documentSchemaVersion !== undefined ? { documentSchemaVersion } : {};
   if (isOurs && isDeleted) return { ...told, document: undefined, isDeleted };
   try {
     const document: unknown = JSON.parse(text ?? '');
-    return { ...told, document, isDeleted: false };
+    return { ...told, ...format, document, isDeleted: false };
   } catch {
     return { ...told, document: undefined, unreadable: damaged(place), isDeleted: false };
   }

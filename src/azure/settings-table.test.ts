@@ -45,10 +45,14 @@ describe('the present version', () => {
     });
     expect(Math.abs(Date.now() - Number(first?.savedAt))).toBeLessThan(60_000);
 
+    expect(first).not.toHaveProperty('documentSchemaVersion');
+
     const etag = first?.etag ?? '';
-    expect(await settings.save(repository, { enabled: false }, by, etag)).toBe(true);
+    expect(await settings.save(repository, { enabled: false }, { ...by, documentSchemaVersion: 7 }, etag)).toBe(true);
     expect(await settings.save(repository, { enabled: 'lost' }, by, etag)).toBe(false);
-    expect(await settings.read(repository)).toMatchObject({ document: { enabled: false }, version: 2 });
+    const second = { document: { enabled: false }, documentSchemaVersion: 7, version: 2 };
+    expect(await settings.read(repository)).toMatchObject(second);
+    expect((await settings.history(repository))[0]).toMatchObject(second);
 
     expect(await settings.read(connection('contoso'))).toBeUndefined();
     expect(await settings.save(connection('contoso'), 'anything', by, etag)).toBe(false);

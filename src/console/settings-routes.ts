@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { ManageSettings, SaveSettingsResult, Saving } from '../app/manage-settings';
 import type { SettingsStore, SettingsVersion } from '../app/ports';
+import { documentOfVersion } from '../app/scope-settings';
 
 import type { LookUps } from './look-ups';
 
@@ -42,7 +43,9 @@ export function settingsRoutes(dependencies: Dependencies): Hono {
       const { scope } = await lookUps.scopeOf(context);
       const present = await settings.read(scope);
       if (!present || present.isDeleted) return none(context, scope.kind);
-      return context.json(versionBody(present), 200, { etag: present.etag });
+      // What was written past the history has the number that the history gives it.
+      const [newest = present] = present.version === 0 ? await settings.history(scope) : [];
+      return context.json({ ...versionBody(present), version: newest.version }, 200, { etag: present.etag });
     });
 
     api.put(path, async (context) => {
@@ -148,7 +151,7 @@ function withoutDocument({ version, savedAt, savedBy, note, isDeleted, unreadabl
 }
 
 function versionBody(version: SettingsVersion) {
-  return { document: version.document, ...withoutDocument(version) };
+  return { document: documentOfVersion(version), ...withoutDocument(version) };
 }
 
 async function readJson(context: Context): Promise<unknown> {

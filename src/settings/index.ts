@@ -1,3 +1,4 @@
+export { withSchemaVersion } from './document-version';
 export { effectiveSettings, type EffectiveSettings, type EffectiveValue } from './effective';
 export { settingsJsonSchema } from './json-schema';
 export { parseSettingsText, type ParsedSettings } from './parse-text';

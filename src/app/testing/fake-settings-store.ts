@@ -6,8 +6,8 @@ import type { Wire } from './wire';
 export interface FakeSettingsStore {
   port: SettingsStore;
   recorded: { document(scope: SettingsScope): unknown };
-  /** Somebody saves a document, whatever stands there. */
-  put(scope: SettingsScope, document: unknown): void;
+  /** Somebody saves a document, whatever stands there, with this release or another. */
+  put(scope: SettingsScope, document: unknown, documentSchemaVersion?: number): void;
   /** The present row becomes one that nobody can read, or that a newer release wrote; its history stays. */
   damage(scope: SettingsScope, isNewer?: true): void;
 }
@@ -25,7 +25,10 @@ export function createFakeSettingsStore(wire: Wire, clock: TestClock): FakeSetti
   };
   const add = (
     scope: SettingsScope,
-    version: Pick<SettingsVersion, 'document' | 'savedBy' | 'note' | 'unreadable' | 'isNewer' | 'isDeleted'>,
+    version: Pick<
+      SettingsVersion,
+      'document' | 'savedBy' | 'note' | 'unreadable' | 'isNewer' | 'documentSchemaVersion' | 'isDeleted'
+    >,
   ): void => {
     saves += 1;
     const before = rows.get(nameOf(scope))?.versions ?? [];
@@ -33,13 +36,22 @@ export function createFakeSettingsStore(wire: Wire, clock: TestClock): FakeSetti
     const versions = [added, ...before].slice(0, MOST_VERSIONS);
     rows.set(nameOf(scope), { scope, versions, etag: `etag-${saves}` });
   };
-  const save = (scope: SettingsScope, document: unknown, by: { savedBy: string; note?: string }): void => {
+  const save = (
+    scope: SettingsScope,
+    document: unknown,
+    { savedBy, note = '', documentSchemaVersion }: { savedBy: string; note?: string; documentSchemaVersion?: number },
+  ): void => {
     const isDeleted = document === undefined;
-    add(scope, copied({ document, isDeleted, savedBy: by.savedBy, note: by.note ?? '' }));
+    const format = isDeleted || documentSchemaVersion === undefined ? {} : { documentSchemaVersion };
+    add(scope, copied({ document, isDeleted, savedBy, note, ...format }));
   };
 
   return {
-    put: (scope, document) => save(scope, document, { savedBy: 'somebody' }),
+    put: (scope, document, documentSchemaVersion) =>
+      save(scope, document, {
+        savedBy: 'somebody',
+        ...(documentSchemaVersion === undefined ? {} : { documentSchemaVersion }),
+      }),
     damage: (scope, isNewer) => {
       const unreadable =
         isNewer === true

@@ -148,6 +148,19 @@ describe.each([
   });
 });
 
+test('what was written past the history has the number that the history shows', async () => {
+  const world = createWorld();
+  const scope = { kind: 'connection', connectionId: connection.id } as const;
+  world.settings.put(scope, { drafts: 'judge' });
+  world.settings.put(scope, { drafts: 'skip' });
+  const port = { ...world.settings.port };
+  world.settings.port.read = async (asked) => {
+    const present = await port.read(asked);
+    return present && { ...present, version: 0 };
+  };
+  expect(await client(world)('GET', '/settings')).toMatchObject({ body: { version: 2, document: { drafts: 'skip' } } });
+});
+
 describe('what there is', () => {
   const { project } = createWorld().pullRequest.seen(0).details;
 

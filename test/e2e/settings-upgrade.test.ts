@@ -191,14 +191,32 @@ test('an upgrade: what release 1 wrote is a version of the history, and can be r
   expect((await api.settings(part)).body).toMatchObject({ version: 3, document: former });
 });
 
+test('an upgrade: a sweep that release 1 left looks after every pull request', async () => {
+  const id = await judged('swept');
+  const { connectionId } = environment;
+  const sweep = { schemaVersion: 1, kind: 'sweep', connectionId, full: true };
+  await deployAfter(async () => {
+    await environment.control('DELETE', 'requests');
+    await send(sweep, `sweep/${connectionId}`);
+  });
+  await eventually(
+    async () => (await environment.gateRequests()).map(({ url }) => url),
+    (urls) =>
+      urls.some((url) => url.includes('/_apis/projects')) && urls.some((url) => url.includes(`/pullRequests/${id}`)),
+  );
+  expect(environment.broker.queue(WORK_QUEUE).deadLettered).toBe(0);
+});
+
 /** What this release never heard of. */
-const TELEPATHY = { schemaVersion: 3, gates: { telepathy: { minimum: 2 } } };
+const TELEPATHY = { gates: { telepathy: { minimum: 2 } } };
 
 /** Saves as the next release does, to which rows of this one are no news. */
 async function saveAsNextRelease(scope: SettingsScope, document: unknown): Promise<void> {
   const store = settingsTable({ connectionString: environment.tables.connectionString });
   const present = await store.read(scope);
-  expect(await store.save(scope, document, { savedBy: 'next' }, present?.etag ?? null)).toBe(true);
+  expect(await store.save(scope, document, { savedBy: 'next', documentSchemaVersion: 3 }, present?.etag ?? null)).toBe(
+    true,
+  );
 }
 
 /** The present row of a scope in a shape that only the next release knows. */
@@ -215,7 +233,10 @@ test('a rollback: of settings of the next release the last version that this one
   const id = await judged('rolled-back');
   expect(await newestOf(id)).toMatch(/^failed: .*title 26 characters < 40/);
   expect(environment.logs.join('\n')).toContain('an older version of them counts');
-  expect((await api.settings('')).body).toMatchObject({ document: TELEPATHY, savedBy: 'next' });
+  expect((await api.settings('')).body).toMatchObject({
+    document: { schemaVersion: 3, ...TELEPATHY },
+    savedBy: 'next',
+  });
   expect((await api.save('', { gates: { title: { minimumLength: 50 } } })).status).toBe(200);
   await pullRequests(environment).verdict(id, ({ description }) => description.includes('title 26 characters < 50'));
   const [mine, theirs] = (await api.history('')).body;
@@ -246,6 +267,7 @@ test('a rollback: settings in a row of the next release, too', async () => {
   await pullRequests(environment).verdict(id, ({ description }) => !description.includes('title'));
 });
 
+// Last: what waits for the next release keeps the queue from ever being empty.
 test('a rollback: a ledger row of the next release counts as absent, its message waits for it in the queue', async () => {
   const id = await judged('ledger');
   const body = messageOf(id, { schemaVersion: 2, cause: 'dream', about: ['what', 'nobody', 'knows'] });

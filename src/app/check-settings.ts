@@ -4,6 +4,7 @@ import {
   resolveSettings,
   scopeNames,
   validateDocument,
+  type ResolvedSettings,
   type ScopedDocument,
   type Settings,
   type SettingsProblem,
@@ -22,6 +23,33 @@ export type Probe = (slice: SliceName) => Promise<void>;
 
 /** Read for every pull request, whatever the gates. */
 const ALWAYS_READ: readonly SliceName[] = ['details', 'iteration'];
+
+/**
+ * What changes at once for every pull request that the document reaches, which a difference of two documents may not
+ * show: a key that is left out has its default again.
+ *
+ * @param before what held so far
+ */
+export function turnsBetween(before: ResolvedSettings, after: ResolvedSettings): SettingsProblem[] {
+  if (!before.ok || !after.ok) return [];
+  const [was, is] = [before.settings, after.settings];
+  const turns: SettingsProblem[] = [];
+  // A locked gate goes on being judged, and of that a warning tells.
+  const isLifted = !is.gates.some(({ circumstances }) => circumstances.some(({ enabled }) => enabled));
+  if (was.enabled && !is.enabled && isLifted) {
+    turns.push({ path: 'enabled', message: 'gating is switched off: policies that require the verdict are lifted.' });
+  }
+  if (!is.enabled) return turns;
+  if (!was.enabled) turns.push({ path: 'enabled', message: 'gating is switched on.' });
+  if (was.phase === 'shadow' && is.phase === 'enforce') {
+    const message = 'goes from shadow to enforce: what would have failed so far fails from now on.';
+    turns.push({ path: 'phase', message });
+  }
+  if (was.phase === 'enforce' && is.phase === 'shadow') {
+    turns.push({ path: 'phase', message: 'goes from enforce to shadow: nothing is blocked any more.' });
+  }
+  return turns;
+}
 
 /**
  * Whether a document may be saved over the wider ones: right by itself, right together with them, loosening nothing that

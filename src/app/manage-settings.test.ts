@@ -9,7 +9,7 @@ const down = new Failure({ kind: 'unavailable', message: 'Azure DevOps does not 
 
 test('a valid document is saved, and the answer carries the ETag for the next time', async () => {
   const { save, scopes, settings } = createManaging();
-  const first = await save(scopes.repository, { enabled: false }, { note: 'for a while' });
+  const first = await save(scopes.repository, { drafts: 'judge' }, { note: 'for a while' });
   expect(first).toMatchObject({
     kind: 'saved',
     present: { version: 1, savedBy: 'ada', note: 'for a while' },
@@ -225,7 +225,9 @@ test('every gate off while enabled is told', async () => {
     kind: 'saved',
     notices: [{ path: 'gates', message: expect.stringMatching(/^no gate is on, so pull requests say error/) }],
   });
-  expect(await save(scopes.repository, { enabled: false, gates: allOff })).toMatchObject({ notices: [] });
+  expect(await save(scopes.repository, { enabled: false, gates: allOff })).toMatchObject({
+    notices: [{ path: 'enabled', message: 'gating is switched off: policies that require the verdict are lifted.' }],
+  });
 });
 
 test('a repository whose project cannot be asked for is saved all the same, and that is told', async () => {
@@ -235,5 +237,41 @@ test('a repository whose project cannot be asked for is saved all the same, and 
   expect(await save(scopes.repository, { drafts: 'judge' })).toMatchObject({
     kind: 'saved',
     notices: [{ message: 'the settings of its project were not considered: Azure DevOps does not answer.' }],
+  });
+});
+
+describe('what turns at once for every pull request is told', () => {
+  const PHASE = {
+    path: 'phase',
+    message: 'goes from shadow to enforce: what would have failed so far fails from now on.',
+  };
+
+  test('a document that leaves the phase out enforces: shadow was what the former one said', async () => {
+    const { save, settings, scopes } = createManaging();
+    settings.put(scopes.connection, { phase: 'shadow' });
+    const answer = await save(scopes.connection, { gates: { title: { mode: 'block' } } });
+    expect(answer).toMatchObject({ kind: 'saved', notices: [PHASE] });
+  });
+
+  test('so does deleting it', async () => {
+    const { save, settings, scopes } = createManaging();
+    settings.put(scopes.repository, { phase: 'shadow' });
+    expect(await save(scopes.repository, undefined)).toMatchObject({ kind: 'saved', notices: [PHASE] });
+  });
+
+  test.each<[string, unknown, unknown, string]>([
+    ['to shadow', {}, { phase: 'shadow' }, 'goes from enforce to shadow: nothing is blocked any more.'],
+    ['on again', { enabled: false }, {}, 'gating is switched on.'],
+  ])('%s', async (_, former, next, message) => {
+    const { save, settings, scopes } = createManaging();
+    settings.put(scopes.repository, former);
+    const answer = await save(scopes.repository, next);
+    expect(answer).toMatchObject({ kind: 'saved', notices: [{ message }] });
+  });
+
+  test('what stays as it was is not', async () => {
+    const { save, settings, scopes } = createManaging();
+    settings.put(scopes.connection, { phase: 'shadow' });
+    expect(await save(scopes.repository, { gates: {} })).toMatchObject({ kind: 'saved', notices: [] });
   });
 });

@@ -3,13 +3,14 @@ import { sweepMessage } from '../core/messages';
 import type { SliceName } from '../core/snapshot';
 import {
   effectiveSettings,
+  resolveSettings,
   SETTINGS_SCHEMA_VERSION,
   type EffectiveSettings,
   type ScopedDocument,
   type SettingsProblem,
 } from '../settings';
 
-import { checkSettings, type CheckedSettings } from './check-settings';
+import { checkSettings, turnsBetween, type CheckedSettings } from './check-settings';
 import type {
   AzureDevOps,
   Clock,
@@ -111,6 +112,7 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
   const check = async (
     connection: Connection,
     scope: SettingsScope,
+    /** Undefined: it is to be deleted. */
     document: unknown,
     projectId: string | undefined,
     proposed: Proposed,
@@ -124,11 +126,19 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
       }),
     );
     const unreadable = wider.flatMap((each) => (each.kind === 'unreadable' ? [each.problem] : []));
-    if (unreadable.length > 0) {
+    if (document !== undefined && unreadable.length > 0) {
       return { problems: unreadable.map(({ message }) => ({ path: '', message })), notices: [] };
     }
-    const own: ScopedDocument = { scope: scope.kind, document };
-    return checkSettings(documentsOf(wider), own, (slice) => probe(connection, slice));
+    const above = documentsOf(wider);
+    const own: ScopedDocument[] = document === undefined ? [] : [{ scope: scope.kind, document }];
+    const [given] = own;
+    const { problems, notices } = given
+      ? await checkSettings(above, given, (slice) => probe(connection, slice))
+      : { problems: [], notices: [] };
+    if (problems.length > 0) return { problems, notices };
+    const former = documentsOf([await readScope(settings, scope, log)]);
+    const turns = turnsBetween(resolveSettings([...above, ...former]), resolveSettings([...above, ...own]));
+    return { problems, notices: [...turns, ...notices] };
   };
 
   /** The change counts from the next evaluation of each pull request; this makes it the next seconds. */
@@ -159,9 +169,7 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
     const project = await projectOf(connection, scope);
     const projectId = scope.kind === 'project' ? scope.projectId : project.id;
     const isDeletion = document === undefined;
-    const checked: CheckedSettings = isDeletion
-      ? { problems: [], notices: [] }
-      : await check(connection, scope, document, projectId, {});
+    const checked = await check(connection, scope, document, projectId, {});
     if (checked.problems.length > 0) return { kind: 'refused', problems: checked.problems };
     const { savedBy, note = '' } = saving;
     const etag = await etagToReplace(settings, scope, saving.expectedEtag);

@@ -43,6 +43,24 @@ test('a document is kept with the version of the release that saved it, and rest
   });
 });
 
+test('what holds tells that an older version does, while the present one is of a newer release', async () => {
+  const { manage, connection, scopes, settings } = createManaging();
+  settings.put(scopes.project, { drafts: 'judge' });
+  settings.put(scopes.project, { drafts: 'skip' }, SETTINGS_SCHEMA_VERSION + 1);
+  expect(await manage.effective(connection, scopes.repository)).toMatchObject({
+    ok: true,
+    values: expect.arrayContaining([{ path: 'drafts', value: 'judge', from: 'project' }]),
+    warnings: [
+      {
+        scope: 'project',
+        path: 'schemaVersion',
+        message:
+          'the present document is of a newer release of Portcullis; version 1 counts until that release is deployed, or the settings are saved again.',
+      },
+    ],
+  });
+});
+
 describe('a document is refused, and nothing is saved', () => {
   test.each<[string, unknown, string[]]>([
     ['an unknown gate', { gates: { titel: {} } }, ['gates.titel']],

@@ -220,7 +220,10 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
       const read = await Promise.all(scopes.map((each) => readScope(settings, each, log)));
       const unreadable = read.flatMap((each) => (each.kind === 'unreadable' ? [each.problem] : []));
       if (unreadable.length > 0) return { ok: false, problems: unreadable };
-      return effectiveSettings(documentsOf(read));
+      const effective = effectiveSettings(documentsOf(read));
+      if (!effective.ok) return effective;
+      const older = read.flatMap((each) => (each.kind === 'document' && each.warning ? [each.warning] : []));
+      return { ...effective, warnings: [...older, ...effective.warnings] };
     },
   };
 }

@@ -1,10 +1,20 @@
-import { upgradeDocument, withSchemaVersion, type Scope, type ScopedDocument, type ScopedProblem } from '../settings';
+import {
+  upgradeDocument,
+  withSchemaVersion,
+  type Scope,
+  type ScopedDocument,
+  type ScopedProblem,
+  type SettingsWarning,
+} from '../settings';
 
 import type { Log, SettingsDocument, SettingsScope, SettingsStore, SettingsVersion } from './ports';
 
 /** What one scope's row brings into the settings that hold. */
 export type ScopeSettings =
-  { kind: 'nothing' } | { kind: 'document'; document: ScopedDocument } | { kind: 'unreadable'; problem: ScopedProblem };
+  | { kind: 'nothing' }
+  /** The warning says that it is not the present one. */
+  | { kind: 'document'; document: ScopedDocument; warning?: SettingsWarning }
+  | { kind: 'unreadable'; problem: ScopedProblem };
 
 /**
  * The document of a scope that counts: the present one; while that is from a newer release, the newest of its history that
@@ -23,7 +33,9 @@ export async function readScope(store: SettingsStore, scope: SettingsScope, log:
       ...(upgraded.kind === 'newer' ? { schemaVersion: upgraded.schemaVersion } : {}),
       version: former.version,
     });
-    return documentOf(scope.kind, former.document);
+    const message = `the present document is of a newer release of Portcullis; version ${former.version} counts until that release is deployed, or the settings are saved again.`;
+    const warning = { scope: scope.kind, path: 'schemaVersion', kind: 'ignored', message } as const;
+    return { ...documentOf(scope.kind, former.document), warning };
   }
   if (present.unreadable === undefined) return documentOf(scope.kind, document);
   const message = `the ${scope.kind}’s document ${present.unreadable}`;
@@ -59,6 +71,6 @@ async function newestUnderstood(
     .find(({ document }) => upgradeDocument(document).kind === 'understood');
 }
 
-function documentOf(scope: Scope, document: unknown): ScopeSettings {
-  return { kind: 'document', document: { scope, document } };
+function documentOf(scope: Scope, document: unknown) {
+  return { kind: 'document', document: { scope, document } } as const;
 }

@@ -62,3 +62,12 @@ test('no glob takes long on any path', () => {
   expect(globSchema().safeParse(evil).success).toBe(true);
   expect(matchesAnyGlob([evil], 'aaaaaaaaa/'.repeat(25))).toBe(false);
 });
+
+test.each([
+  ['brackets', `${'['.repeat(100_000)}]`],
+  ['commas', `{${','.repeat(300_000)}}`],
+])('a text of %s that is far too long is refused at once', (_, text) => {
+  const began = performance.now();
+  expect(globSchema().safeParse(text).success).toBe(false);
+  expect(performance.now() - began).toBeLessThan(1_000);
+});

@@ -15,15 +15,18 @@ export function globSchema(
   furtherProblem: (glob: string) => string | undefined = () => undefined,
   format: 'glob' | 'branch-glob' = 'glob',
 ): z.ZodString {
-  return z
-    .string()
-    .min(1)
-    .max(LONGEST_GLOB)
-    .check((context) => {
-      const problem = furtherProblem(context.value) ?? globProblem(context.value);
-      if (problem !== undefined) context.issues.push({ code: 'custom', input: context.value, message: problem });
-    })
-    .meta({ format });
+  return (
+    z
+      .string()
+      .min(1)
+      // What is longer is looked at no further: a search for its mistakes takes time with the square of its length.
+      .max(LONGEST_GLOB, { abort: true })
+      .check((context) => {
+        const problem = furtherProblem(context.value) ?? globProblem(context.value);
+        if (problem !== undefined) context.issues.push({ code: 'custom', input: context.value, message: problem });
+      })
+      .meta({ format })
+  );
 }
 
 /** Whether any of the globs matches the whole of a path that has no leading slash. */

@@ -22,7 +22,15 @@ test('more patterns than are kept still match rightly', () => {
 });
 
 describe('a pattern in settings', () => {
-  test.each([['(feat|fix): .+'], ['\\p{Lu}.*'], ['x'], ['a{3,72}'], ['x'.repeat(1_000)]])('%p is taken', (pattern) => {
+  test.each([
+    ['(feat|fix): .+'],
+    ['\\p{Lu}.*'],
+    ['x'],
+    ['a{3,72}'],
+    ['[A-Z]+-[0-9]{1,6} .{10,400}'],
+    ['\\x{10FFFF}\\p{Greek}[{9999}]\\Q{9999}'],
+    ['x'.repeat(1_000)],
+  ])('%p is taken', (pattern) => {
     expect(patternSchema().safeParse(pattern).success).toBe(true);
   });
 
@@ -33,10 +41,22 @@ describe('a pattern in settings', () => {
     ['a back-reference', '(a)\\1', /no back-references/],
     ['nothing', '', /./],
     ['too long', 'x'.repeat(1_001), /./],
-    ['too many repetitions', '(a{1000}){1000}', /RE2 syntax/],
+    ['too many repetitions', '(a{1000}){1000}', /repeats too much: written out, it has more than 2,000 steps/],
+    ['a long part, repeated', `(${'a'.repeat(900)}){3}`, /repeats too much/],
+    ['many parts, each repeated', '(a?){500}'.repeat(100), /repeats too much/],
+    ['a class, repeated', '[^]a\\]{2}]{1001,}'.repeat(3), /repeats too much/],
+    ['braces that are not closed', '(a{1001}', /RE2 syntax/],
   ])('%s is refused with a sentence', (_, pattern, message) => {
     const parsed = patternSchema().safeParse(pattern);
     expect(parsed.success).toBe(false);
     expect(parsed.error?.issues[0]?.message).toMatch(message);
   });
+});
+
+test('no pattern that settings take keeps anybody waiting', () => {
+  const costly = '(a?){499}';
+  expect(patternSchema().safeParse(costly).success).toBe(true);
+  const began = performance.now();
+  expect(matchesWhole(costly, 'a'.repeat(400))).toBe(true);
+  expect(performance.now() - began).toBeLessThan(2_000);
 });

@@ -100,7 +100,7 @@ describe.each(gates.map((gate): [string, Gate] => [gate.name, gate]))('%s', (nam
     test('is described, names its stricter direction, and is not what every gate takes', () => {
       expect(['mode', 'waivable', 'when']).not.toContain(option);
       expect(schema.meta()?.description).toMatch(/\.$/);
-      expect(['lower', 'higher', 'subset', 'superset', 'on', 'fixed']).toContain(schema.meta()?.['stricter']);
+      expect(['lower', 'higher', 'subset', 'superset', 'on', 'later', 'fixed']).toContain(schema.meta()?.['stricter']);
     });
 
     test('may be left out', () => {

@@ -56,7 +56,15 @@ describe('the page of settings', () => {
       .slice(pageOfSettings.indexOf('## Defaults'))
       .matchAll(/^\| `([^`]+)` +\| `(.*?)` +\|$/gm);
     const told = [...rows].map(([, path, value]) => `${path}: ${value}`);
-    const held = effective.ok ? effective.values.map(({ path, value }) => `${path}: ${JSON.stringify(value)}`) : [];
+    // What a gate that is off would be judged by holds as soon as it is named.
+    const named = Object.fromEntries(registry.map(({ name }) => [name, {}]));
+    const whenNamed = effectiveSettings([{ scope: 'repository', document: { gates: named } }]);
+    const values = effective.ok && whenNamed.ok ? [effective.values, whenNamed.values] : [];
+    const held = values.flatMap((all, index) =>
+      all
+        .filter(({ path }) => index === 0 || !values[0]?.some((one) => one.path === path))
+        .map(({ path, value }) => `${path}: ${JSON.stringify(value)}`),
+    );
     expect(told.map((line) => line.replace(/…$/, ''))).toEqual(
       told.map((line) => {
         const start = line.replace(/…$/, '');

@@ -233,6 +233,12 @@ test('a rollback: of settings of the next release the last version that this one
   const id = await judged('rolled-back');
   expect(await newestOf(id)).toMatch(/^failed: .*title 26 characters < 40/);
   expect(environment.logs.join('\n')).toContain('an older version of them counts');
+  expect((await api.effective('')).body.warnings).toMatchObject([
+    {
+      scope: 'connection',
+      message: expect.stringMatching(/^the present document is of a newer release .* counts until/),
+    },
+  ]);
   expect((await api.settings('')).body).toMatchObject({
     document: { schemaVersion: 3, ...TELEPATHY },
     savedBy: 'next',

@@ -1,0 +1,76 @@
+import type { Outcome } from '../core/gate';
+
+import { targetBranch } from './target-branch';
+import { ordinaryPullRequest } from './testing/ordinary-pull-request';
+
+type Options = Parameters<typeof targetBranch.options.parse>[0];
+
+const judge = (source: string, target: string, options: Options, isFork = false): Outcome =>
+  targetBranch.evaluate(
+    ordinaryPullRequest(
+      { details: { sourceBranch: `refs/heads/${source}`, targetBranch: `refs/heads/${target}`, isFork } },
+      targetBranch.needs,
+    ),
+    targetBranch.options.parse(options),
+  );
+
+const releases = { into: ['main', 'stable/*'], from: ['release/*', 'hotfix/*'] };
+
+describe('who may aim where', () => {
+  test.each<[string, string, Options, string]>([
+    ['release/1', 'main', { rules: [releases] }, 'succeeded'],
+    ['hotfix/1', 'stable/1', { rules: [releases] }, 'succeeded'],
+    ['feature/1', 'main', { rules: [releases] }, 'failed'],
+    ['release/1/2', 'main', { rules: [releases] }, 'failed'],
+    ['feature/1', 'develop', { rules: [releases] }, 'succeeded'],
+    ['feature/1', 'main-2', { rules: [releases] }, 'succeeded'],
+    ['feature/1', 'develop', { rules: [releases], otherTargets: 'refused' }, 'failed'],
+    ['release/1', 'main', { rules: [releases], otherTargets: 'refused' }, 'succeeded'],
+    ['feature/1', 'main', { otherTargets: 'refused' }, 'failed'],
+    ['feature/1', 'main', {}, 'succeeded'],
+  ])('%s into %s with %j: %s', (source, target, options, state) => {
+    expect(judge(source, target, options).state).toBe(state);
+  });
+
+  test('every rule that names the target must hold, so that a rule only ever tightens', () => {
+    const rules = [releases, { into: ['**'], from: ['hotfix/*'] }];
+    expect(judge('hotfix/1', 'main', { rules }).state).toBe('succeeded');
+    expect(judge('release/1', 'main', { rules }).findings.map(({ key }) => key)).toEqual(['rule **']);
+    expect(judge('x', 'main', { rules })).toMatchObject({ description: '"x" may not go into "main" (+1 more)' });
+  });
+
+  test('anybody names the branches of a fork: they may where the rule says so', () => {
+    expect(judge('release/1', 'main', { rules: [releases] }, true).state).toBe('failed');
+    expect(judge('release/1', 'main', { rules: [{ ...releases, forks: true }] }, true).state).toBe('succeeded');
+    expect(judge('feature/1', 'main', { rules: [{ ...releases, forks: true }] }, true).state).toBe('failed');
+    expect(judge('feature/1', 'develop', { rules: [releases] }, true).state).toBe('succeeded');
+  });
+});
+
+test('an author is told what may, and what to do', () => {
+  expect(judge('feature/1', 'main', { rules: [releases] }).findings).toEqual([
+    {
+      severity: 'medium',
+      key: 'rule main stable/*',
+      message: 'Only branches that match `release/*` or `hotfix/*` may be merged into "main"; this one is "feature/1".',
+      help: "Change the target branch on the pull request's page, or merge by way of such a branch.",
+    },
+  ]);
+  expect(judge('release/1', 'main', { rules: [releases] }, true).findings[0]?.message).toBe(
+    'Only branches of this repository that match `release/*` or `hotfix/*` may be merged into "main"; "release/1" is a fork\'s.',
+  );
+  expect(judge('x', 'old', { rules: [releases], otherTargets: 'refused' }).findings[0]).toMatchObject({
+    message:
+      'No rule of these settings names the target branch "old", and pull requests into other branches are refused.',
+    help: "Change the target branch on the pull request's page to one that matches `main` or `stable/*`.",
+  });
+});
+
+test.each<[string, unknown]>([
+  ['no source', { rules: [{ into: ['main'], from: [] }] }],
+  ['no target', { rules: [{ from: ['main'] }] }],
+  ['a glob that can match nothing', { rules: [{ into: ['refs/heads/main'], from: ['**'] }] }],
+  ['an unknown key', { rules: [{ ...releases, fork: true }] }],
+])('a rule with %s is refused', (_, options) => {
+  expect(targetBranch.options.safeParse(options).success).toBe(false);
+});

@@ -114,10 +114,18 @@ function isFree(place: Path, { path, view }: Lock): boolean {
 /** The value that a scope's view has at a place, by default if nobody gave one. */
 function lockedValue(place: Path, view: unknown, schema: JsonSchema): unknown {
   const gate = gateOf(place);
-  if (gate && place.length === gate.length + 1 && place.at(-1) === 'mode') return modeIn(view, gate);
+  if (gate && place.length === gate.length + 1 && place.at(-1) === 'mode') return lockedMode(gate, view);
   // A component has what it does not say itself from the gate above.
   const above = gate?.[0] === 'components' ? valueIn(view, place.slice(2)) : undefined;
   return valueIn(view, place) ?? above ?? schemaAt(schema, place)?.default;
+}
+
+/** A gate that components alone name, without a mode, takes one from above: what is said there may not be less than theirs. */
+function lockedMode(gate: Path, view: unknown): unknown {
+  const inheriting = componentsNaming(gate[1] ?? '', view).find(
+    (place) => valueIn(view, [...place, 'mode']) === undefined,
+  );
+  return modeIn(view, gate[0] === 'gates' ? (inheriting ?? gate) : gate);
 }
 
 /** `gates.<gate>` or `components.<component>.gates.<gate>`, where a place is in one. */
@@ -142,11 +150,15 @@ export function modeIn(document: unknown, gate: Path): unknown {
 
 /** Whether a document has a gate on, for the pull request as a whole or for a component alone. */
 export function isOn(gate: string, document: unknown): boolean {
+  return [['gates', gate], ...componentsNaming(gate, document)].some((place) => modeIn(document, place) !== 'off');
+}
+
+/** The places of a gate in the components that name it. */
+function componentsNaming(gate: string, document: unknown): Path[] {
   const components = valueIn(document, ['components']);
-  const own = Object.keys(isMapping(components) ? components : {})
+  return Object.keys(isMapping(components) ? components : {})
     .map((name) => ['components', name, 'gates', gate])
     .filter((place) => valueIn(document, place) !== undefined);
-  return [['gates', gate], ...own].some((place) => modeIn(document, place) !== 'off');
 }
 
 export function measureAt(schema: JsonSchema, path: Path): Measure {
@@ -183,5 +195,6 @@ function locksOnFile(merged: unknown, gates: readonly Gate[]): Lock[] {
 
 function lockedPaths(document: unknown): Path[] {
   const locks = valueIn(document, ['lock']);
-  return Array.isArray(locks) ? locks.map((path: unknown) => String(path).split('.')) : [];
+  // Each counts once, however often a list repeats it.
+  return [...new Set(Array.isArray(locks) ? locks.map(String) : [])].map((path) => path.split('.'));
 }

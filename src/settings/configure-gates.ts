@@ -68,7 +68,7 @@ export function configureGates(
     for (const component of new Set([...structure, ...components].map(({ name }) => name))) {
       const place = ['components', component, 'gates', gate.name];
       const known = structure.find(({ name }) => name === component);
-      const paths = (known ?? components.find(({ name }) => name === component))?.paths ?? [];
+      const paths = known?.paths ?? pathsOf(component, [...onLock.map(({ view }) => view), merged]);
       const isJudged = valueIn(merged, place) !== undefined || (isScoped && known !== undefined);
       if (isJudged) places.push({ place, component, files: { include: paths, exclude: [] } });
     }
@@ -91,6 +91,11 @@ export function configureGates(
     });
   });
   return { configured, problems };
+}
+
+/** A component's files are those that the first scope gave it that locks the gate; without such a one, all scopes together. */
+function pathsOf(component: string, views: readonly unknown[]): readonly string[] {
+  return views.flatMap(componentsIn).find(({ name }) => name === component)?.paths ?? [];
 }
 
 /** Whether a gate looks at changed files, so that each part of a monorepo is judged by itself. */

@@ -15,6 +15,21 @@ describe('two scopes that lock', () => {
     expect(outcomesOf(together)['/size']).toMatchObject({ state: 'failed' });
   });
 
+  test('a component of the narrower one keeps its files', () => {
+    const together = resolved(
+      ['connection', connection],
+      [
+        'project',
+        { components: { pay: { paths: ['pay/**'], gates: { size: { maximum: 1 } } } }, lock: ['gates.size'] },
+      ],
+      ['repository', { components: { pay: { paths: ['none/**'] } } }],
+    );
+    expect(told(together)).toContain(
+      'repository unaffected: components.pay.paths: ["none/**"] does not reach the gate size: the project settings lock it.',
+    );
+    expect(outcomesOf(together)['pay/size']).toMatchObject({ state: 'failed', description: 'count' });
+  });
+
   test('each is told of, and the strictest of what they say of when it is judged holds', () => {
     const together = resolved(
       ['connection', { ...connection, phase: 'shadow', drafts: 'judge' }],
@@ -40,6 +55,21 @@ describe('two scopes that lock', () => {
 });
 
 describe('components under a lock', () => {
+  test.each(['gates.labels', 'gates.labels.mode'])(
+    'one that has a gate alone, without a mode, keeps it under %s',
+    (lock) => {
+      const pay = { paths: ['pay/**'], gates: { labels: { required: ['a'] } } };
+      const together = resolved(
+        ['project', { drafts: 'judge', components: { pay }, lock: [lock] }],
+        ['repository', { gates: { labels: { mode: 'off' } } }],
+      );
+      expect(told(together)).toEqual([
+        'repository ignored: gates.labels.mode: found "off"; the project settings lock this: "advise" holds, and may only be tightened.',
+      ]);
+      expect(outcomesOf(together)).toMatchObject({ 'pay/labels': { state: 'failed', mode: 'advise' } });
+    },
+  );
+
   const components = { pay: { paths: ['pay/**'], gates: { size: { maximum: 1 } } } };
 
   test('of the locking scope keep their files and what they ask', () => {
@@ -151,4 +181,13 @@ test.each<[string, unknown, unknown, string[]]>([
 ])('a general key can be locked: %s', (_, wide, narrow, ignored) => {
   const { warnings } = resolved(['connection', wide], ['repository', narrow]);
   expect(warnings.map(({ kind, path }) => `${kind} ${path}`)).toEqual(ignored.map((path) => `ignored ${path}`));
+});
+
+test('locks that are repeated, of long lists, keep nobody waiting', () => {
+  const accounts = Array.from({ length: 100 }, (_, index) => `${'a'.repeat(200)}${index}`);
+  const repeated = { bots: { identities: accounts }, lock: Array.from({ length: 200 }, () => 'bots') };
+  const began = performance.now();
+  const together = resolved(['connection', repeated], ['project', repeated], ['repository', repeated]);
+  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(together.settings.bots.identities).toEqual(accounts);
 });

@@ -20,9 +20,9 @@ export function isLooser(value: unknown, locked: unknown, { direction, order }: 
     case 'higher':
       return isNumber(locked) && !(isNumber(value) && value >= locked);
     case 'subset':
-      return locked !== undefined && entriesOf(value).some((entry) => !entriesOf(locked).includes(entry));
+      return locked !== undefined && lacksOne(locked, value);
     case 'superset':
-      return entriesOf(locked).some((entry) => !entriesOf(value).includes(entry));
+      return lacksOne(value, locked);
     case 'on':
       return locked === true && value !== true;
     case 'later':
@@ -34,6 +34,12 @@ export function isLooser(value: unknown, locked: unknown, { direction, order }: 
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number';
+}
+
+/** Whether a list lacks an entry that another has. */
+function lacksOne(list: unknown, other: unknown): boolean {
+  const present = new Set(entriesOf(list));
+  return entriesOf(other).some((entry) => !present.has(entry));
 }
 
 function entriesOf(list: unknown): string[] {

@@ -111,7 +111,7 @@ export function expectedOf(documents: readonly ScopedDocument[]): Expected {
 
   function lock(scope: Scope, places: readonly string[]): void {
     const [saidThen, namedThen] = [new Map(said), new Set(named)];
-    const floor = (path: string[]) => valueAt(path, saidThen, namedThen);
+    const floor = (path: string[]) => floorAt(path, saidThen, namedThen);
     const knows = (name: string) => namedThen.has(`components.${name}`);
     const hasOn = (gate: string) =>
       [`gates.${gate}`, ...[...namedThen].filter((place) => place.endsWith(`.gates.${gate}`))].some(
@@ -215,6 +215,18 @@ function valueAt(path: string[], said: Said, named: ReadonlySet<string>): unknow
       : inherited;
   }
   return gate.isComponent ? valueAt(above, said, named) : ruleOf(path).default;
+}
+
+/** What may not be said less than: the mode above also counts for components that name the gate without one. */
+function floorAt(path: string[], said: Said, named: ReadonlySet<string>): unknown {
+  const own = valueAt(path, said, named);
+  const gate = gateOf(path);
+  if (own !== 'off' || !gate || gate.isComponent || gate.key[0] !== 'mode') return own;
+  const isInherited = [...named].some((place) => {
+    const mode = `${place}.mode`;
+    return place.startsWith('components.') && place.endsWith(`.gates.${gate.name}`) && !said.has(mode);
+  });
+  return isInherited && !said.has(path.join('.')) ? 'advise' : own;
 }
 
 /** Every place that has a value: of a gate that is off, its mode alone. */

@@ -8,6 +8,9 @@ import { documentSchema } from './schema';
 
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
+/** Nobody reads more words than this, one after the other. */
+export const MOST_LISTED = 30;
+
 const made = new WeakMap<readonly Gate[], JsonSchema>();
 
 /**
@@ -47,7 +50,7 @@ function ownProperty(schema: JsonSchema, name: PropertyKey): z.core.JSONSchema._
 /** What a schema allows, in words: `a whole number from 1 to 20`, `off, advise or block`. */
 export function allowedText(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (schema.enum) return anyOf(schema.enum.map(String));
+  if (schema.enum) return wordsText(schema.enum.map(String), schema.description);
   if (schema.anyOf) return anyOf(schema.anyOf.map(allowedText));
   switch (schema.type) {
     case 'boolean':
@@ -65,6 +68,11 @@ export function allowedText(schema: JsonSchema): string {
     default:
       return 'something else';
   }
+}
+
+/** What can be locked is told by examples. */
+function wordsText(words: readonly string[], description: string | undefined): string {
+  return words.length > MOST_LISTED && description !== undefined ? description : anyOf(words);
 }
 
 function entryText(items: JsonSchema['items']): string {

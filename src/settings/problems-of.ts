@@ -1,12 +1,10 @@
 import type { z } from 'zod';
 
-import { allowedText, schemaAt, type JsonSchema } from './json-schema';
+import { allowedText, MOST_LISTED, schemaAt, type JsonSchema } from './json-schema';
 import { isMapping } from './plain';
 import { foundText, pathText, suggestion, type SettingsProblem } from './problem';
 
 type Issue = z.core.$ZodIssue;
-
-const MOST_LISTED = 30;
 
 /**
  * One issue of the schema library as sentences.
@@ -38,15 +36,18 @@ function wrongValue(found: unknown, schema: JsonSchema | undefined, otherwise: s
   if (!schema) return finished(`${start} ${otherwise}`);
   if (!schema.enum) return `${start} allowed is ${allowedText(schema)}.`;
   const allowed = schema.enum.map(String);
-  const meant = suggestion(found, allowed);
-  if (meant === '') return `${start} allowed are ${listed(allowed)}.`;
-  return allowed.length > MOST_LISTED ? `${start}${meant}` : `${start}${meant} Allowed are ${listed(allowed)}.`;
+  const meant = suggestion(lastPartOf(found, allowed), allowed);
+  if (schema.enum.length > MOST_LISTED)
+    return meant === '' ? `${start} allowed is ${allowedText(schema)}.` : start + meant;
+  return meant === ''
+    ? `${start} allowed are ${allowed.join(', ')}.`
+    : `${start}${meant} Allowed are ${allowed.join(', ')}.`;
 }
 
-/** Nobody reads all that can be locked. */
-function listed(allowed: readonly string[]): string {
-  if (allowed.length <= MOST_LISTED) return allowed.join(', ');
-  return `${allowed.slice(0, MOST_LISTED).join(', ')} and ${allowed.length - MOST_LISTED} more`;
+/** Whoever writes only the last part of a dotted name means the whole, where no other ends so. */
+function lastPartOf(found: unknown, allowed: readonly string[]): unknown {
+  const [whole, ...others] = allowed.filter((name) => typeof found === 'string' && name.endsWith(`.${found}`));
+  return whole !== undefined && others.length === 0 ? whole : found;
 }
 
 function unknownKey(

@@ -76,7 +76,12 @@ export function documentSchema(gates: readonly Gate[]): z.ZodObject {
     gates: gatesSchema(gates).meta({ description: 'Gates by name. What no scope names is off.' }),
     components: componentsSchema(gates),
     lock: z
-      .array(z.enum(lockPaths(gates)))
+      .array(
+        z.enum(lockPaths(gates)).meta({
+          description:
+            'a key like drafts or bots.exempt, a gate like gates.size, or one of its keys like gates.size.mode',
+        }),
+      )
       .max(200)
       .optional()
       .meta({

@@ -4,6 +4,7 @@ import { problemText } from './problem';
 import { fixtureGates } from './testing/fixture-gates';
 import { validateDocument } from './validate';
 
+const LOCKABLE = 'a key like drafts or bots.exempt, a gate like gates.size, or one of its keys like gates.size.mode';
 const settingsKeys =
   'Settings are schemaVersion, enabled, phase, branches, drafts, bots, comments, waivers, repositoryFile, gates, components, lock.';
 
@@ -104,10 +105,11 @@ describe('documents with a mistake', () => {
       'components: there are more than 20 components.',
     ],
     [{ lock: ['gates.fils'] }, 'lock[0]: found "gates.fils"; did you mean "gates.files"?'],
-    [
-      { lock: [7] },
-      'lock[0]: found 7; allowed are enabled, phase, branches, branches.include, branches.exclude, drafts, bots, bots.identities, bots.exempt, comments, comments.summary, comments.activeWhileBlocked, waivers, waivers.authority, repositoryFile, components, gates.files, gates.files.mode, gates.files.when, gates.files.waivable, gates.files.minimum, gates.files.maximum, gates.files.share, gates.words, gates.words.mode, gates.words.when, gates.words.waivable, gates.words.pattern, gates.words.anyCase, gates.words.style and 2 more.',
-    ],
+    [{ lock: ['words'] }, 'lock[0]: found "words"; did you mean "gates.words"?'],
+    [{ lock: ['share'] }, 'lock[0]: found "share"; did you mean "gates.files.share"?'],
+    [{ lock: ['mode'] }, `lock[0]: found "mode"; allowed is ${LOCKABLE}.`],
+    [{ lock: [7] }, `lock[0]: found 7; allowed is ${LOCKABLE}.`],
+    [{ lock: 'gates.files' }, `lock: found "gates.files"; allowed is a list of at most 200 entries, each ${LOCKABLE}.`],
     [{ bots: { exempt: ['fils'] } }, 'bots.exempt[0]: found "fils"; did you mean "files"? Allowed are files, words.'],
     [
       { gates: { files: { when: { targetBranches: ['main'] } } } },

@@ -34,9 +34,9 @@ export function turnsBetween(before: ResolvedSettings, after: ResolvedSettings):
   if (!before.ok || !after.ok) return [];
   const [was, is] = [before.settings, after.settings];
   const turns: SettingsProblem[] = [];
-  // A locked gate goes on being judged, and of that a warning tells.
-  const isLifted = !is.gates.some(({ circumstances }) => circumstances.some(({ enabled }) => enabled));
-  if (was.enabled && !is.enabled && isLifted) {
+  // A locked gate goes on being judged as the locking scope says, and of that a warning tells.
+  const circumstances = is.gates.flatMap((gate) => gate.circumstances);
+  if (was.enabled && !is.enabled && !circumstances.some(({ enabled }) => enabled)) {
     turns.push({ path: 'enabled', message: 'gating is switched off: policies that require the verdict are lifted.' });
   }
   if (!is.enabled) return turns;
@@ -45,7 +45,8 @@ export function turnsBetween(before: ResolvedSettings, after: ResolvedSettings):
     const message = 'goes from shadow to enforce: what would have failed so far fails from now on.';
     turns.push({ path: 'phase', message });
   }
-  if (was.phase === 'enforce' && is.phase === 'shadow') {
+  const isEnforced = circumstances.some(({ enabled, phase }) => enabled && phase === 'enforce');
+  if (was.phase === 'enforce' && is.phase === 'shadow' && !isEnforced) {
     turns.push({ path: 'phase', message: 'goes from enforce to shadow: nothing is blocked any more.' });
   }
   return turns;

@@ -10,6 +10,8 @@ import {
   type SettingsProblem,
 } from '../settings';
 
+import { doubtsOf } from './doubtful-settings';
+
 /** What would come of saving a document. */
 export interface CheckedSettings {
   /** Why it is refused; empty when it is not. */
@@ -75,14 +77,7 @@ export async function checkSettings(
   if (loosened.length > 0) return { problems: loosened, notices: [] };
   const unaffected = told.map(({ path, message }) => ({ path, message }));
   const { problems, notices } = await checkScopes(resolved.settings, own.document, probe);
-  return { problems, notices: [...unaffected, ...nothingOn(resolved.settings), ...notices] };
-}
-
-function nothingOn({ enabled, gates }: Settings): SettingsProblem[] {
-  if (!enabled || gates.length > 0) return [];
-  const message =
-    'no gate is on, so pull requests say error here until a narrower scope turns one on; set enabled: false to gate nothing.';
-  return [{ path: 'gates', message }];
+  return { problems, notices: [...unaffected, ...doubtsOf(resolved.settings, own.document), ...notices] };
 }
 
 /** Only for gates that this document names: of the others somebody else was told. */

@@ -10,6 +10,8 @@ import {
   type SettingsProblem,
 } from '../settings';
 
+import { doubtsOf } from './doubtful-settings';
+
 /** What would come of saving a document. */
 export interface CheckedSettings {
   /** Why it is refused; empty when it is not. */
@@ -34,9 +36,9 @@ export function turnsBetween(before: ResolvedSettings, after: ResolvedSettings):
   if (!before.ok || !after.ok) return [];
   const [was, is] = [before.settings, after.settings];
   const turns: SettingsProblem[] = [];
-  // A locked gate goes on being judged, and of that a warning tells.
-  const isLifted = !is.gates.some(({ circumstances }) => circumstances.some(({ enabled }) => enabled));
-  if (was.enabled && !is.enabled && isLifted) {
+  // A locked gate goes on being judged as the locking scope says, and of that a warning tells.
+  const circumstances = is.gates.flatMap((gate) => gate.circumstances);
+  if (was.enabled && !is.enabled && !circumstances.some(({ enabled }) => enabled)) {
     turns.push({ path: 'enabled', message: 'gating is switched off: policies that require the verdict are lifted.' });
   }
   if (!is.enabled) return turns;
@@ -45,7 +47,8 @@ export function turnsBetween(before: ResolvedSettings, after: ResolvedSettings):
     const message = 'goes from shadow to enforce: what would have failed so far fails from now on.';
     turns.push({ path: 'phase', message });
   }
-  if (was.phase === 'enforce' && is.phase === 'shadow') {
+  const isEnforced = circumstances.some(({ enabled, phase }) => enabled && phase === 'enforce');
+  if (was.phase === 'enforce' && is.phase === 'shadow' && !isEnforced) {
     turns.push({ path: 'phase', message: 'goes from enforce to shadow: nothing is blocked any more.' });
   }
   return turns;
@@ -74,14 +77,7 @@ export async function checkSettings(
   if (loosened.length > 0) return { problems: loosened, notices: [] };
   const unaffected = told.map(({ path, message }) => ({ path, message }));
   const { problems, notices } = await checkScopes(resolved.settings, own.document, probe);
-  return { problems, notices: [...unaffected, ...nothingOn(resolved.settings), ...notices] };
-}
-
-function nothingOn({ enabled, gates }: Settings): SettingsProblem[] {
-  if (!enabled || gates.length > 0) return [];
-  const message =
-    'no gate is on, so pull requests say error here until a narrower scope turns one on; set enabled: false to gate nothing.';
-  return [{ path: 'gates', message }];
+  return { problems, notices: [...unaffected, ...doubtsOf(resolved.settings, own.document), ...notices] };
 }
 
 /** Only for gates that this document names: of the others somebody else was told. */

@@ -277,6 +277,16 @@ describe('what turns at once for every pull request is told', () => {
     expect(await save(scopes.repository, undefined)).toMatchObject({ kind: 'saved', notices: [PHASE] });
   });
 
+  test('but not that nothing is blocked any more, while a lock goes on blocking', async () => {
+    const { save, settings, scopes } = createManaging();
+    settings.put(scopes.project, { lock: ['gates.title'] });
+    const answer = await save(scopes.repository, { phase: 'shadow' });
+    expect(answer).toMatchObject({
+      kind: 'saved',
+      notices: [{ path: 'phase', message: expect.stringMatching(/does not reach the gate title/) }],
+    });
+  });
+
   test.each<[string, unknown, unknown, string]>([
     ['to shadow', {}, { phase: 'shadow' }, 'goes from enforce to shadow: nothing is blocked any more.'],
     ['on again', { enabled: false }, {}, 'gating is switched on.'],

@@ -14,6 +14,8 @@ export interface Weakening {
   /** What its status says while nothing is locked, and under the lock. */
   before: string;
   after: string;
+  /** Told when it is saved while nothing is locked. */
+  toldBefore?: Told[];
   /** Under the lock it is not saved, or it is and reaches nothing that is locked. */
   refused?: Told[];
   told?: Told[];
@@ -98,6 +100,7 @@ export const weakenings: Weakening[] = [
     document: { enabled: false },
     before: 'notApplicable: switched off in the settings',
     after: NEITHER_ALONE,
+    toldBefore: [{ path: 'enabled', message: 'gating is switched off: policies that require the verdict are lifted.' }],
     told: [unreached('enabled', 'false')],
   },
   {
@@ -105,6 +108,7 @@ export const weakenings: Weakening[] = [
     document: { phase: 'shadow' },
     before: `succeeded: shadow: would have failed: 2 of 4 gates failed: ${LINES} · ${LINKS}`,
     after: NEITHER_ALONE,
+    toldBefore: [{ path: 'phase', message: 'goes from enforce to shadow: nothing is blocked any more.' }],
     told: [unreached('phase', '"shadow"')],
   },
   {

@@ -1,3 +1,5 @@
+import { Failure } from '../core/failures';
+
 import { SETTINGS_FILE } from './repository-file';
 import { createWorld, type World } from './testing/world';
 
@@ -7,8 +9,8 @@ const MAIN = `refs/heads/main ${SETTINGS_FILE}`;
 async function judged(
   { wider = {}, present, own, target }: { wider?: object; present?: string; own?: string | null; target?: string },
   mode: 'off' | 'tighten' | 'full' = 'full',
+  world = createWorld(),
 ): Promise<World> {
-  const world = createWorld();
   world.pullRequest.change((state) => {
     state.workItems = [];
     if (present !== undefined) state.branchFiles[MAIN] = present;
@@ -135,6 +137,18 @@ describe('a pull request that edits the file', () => {
   test('and mends it is judged by the wider settings alone', async () => {
     const world = await judged({ present: 'gates: [', own: NO_WORK_ITEM });
     expect(says(world)).toEqual(['failed', '1 of 4 blocking gates failed: work-items none linked']);
+  });
+
+  test('and takes away one that is too large to be read is judged by the wider settings alone', async () => {
+    const tooLarge = () => {
+      const world = createWorld();
+      world.wire.fail('readFile', 'before', new Failure({ kind: 'tooLarge', message: 'It has more than 32 MB.' }), 9);
+      return world;
+    };
+    const other = await judged({}, 'full', tooLarge());
+    expect(says(other)).toEqual(['error', 'settings: It has more than 32 MB.']);
+    const mending = await judged({ own: NO_WORK_ITEM }, 'full', tooLarge());
+    expect(says(mending)).toEqual(['failed', '1 of 4 blocking gates failed: work-items none linked']);
   });
 
   test('and leaves it wrong is an error like every other', async () => {

@@ -47,14 +47,39 @@ export async function readRepositorySettings(
   const wider = await source.of(details);
   if (!wider.ok || wider.settings.repositoryFile === 'off') return { settings: wider };
   const [present, changes] = await Promise.all([
-    azureDevOps.readFile(key, SETTINGS_FILE, details.targetBranch),
+    readPresent(azureDevOps, key, details.targetBranch),
     readSlice(azureDevOps.readChanges(key, iteration)),
   ]);
   const proposal = await readProposal(azureDevOps, key, changes, (text) => problemsOf(text, source, details));
-  const settings = present === undefined ? wider : await withFile(present, source, details);
+  const settings = await withPresent(present, wider, source, details);
   const mends = proposal.kind === 'valid' || proposal.kind === 'deleted';
   const outcome = outcomeOf(proposal, wider.settings.phase === 'shadow');
   return { settings: !settings.ok && mends ? wider : settings, ...(outcome ? { proposal: outcome } : {}) };
+}
+
+/** Too large to be read is as wrong as misspelt: whoever takes it away is judged by the wider settings. */
+async function readPresent(
+  azureDevOps: AzureDevOps,
+  key: PullRequestKey,
+  targetBranch: string,
+): Promise<Read<string | undefined>> {
+  try {
+    return { ok: true, value: await azureDevOps.readFile(key, SETTINGS_FILE, targetBranch) };
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind !== 'tooLarge') throw error;
+    return { ok: false, failure };
+  }
+}
+
+async function withPresent(
+  present: Read<string | undefined>,
+  wider: ResolvedSettings,
+  source: SettingsSource,
+  details: PullRequestDetails,
+): Promise<ResolvedSettings> {
+  if (!present.ok) return { ok: false, problems: [{ scope: 'file', path: '', message: present.failure.message }] };
+  return present.value === undefined ? wider : withFile(present.value, source, details);
 }
 
 /** What all scopes and the file say together; what is wrong is the file's, as the others have been read already. */

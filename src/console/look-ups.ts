@@ -23,7 +23,9 @@ export function createLookUps({ connections, secrets, connect }: Dependencies): 
   const connectionOf: LookUps['connectionOf'] = async (context) => {
     const idOrName = context.req.param('connection') ?? '';
     const all = await connections.list();
-    const found = all.find(({ id, name }) => id === idOrName || name.toLowerCase() === idOrName.toLowerCase());
+    // Ids first: a connection may be called what another's id is.
+    const found =
+      all.find(({ id }) => id === idOrName) ?? all.find(({ name }) => name.toLowerCase() === idOrName.toLowerCase());
     if (found) return found;
     const known = all.length === 0 ? 'there are none yet' : `there are ${all.map(({ name }) => name).join(', ')}`;
     throw new Failure({ kind: 'notFound', message: `There is no connection ${idOrName}; ${known}.` });

@@ -164,6 +164,14 @@ test('what was written past the history has the number that the history shows', 
 describe('what there is', () => {
   const { project } = createWorld().pullRequest.seen(0).details;
 
+  test('a connection that is called what another is identified by stands in for none', async () => {
+    const world = createWorld();
+    await world.connections.port.save({ ...connection, id: 'con-a', name: 'contoso' });
+    await world.connections.port.save({ ...connection, id: 'contoso', name: 'tailwind' });
+    expect((await client(world)('PUT', '/settings', { drafts: 'judge' }, first)).status).toBe(200);
+    expect(await world.settings.port.read({ kind: 'connection', connectionId: 'contoso' })).toBeDefined();
+  });
+
   test('projects and repositories, all of them and by name', async () => {
     const call = client(createWorld());
     expect((await call('GET', '/projects')).body).toEqual([project]);

@@ -140,3 +140,9 @@ describe('texts that are meant to hurt', () => {
     );
   });
 });
+
+test('what the parser says of a long tag is short', () => {
+  const parsed = parseSettingsText('!'.repeat(200_000));
+  expect(parsed.ok).toBe(false);
+  if (!parsed.ok) expect(parsed.problems[0]?.message.length).toBeLessThan(300);
+});

@@ -1,5 +1,7 @@
 import { isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument, Parser, type Document } from 'yaml';
 
+import { shorten } from '../core/phrase';
+
 import { plainProblems } from './plain';
 import { firstProblems, pathText, type SettingsProblem } from './problem';
 
@@ -10,6 +12,8 @@ const DEEPEST = 60;
 const MOST_TOKENS = 50_000;
 const MOST_ALIASES = 20;
 const MOST_SYNTAX_PROBLEMS = 5;
+/** The parser's words may repeat a tag or a name, which may be as long as the text. */
+const LONGEST_WORDS = 200;
 
 /** Where the parser's own words speak to programmers. */
 const inOtherWords: Record<string, string> = {
@@ -114,5 +118,5 @@ function failed(message: string): ParsedSettings {
 }
 
 function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? '').replace(/[.:]$/, '');
+  return shorten((message.split('\n')[0] ?? '').replace(/[.:]$/, ''), LONGEST_WORDS);
 }

@@ -71,3 +71,13 @@ test.each([
   expect(globSchema().safeParse(text).success).toBe(false);
   expect(performance.now() - began).toBeLessThan(1_000);
 });
+
+test('thousands of globs on thousands of files take no longer than to look', () => {
+  const globs = Array.from({ length: 2_000 }, (_, index) => `services/s${index}/{src,test}/**/*.ts`);
+  const began = performance.now();
+  for (let index = 0; index < 2_000; index += 1) {
+    expect(matchesAnyGlob(globs, `services/none/src/a/b/c/f${index}.ts`)).toBe(false);
+  }
+  expect(matchesAnyGlob(globs, 'services/s1999/test/deep/a.ts')).toBe(true);
+  expect(performance.now() - began).toBeLessThan(5_000);
+});

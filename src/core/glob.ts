@@ -31,8 +31,8 @@ export function globSchema(
 
 /** Whether any of the globs matches the whole of a path that has no leading slash. */
 export function matchesAnyGlob(globs: readonly string[], path: string): boolean {
-  const parts = path.split('/');
-  return globs.some((glob) => alternativesOf(glob).some((alternative) => matchesParts(alternative, parts)));
+  const parts = path.split('/').map((text) => ({ text, characters: Array.from(text) }));
+  return alternativesOfAll(globs).some((alternative) => matchesSequence(alternative, parts, matchesPart));
 }
 
 function globProblem(glob: string): string | undefined {
@@ -46,10 +46,21 @@ function globProblem(glob: string): string | undefined {
   return undefined;
 }
 
-/** Null stands for `**`: any number of parts of a path. */
-type Part = readonly Piece[] | null;
+/** Null stands for `**`: any number of parts of a path. A text is a part without wildcards. */
+type Part = readonly Piece[] | string | null;
 /** Null stands for `*`: any number of characters within a part. */
 type Piece = ((character: string) => boolean) | null;
+
+/** Lists of globs stay as they are while thousands of paths are matched; the next evaluation has its own. */
+const knownLists = new WeakMap<readonly string[], readonly (readonly Part[])[]>();
+
+function alternativesOfAll(globs: readonly string[]): readonly (readonly Part[])[] {
+  const found = knownLists.get(globs);
+  if (found) return found;
+  const fresh = globs.flatMap(alternativesOf);
+  knownLists.set(globs, fresh);
+  return fresh;
+}
 
 const known = new Map<string, readonly (readonly Part[])[]>();
 
@@ -57,7 +68,7 @@ function alternativesOf(glob: string): readonly (readonly Part[])[] {
   const found = known.get(glob);
   if (found) return found;
   const fresh = (expandBraces(glob) ?? []).map((plain) =>
-    plain.split('/').map((part) => (part === '**' ? null : piecesOf(part))),
+    plain.split('/').map((part) => (part === '**' ? null : /[*?[\]]/.test(part) ? piecesOf(part) : part)),
   );
   // Settings name a handful of globs; a bound keeps a stream of edits from piling up in a long-lived process.
   if (known.size >= 500) known.clear();
@@ -109,10 +120,9 @@ function classOf(piece: string): (character: string) => boolean {
   };
 }
 
-function matchesParts(glob: readonly Part[], path: readonly string[]): boolean {
-  return matchesSequence(glob, path, (part, text) =>
-    matchesSequence(part, Array.from(text), (piece, character) => piece(character)),
-  );
+function matchesPart(part: NonNullable<Part>, { text, characters }: { text: string; characters: string[] }): boolean {
+  if (typeof part === 'string') return part === text;
+  return matchesSequence(part, characters, (piece, character) => piece(character));
 }
 
 /**

@@ -103,6 +103,8 @@ async function evaluateWhatever(
     azureDevOps: asIfActive,
     clock,
     myId,
+    // The gate's account is not known here; what is marked as a summary is one, whoever wrote it.
+    isOurs: ({ properties }) => properties[THREAD_KIND] !== undefined,
     knownInputs: undefined,
   });
   if (result.kind === 'judged') return { status, result };

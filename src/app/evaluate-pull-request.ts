@@ -4,8 +4,9 @@ import type { Iteration, PullRequestDetails, PullRequestKey, PullRequestSnapshot
 import type { ResolvedSettings, ScopedDocument } from '../settings';
 
 import { judge, withoutJudging, type Judgement } from './judgement';
-import type { AzureDevOps, Clock } from './ports';
-import { pinIteration, readFixedSlices, readMutableSlices } from './read-snapshot';
+import { openThreads } from './open-threads';
+import type { AzureDevOps, Clock, Thread } from './ports';
+import { once, pinIteration, readFixedSlices, readMutableSlices } from './read-snapshot';
 import { readRepositorySettings } from './repository-file';
 import { besideUnread, readStanding, type Standing } from './standing';
 
@@ -36,6 +37,8 @@ interface Request {
   azureDevOps: AzureDevOps;
   clock: Clock;
   myId: string;
+  /** Whether Portcullis began a thread: no gate counts its own. */
+  isOurs: (thread: Thread) => boolean;
   /** The inputs of the newest finished evaluation while it still holds. */
   knownInputs: string | undefined;
 }
@@ -46,12 +49,15 @@ interface Request {
  */
 export async function evaluatePullRequest(request: Request): Promise<EvaluationResult> {
   const { key, settings: source, azureDevOps, clock, myId, knownInputs } = request;
-  const mutable = readMutableSlices(azureDevOps, key, needsOf(source.early));
+  const threads = once(() => azureDevOps.readThreads(key));
+  const mutable = readMutableSlices(azureDevOps, key, needsOf(source.early), async () =>
+    openThreads(key, await threads(), request.isOurs),
+  );
   const [pullRequest, iterations] = await Promise.all([
     azureDevOps.readPullRequest(key),
     azureDevOps.readIterations(key),
   ]);
-  const { headCommit, baseCommit, listed, ...details } = pullRequest;
+  const { headCommit, baseCommit, merge: _, listed, ...details } = pullRequest;
   const iteration = pinIteration(pullRequest, iterations);
   const { settings, proposal } = await readRepositorySettings(azureDevOps, key, source, details, iteration);
   const needs = needsOf(settings);
@@ -67,14 +73,14 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
 
   const first = withoutJudging(settings, details, iteration);
   const readRest = () => ({
-    standing: begun(readStanding(azureDevOps, key)),
+    standing: begun(readStanding(azureDevOps, key, threads)),
     fixed: begun(
       first.kind === 'judgement' ? Promise.resolve({}) : readFixedSlices(azureDevOps, key, iteration, needs),
     ),
   });
   // What has changed already is judged in any case: the rest is asked for while the mutable slices are on their way.
   const early = knownInputs?.startsWith(identity) === true ? undefined : readRest();
-  const read = await mutable.of(needs);
+  const read = await mutable.of(needs, pullRequest, iteration);
   const inputs = `${identity}/${hashOf(Object.entries(read).map(([name, slice]) => [name, slice.ok ? slice.value : slice.failure.message]))}`;
   if (inputs === knownInputs) return { kind: 'unchanged', inputs, listed };
 

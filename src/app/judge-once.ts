@@ -92,6 +92,7 @@ async function judgeAs(
     azureDevOps,
     clock,
     myId,
+    isOurs: ({ comments }) => connection.identities.some(({ id }) => id === comments[0]?.author.id),
     knownInputs: holds && !message.thorough ? finished.inputs : undefined,
   });
   if (result.kind !== 'judged') return { result, writes: 0 };

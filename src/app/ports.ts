@@ -2,13 +2,16 @@ import type { Message } from '../core/messages';
 import type { Outcome, State } from '../core/gate';
 import type { ListedPullRequest } from '../core/listed';
 import type {
+  BehindTarget,
   ChangedFile,
   Identity,
   Iteration,
   LineCount,
   LinkedWorkItem,
+  MergeAttempt,
   PullRequestDetails,
   PullRequestKey,
+  Read,
   SliceName,
 } from '../core/snapshot';
 
@@ -46,6 +49,8 @@ export interface Thread {
   id: number;
   status: ThreadStatus;
   isDeleted: boolean;
+  /** Its status, or what kind of comment began it, is a word that this release does not know. */
+  isUnclear?: true;
   /** Properties, unwrapped to strings; what is not a string is left out. */
   properties: Record<string, string>;
   /** In the order of their ids; deleted ones included, with empty content. */
@@ -62,6 +67,8 @@ export interface ThreadToCreate {
 export type PullRequestRead = PullRequestDetails & {
   headCommit: string;
   baseCommit: string;
+  /** Not read where it is a word that this release does not know. */
+  merge: Read<MergeAttempt>;
   /** `listedFingerprint` of what a list would say of it now. */
   listed: string;
 };
@@ -100,6 +107,9 @@ export interface AzureDevOps {
   readWorkItems(key: PullRequestKey): Promise<LinkedWorkItem[]>;
   /** Names of its labels, sorted. */
   readLabels(key: PullRequestKey): Promise<string[]>;
+
+  /** How far the iteration's source commit is behind the tip of a branch (full ref name). */
+  readBehind(key: PullRequestKey, iteration: Iteration, branch: string): Promise<BehindTarget>;
 
   /** The text of a file at the tip of a branch (full ref name); undefined where there is none. */
   readFile(key: PullRequestKey, path: string, branch: string): Promise<string | undefined>;

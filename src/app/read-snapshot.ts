@@ -1,7 +1,15 @@
 import { Failure, isTransient, toFailure } from '../core/failures';
-import type { ChangedFile, Iteration, PullRequestKey, PullRequestSnapshot, Read, SliceName } from '../core/snapshot';
+import type {
+  ChangedFile,
+  Iteration,
+  OpenThread,
+  PullRequestKey,
+  PullRequestSnapshot,
+  Read,
+  SliceName,
+} from '../core/snapshot';
 
-import type { AzureDevOps } from './ports';
+import type { AzureDevOps, PullRequestRead } from './ports';
 
 /**
  * Reads a slice into a value or a failure that its gates turn into their `error`. What stops the whole evaluation (a
@@ -17,34 +25,48 @@ export async function readSlice<T>(read: Promise<T>): Promise<Read<T>> {
   }
 }
 
-type MutableSlices = Pick<PullRequestSnapshot, 'workItems' | 'labels'>;
+type MutableSlices = Pick<PullRequestSnapshot, 'workItems' | 'labels' | 'merge' | 'behind' | 'openThreads'>;
 
 /**
  * Begins to read the slices that can change without a new iteration. Those that turn out to be needed besides are read
- * when they are asked for.
+ * when they are asked for, and so is what depends on the pull request.
+ *
+ * @param readOpenThreads reads what stands anyway, so that threads are asked for once
  */
 export function readMutableSlices(
   azureDevOps: AzureDevOps,
   key: PullRequestKey,
   early: ReadonlySet<SliceName>,
-): { of(needs: ReadonlySet<SliceName>): Promise<MutableSlices> } {
+  readOpenThreads: () => Promise<OpenThread[]>,
+): { of(needs: ReadonlySet<SliceName>, pullRequest: PullRequestRead, iteration: Iteration): Promise<MutableSlices> } {
   const workItems = once(() => readSlice(azureDevOps.readWorkItems(key)));
   const labels = once(() => readSlice(azureDevOps.readLabels(key)));
+  const openThreads = once(() => readSlice(readOpenThreads()));
   // What fails is told to whoever waits for it; perhaps nobody will.
   if (early.has('workItems')) workItems().catch(() => undefined);
   if (early.has('labels')) labels().catch(() => undefined);
+  if (early.has('openThreads')) openThreads().catch(() => undefined);
   return {
-    of: async (needs) => {
-      const [linked, named] = await Promise.all([
+    of: async (needs, { merge, targetBranch }, iteration) => {
+      const [linked, named, behind, open] = await Promise.all([
         needs.has('workItems') ? workItems() : undefined,
         needs.has('labels') ? labels() : undefined,
+        needs.has('behind') ? readSlice(azureDevOps.readBehind(key, iteration, targetBranch)) : undefined,
+        needs.has('openThreads') ? openThreads() : undefined,
       ]);
-      return { ...(linked ? { workItems: linked } : {}), ...(named ? { labels: named } : {}) };
+      return {
+        ...(linked ? { workItems: linked } : {}),
+        ...(named ? { labels: named } : {}),
+        ...(needs.has('merge') ? { merge } : {}),
+        ...(behind ? { behind } : {}),
+        ...(open ? { openThreads: open } : {}),
+      };
     },
   };
 }
 
-function once<T>(read: () => Promise<T>): () => Promise<T> {
+/** Reads when it is first asked for, and answers the same to whoever asks again. */
+export function once<T>(read: () => Promise<T>): () => Promise<T> {
   let reading: Promise<T> | undefined;
   return () => (reading ??= read());
 }

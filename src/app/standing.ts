@@ -14,11 +14,12 @@ export interface Standing {
   tooLarge?: 'comments' | 'statuses';
 }
 
-export async function readStanding(azureDevOps: AzureDevOps, key: PullRequestKey): Promise<Standing> {
-  const [threads, statuses] = await Promise.all([
-    orTooLarge(azureDevOps.readThreads(key)),
-    orTooLarge(azureDevOps.readStatuses(key)),
-  ]);
+export async function readStanding(
+  azureDevOps: AzureDevOps,
+  key: PullRequestKey,
+  readThreads: () => Promise<Thread[]>,
+): Promise<Standing> {
+  const [threads, statuses] = await Promise.all([orTooLarge(readThreads()), orTooLarge(azureDevOps.readStatuses(key))]);
   const tooLarge = threads === undefined ? 'comments' : statuses === undefined ? 'statuses' : undefined;
   return { threads: threads ?? [], statuses: statuses ?? [], ...(tooLarge ? { tooLarge } : {}) };
 }

@@ -3,6 +3,7 @@ import type { AzureDevOps } from '../app/ports';
 import { openDoor, type ConnectOptions } from './door';
 import { readActivePullRequests } from './read-active-pull-requests';
 import { probeSlice } from './probe-slice';
+import { createReadBehind } from './read-behind';
 import { readChanges } from './read-changes';
 import { readBlob, readFile } from './read-file';
 import { readIterations } from './read-iterations';
@@ -48,6 +49,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readLineCounts: (key, changes) => readLineCounts(door, key, changes),
     readWorkItems: (key) => readWorkItems(door, key),
     readLabels: (key) => readLabels(door, key),
+    readBehind: createReadBehind(door),
     readFile: (key, path, branch) => readFile(door, key, path, branch),
     readBlob: (key, objectId) => readBlob(door, key, objectId),
     readStatuses: (key) => readStatuses(door, key),

@@ -3,13 +3,14 @@ import {
   CommentType,
   GitObjectType,
   GitStatusState,
+  PullRequestAsyncStatus,
   PullRequestStatus,
   VersionControlChangeType,
 } from 'azure-devops-node-api/interfaces/GitInterfaces';
 
 import type { PostedStatus, ThreadStatus } from '../app/ports';
 import type { State } from '../core/gate';
-import type { ChangeKind, PullRequestDetails } from '../core/snapshot';
+import type { ChangeKind, MergeAttempt, PullRequestDetails } from '../core/snapshot';
 
 /** How one enum of Azure DevOps is read: wire words, or the numbers that some versions send instead. */
 export interface Words<T> {
@@ -42,6 +43,18 @@ function words<Name extends string, T>(theirs: Record<Name, number>, ours: Recor
 export const pullRequestStatuses = words<keyof typeof PullRequestStatus, PullRequestDetails['status'] | 'none'>(
   PullRequestStatus,
   { NotSet: 'none', Active: 'active', Abandoned: 'abandoned', Completed: 'completed', All: 'none' },
+);
+
+export const mergeStatuses = words<keyof typeof PullRequestAsyncStatus, MergeAttempt['status']>(
+  PullRequestAsyncStatus,
+  {
+    NotSet: 'notSet',
+    Queued: 'queued',
+    Conflicts: 'conflicts',
+    Succeeded: 'succeeded',
+    RejectedByPolicy: 'rejectedByPolicy',
+    Failure: 'failure',
+  },
 );
 
 export const statusStates = words<keyof typeof GitStatusState, PostedStatus['state']>(GitStatusState, {

@@ -34,6 +34,7 @@ describe('readPullRequest', () => {
       webUrl: `${scene.server.url}/Shop%20%26%20Co/_git/web%20app/pullrequest/7`,
       headCommit: 'a'.repeat(40),
       baseCommit: 'b'.repeat(40),
+      merge: { ok: true, value: { status: 'succeeded' } },
       listed: listedFingerprint({
         title: 'feat: a basket',
         description: 'Adds a basket.',
@@ -44,6 +45,33 @@ describe('readPullRequest', () => {
       }),
     });
     expect(scene.server.requests.map(({ url }) => url)).toEqual([pullRequestPath]);
+  });
+
+  test.each<[unknown, string]>([
+    ['queued', 'queued'],
+    ['Conflicts', 'conflicts'],
+    [3, 'succeeded'],
+    [undefined, 'notSet'],
+    [null, 'notSet'],
+    ['rejectedByPolicy', 'rejectedByPolicy'],
+  ])('its merge is %j: %s', async (wire, status) => {
+    scene.answer({ '/pullRequests/7': wirePullRequest({ mergeStatus: wire }) });
+    expect((await scene.door.readPullRequest(key)).merge).toEqual({ ok: true, value: { status } });
+  });
+
+  test('a merge of which nobody knows how it stands is left to who needs it, and logged', async () => {
+    scene.answer({ '/pullRequests/7': wirePullRequest({ mergeStatus: 'rebasing' }) });
+    const { title, merge } = await scene.door.readPullRequest(key);
+    expect(title).toBe('feat: a basket');
+    expect(merge).toMatchObject({
+      ok: false,
+      failure: {
+        kind: 'unexpected',
+        remedy: 'update Portcullis',
+        message: expect.stringContaining('something that this release does not know ("rebasing"). Update Portcullis.'),
+      },
+    });
+    expect(scene.log.lines).toHaveLength(1);
   });
 
   test('a draft from a fork without a description', async () => {

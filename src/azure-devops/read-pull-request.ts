@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { Failure } from '../core/failures';
 import type { PullRequestRead } from '../app/ports';
 import { listedFingerprint } from '../core/listed';
-import type { PullRequestDetails, PullRequestKey } from '../core/snapshot';
+import type { MergeAttempt, PullRequestDetails, PullRequestKey, Read } from '../core/snapshot';
 
 import { guid, listOf, placeOf, text } from './answers';
 import { ask, unexpectedAnswer, type Door } from './door';
-import { pullRequestStatuses } from './mappings';
+import { oneLine } from './describe-request';
+import { mergeStatuses, pullRequestStatuses } from './mappings';
 import { listedShape } from './read-active-pull-requests';
 import { readIterationList } from './read-iterations';
 import { repositorySchema } from './read-repositories';
@@ -21,6 +22,7 @@ const pullRequestSchema = z.object({
   pullRequestId: z.int().positive(),
   ...listedShape,
   status: z.unknown().optional(),
+  mergeStatus: z.unknown().optional(),
   sourceRefName: z.string(),
   createdBy: z.object({ id: guid, displayName: text, uniqueName: text }),
   supportsIterations: z.boolean().nullish(),
@@ -59,8 +61,22 @@ export async function readPullRequest(door: Door, key: PullRequestKey): Promise<
   };
   const { lastMergeSourceCommit: headCommit, lastMergeTargetCommit: baseCommit } = answer;
   const listed = listedFingerprint({ ...details, headCommit, votes: answer.reviewers });
-  if (headCommit !== null && baseCommit !== undefined) return { ...details, headCommit, baseCommit, listed };
-  return { ...details, ...(await readCommits(door, key, details)), listed };
+  const merge = mergeOf(door, key, answer.mergeStatus);
+  if (headCommit !== null && baseCommit !== undefined) return { ...details, headCommit, baseCommit, merge, listed };
+  return { ...details, ...(await readCommits(door, key, details)), merge, listed };
+}
+
+/** Only who asks for it minds that it is not understood. */
+function mergeOf(door: Door, key: PullRequestKey, wire: unknown): Read<MergeAttempt> {
+  const status = mergeStatuses.read(wire ?? 'notSet');
+  if (status !== undefined) return { ok: true, value: { status } };
+  door.noteUnknown('the merge status of a pull request', wire);
+  const failure = new Failure({
+    kind: 'unexpected',
+    message: `Azure DevOps says of the merge of ${placeOf(key)} something that this release does not know ("${oneLine(String(wire), 40)}"). Update Portcullis.`,
+    remedy: 'update Portcullis',
+  });
+  return { ok: false, failure };
 }
 
 function webUrl(base: string, project: string, repository: string, id: number): string {

@@ -77,6 +77,27 @@ describe('readThreads', () => {
     const threads = await scene.door.readThreads(key);
     expect(threads.map(({ status }) => status)).toEqual(['unknown', 'unknown']);
     expect(threads[0]?.comments[0]?.isSystem).toBe(true);
+    expect(threads.map(({ isUnclear }) => isUnclear)).toEqual([true, true]);
     expect(scene.log.lines).toHaveLength(2);
+  });
+
+  test.each<[string, Record<string, unknown>, boolean]>([
+    ['no status, as threads of the service have none', { comments: [{ id: 1, commentType: 'system' }] }, false],
+    ['words that are known', { status: 'active', comments: [{ id: 1, commentType: 'text' }] }, false],
+    ['an unknown status', { status: 'parked', comments: [{ id: 1, commentType: 'text' }] }, true],
+    [
+      'an unknown kind of comment first',
+      { status: 'active', comments: [{ id: 2 }, { id: 1, commentType: 'poll' }] },
+      true,
+    ],
+    [
+      'an unknown kind of comment in reply',
+      { status: 'active', comments: [{ id: 2, commentType: 'poll' }, { id: 1 }] },
+      false,
+    ],
+  ])('what a gate may not guess about is marked: %s', async (_, thread, isUnclear) => {
+    scene.answer({ '/threads': wireList({ id: 1, ...thread }) });
+    const [read] = await scene.door.readThreads(key);
+    expect(read?.isUnclear ?? false).toBe(isUnclear);
   });
 });

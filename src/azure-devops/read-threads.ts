@@ -35,11 +35,16 @@ export async function readThreads(door: Door, key: PullRequestKey): Promise<Thre
 
 /** In our words. Values that this release does not know waive nothing and command nothing: they are logged, once. */
 export function toThread(door: Door, thread: z.output<typeof threadSchema>): Thread {
+  const [first] = (thread.comments ?? []).toSorted((a, b) => a.id - b.id);
+  const isUnclear =
+    threadStatuses.read(thread.status ?? 'unknown') === undefined ||
+    commentTypes.read(first?.commentType ?? 'text') === undefined;
   return {
     id: thread.id,
     // Threads of the system have no status at all.
     status: threadStatuses.read(thread.status ?? 'unknown') ?? unknownStatus(door, thread.status),
     isDeleted: thread.isDeleted ?? false,
+    ...(isUnclear ? { isUnclear } : {}),
     properties: thread.properties,
     comments: (thread.comments ?? [])
       .map((comment) => ({

@@ -123,7 +123,7 @@ function unreadReason(snapshot: PullRequestSnapshot, name: SliceName): Unread | 
 
 /** The slices that were read. Those that were not are empty here, and `unreadReason` keeps every gate away from them. */
 function valuesOf(snapshot: PullRequestSnapshot): Slices {
-  const { details, iteration, changes, lineCounts, workItems, labels } = snapshot;
+  const { details, iteration, changes, lineCounts, workItems, labels, merge, behind, openThreads } = snapshot;
   return {
     details,
     iteration,
@@ -131,6 +131,9 @@ function valuesOf(snapshot: PullRequestSnapshot): Slices {
     lineCounts: lineCounts?.ok ? lineCounts.value : [],
     workItems: workItems?.ok ? workItems.value : [],
     labels: labels?.ok ? labels.value : [],
+    merge: merge?.ok ? merge.value : { status: 'notSet' },
+    behind: behind?.ok ? behind.value : { commits: 0, sharedAt: null },
+    openThreads: openThreads?.ok ? openThreads.value : [],
   };
 }
 

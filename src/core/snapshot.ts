@@ -71,6 +71,25 @@ export interface LinkedWorkItem {
   title: string;
 }
 
+/** How the service's attempt to merge, made for show after each push, went: in Azure DevOps' words. */
+export interface MergeAttempt {
+  status: 'notSet' | 'queued' | 'conflicts' | 'succeeded' | 'rejectedByPolicy' | 'failure';
+}
+
+/** What the target branch has that the judged commit lacks. */
+export interface BehindTarget {
+  commits: number;
+  /** When the newest commit that both share was committed, as an ISO time; null when nothing is lacking. */
+  sharedAt: string | null;
+}
+
+/** A comment thread that waits for somebody. */
+export interface OpenThread {
+  id: number;
+  /** Who began it. */
+  author: Identity;
+}
+
 /** Everything a gate may ask for, by slice. A gate names its slices in `needs` and sees only those. */
 export interface Slices {
   /** The pull request itself: mutable, read at every evaluation. */
@@ -81,6 +100,12 @@ export interface Slices {
   workItems: LinkedWorkItem[];
   /** Names of the labels (tags) on the pull request: mutable. */
   labels: string[];
+  /** The service's attempt to merge: mutable, and comes with the pull request. */
+  merge: MergeAttempt;
+  /** How far the judged iteration is behind the tip of its target branch: mutable. */
+  behind: BehindTarget;
+  /** Threads that people began, and that are active or pending; ours and the service's are not among them: mutable. */
+  openThreads: OpenThread[];
   /** All changed files of the judged iteration, paged to the end: fixed for an iteration. */
   changes: ChangedFile[];
   /** Line counts of the changed files: fixed for an iteration; depends on `changes`. */
@@ -98,4 +123,4 @@ export type PullRequestSnapshot = { details: PullRequestDetails; iteration: Iter
 };
 
 /** Slices that can change without a new iteration: they are read again at every evaluation. */
-export const mutableSlices: readonly SliceName[] = ['details', 'workItems', 'labels'];
+export const mutableSlices: readonly SliceName[] = ['details', 'workItems', 'labels', 'merge', 'behind', 'openThreads'];

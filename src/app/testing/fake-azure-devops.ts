@@ -170,8 +170,9 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
         }),
       readPullRequest: (key) =>
         askAbout('readPullRequest', key, () => {
-          const { details, headCommit, baseCommit, votes } = pullRequest.seen(lateBy);
-          return { ...details, headCommit, baseCommit, listed: listedFingerprint({ ...details, headCommit, votes }) };
+          const { details, headCommit, baseCommit, merge, votes } = pullRequest.seen(lateBy);
+          const listed = listedFingerprint({ ...details, headCommit, votes });
+          return { ...details, headCommit, baseCommit, merge: { ok: true, value: merge }, listed };
         }),
       readProjects: () => ask('readProjects', () => [pullRequest.seen(0).details.project, ...otherProjects]),
       readActivePullRequests: (projectId, repositoryId) =>
@@ -187,6 +188,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
       readLineCounts: (key, changes) => askAbout('readLineCounts', key, () => changes.map(pullRequest.lineCount)),
       readWorkItems: (key) => askAbout('readWorkItems', key, () => pullRequest.seen(lateBy).workItems),
       readLabels: (key) => askAbout('readLabels', key, () => pullRequest.seen(lateBy).labels),
+      readBehind: (key) => askAbout('readBehind', key, () => pullRequest.seen(lateBy).behind),
       readFile: (key, path, branch) =>
         askAbout('readFile', key, () => pullRequest.seen(lateBy).branchFiles[`${branch} ${path}`]),
       readBlob: (key, objectId) => askAbout('readBlob', key, () => pullRequest.textOf(objectId)),

@@ -1,4 +1,12 @@
-import type { ChangedFile, Iteration, LineCount, LinkedWorkItem, PullRequestDetails } from '../../core/snapshot';
+import type {
+  BehindTarget,
+  ChangedFile,
+  Iteration,
+  LineCount,
+  LinkedWorkItem,
+  MergeAttempt,
+  PullRequestDetails,
+} from '../../core/snapshot';
 import { ordinary } from '../../gates/testing/ordinary-pull-request';
 
 import { commit, key } from './samples';
@@ -20,6 +28,8 @@ export interface PullRequestState {
   baseCommit: string;
   workItems: LinkedWorkItem[];
   labels: string[];
+  merge: MergeAttempt;
+  behind: BehindTarget;
   /** Texts of files by full ref name and path: `refs/heads/main .portcullis.yaml`. */
   branchFiles: Record<string, string>;
   votes: { id: string; vote: number }[];
@@ -56,6 +66,8 @@ export function createFakePullRequest(clock: TestClock): FakePullRequest {
     baseCommit: commit(0),
     workItems: structuredClone(ordinary.workItems),
     labels: [],
+    merge: { ...ordinary.merge },
+    behind: { ...ordinary.behind },
     branchFiles: {},
     votes: [],
   };

@@ -31,6 +31,9 @@ export const ordinary: Slices = {
   },
   workItems: [{ id: 7, type: 'User Story', state: 'Active', title: 'Vouchers in the basket' }],
   labels: [],
+  merge: { status: 'succeeded' },
+  behind: { commits: 0, sharedAt: null },
+  openThreads: [],
   changes: [
     { path: '/src/basket.ts', kinds: ['edit'], objectId: 'c'.repeat(40), originalObjectId: 'd'.repeat(40) },
     { path: '/src/voucher.ts', kinds: ['add'], objectId: 'e'.repeat(40) },
@@ -58,6 +61,9 @@ export function ordinaryPullRequest(given: Given = {}, needs?: readonly SliceNam
     iteration: { ...ordinary.iteration, ...given.iteration },
     workItems: entries(given.workItems) ?? ordinary.workItems,
     labels: entries(given.labels) ?? ordinary.labels,
+    merge: { ...ordinary.merge, ...given.merge },
+    behind: { ...ordinary.behind, ...given.behind },
+    openThreads: entries(given.openThreads) ?? ordinary.openThreads,
     changes: entries(given.changes) ?? ordinary.changes,
     lineCounts: entries(given.lineCounts) ?? ordinary.lineCounts,
     now: new Date('2026-03-04T12:00:00Z'),
@@ -73,7 +79,17 @@ export function ordinaryPullRequest(given: Given = {}, needs?: readonly SliceNam
   return input;
 }
 
-const sliceNames: readonly SliceName[] = ['details', 'iteration', 'workItems', 'labels', 'changes', 'lineCounts'];
+const sliceNames: readonly SliceName[] = [
+  'details',
+  'iteration',
+  'workItems',
+  'labels',
+  'merge',
+  'behind',
+  'openThreads',
+  'changes',
+  'lineCounts',
+];
 
 function entries<Entry>(given: readonly (Entry | undefined)[] | undefined): Entry[] | undefined {
   return given?.filter((entry) => entry !== undefined);

@@ -11,7 +11,7 @@ const bot = { ...ordinary.details.author, uniqueName: 'bot@contoso.com' };
 
 /** A draft of a bot that title and size fail, each in every way. */
 const pullRequest: PullRequestSnapshot = {
-  ...ordinary,
+  iteration: ordinary.iteration,
   details: { ...ordinary.details, title: 'wip x y', isDraft: true, author: bot },
   changes: {
     ok: true,

@@ -57,6 +57,7 @@ export interface ManageSettings {
   validate(
     connection: Connection,
     scope: SettingsScope,
+    /** Undefined: it is to be deleted. */
     document: unknown,
     proposed?: Proposed,
   ): Promise<CheckedSettings>;
@@ -201,7 +202,7 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
       const project =
         proposed.projectId === undefined ? await projectOf(connection, scope) : { id: proposed.projectId, notices: [] };
       const { problems, notices } = await check(connection, scope, document, project.id, proposed);
-      return { problems, notices: [...notices, ...project.notices] };
+      return { problems, notices: [...notices, ...(document === undefined ? [] : project.notices)] };
     },
     save,
     restore: async (connection, scope, version, saving) => {

@@ -30,7 +30,7 @@ export function gateText(gate: Gate): string {
   const parts = [
     `${gate.name}\n${wrapped(`${gate.summary}.`, '  ')}`,
     wrapped(`It reads ${gate.needs.join(', ')}. By default its mode is ${modeByDefault(gate.name)}.`, '  '),
-    'Options, beside mode (off, advise or block)',
+    'Options, beside mode (off, advise or block), when and waivable, which every gate takes',
     ...options.map(([name, schema]) => optionText(name, schema)),
     'Examples',
     ...gate.examples.map((example) => exampleText(gate, example)),

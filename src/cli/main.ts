@@ -15,6 +15,8 @@ const version = process.env['PORTCULLIS_VERSION'] ?? 'unbuilt';
 const program = new Command('portcullis')
   .description('The pull-request gate for Azure DevOps, from the command line')
   .version(version, '-V, --version', 'print the version')
+  // Else `settings get --version 2` would print this one, and succeed.
+  .enablePositionalOptions()
   .addCommand(evaluateCommand())
   .addCommand(explainCommand())
   .addCommand(policyCommand())

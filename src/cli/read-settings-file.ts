@@ -12,6 +12,20 @@ export async function readSettingsFile(file: string, exitCode = 1): Promise<stri
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new CliError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, exitCode);
+    throw new CliError(`${file} cannot be read: ${unreadReason(error)}.`, exitCode);
   }
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'it is not there',
+  EISDIR: 'it is a folder; portcullis settings apply takes one',
+  ENOTDIR: 'it is no folder',
+  EACCES: 'this account may not read it',
+};
+
+/** Why a file or folder cannot be read, in words. */
+export function unreadReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return REASONS[code] ?? error.message;
 }

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 
 import { problemText } from '../settings';
@@ -37,6 +38,23 @@ export async function readPresent(call: CallManagement, { path }: Pick<LocatedSc
   if (status === 404 || etag === null) return { version: undefined, condition: { 'if-none-match': '*' } };
   return { version: versionSchema.parse(body), condition: { 'if-match': etag } };
 }
+
+/** A version of the history, its document too. */
+export async function readVersion(
+  call: CallManagement,
+  { path }: Pick<LocatedScope, 'path'>,
+  number: number,
+): Promise<Version> {
+  return versionSchema.parse((await call('GET', `${path}/history/${number}`)).body);
+}
+
+export function parseVersion(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a number that portcullis settings history shows.');
+}
+
+/** Looked at instead of a document. */
+export const DELETION = { isDeletion: true } as const;
 
 /** Why a document would be refused, as sentences; empty when it would not. */
 export async function validate(

@@ -57,7 +57,7 @@ async function apply(folder: string, options: Options): Promise<void> {
     );
   }
   if (options.dryRun) {
-    process.stdout.write(`Nothing was saved: this was a dry run. ${counted(changes.length)} to be written.\n`);
+    process.stdout.write(`Nothing was saved: this was a dry run. ${summed(changes, 'to be ')}.\n`);
     return;
   }
   if (!options.yes) {
@@ -66,7 +66,7 @@ async function apply(folder: string, options: Options): Promise<void> {
   }
   const notices = await writeAll(call, changes, options.note ?? (await commitNote(folder)));
   tellNotices(notices.filter((notice) => !told.some((each) => each.endsWith(notice))));
-  process.stdout.write(`${counted(changes.length)} written. Active pull requests there are judged again now.\n`);
+  process.stdout.write(`${summed(changes)}. Active pull requests there are judged again now.\n`);
 }
 
 /** From wide to narrow, each over the version that was shown. Returns what there is to tell. */
@@ -95,6 +95,16 @@ async function writeAll(
 function isChanged({ document, present }: PlannedScope): boolean {
   if (!present.version) return document !== undefined;
   return present.version.unreadable !== undefined || documentDiff(present.version.document, document).length > 0;
+}
+
+/** `1 document is written, 2 documents are deleted`. */
+function summed(changes: readonly PlannedScope[], how = ''): string {
+  const deleted = changes.filter(({ document }) => document === undefined).length;
+  const written = changes.length - deleted;
+  return [
+    ...(written > 0 ? [`${counted(written)} ${how}written`] : []),
+    ...(deleted > 0 ? [`${counted(deleted)} ${how}deleted`] : []),
+  ].join(', ');
 }
 
 function counted(documents: number): string {

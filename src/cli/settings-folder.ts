@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
 import { CliError } from './cli-error';
+import { unreadReason } from './read-settings-file';
 import { refusal } from './settings-answers';
 import { parseDocument } from './settings-write-commands';
 
@@ -49,7 +50,7 @@ async function filesIn(folder: string): Promise<string[]> {
       .filter((file) => !file.split('/').some((part) => part.startsWith('.')))
       .sort();
   } catch (error) {
-    throw new CliError(`${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CliError(`${folder} cannot be read: ${unreadReason(error)}.`);
   }
 }
 

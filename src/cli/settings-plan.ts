@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { CallManagement } from './management-client';
-import { readPresent, refusal, validate, type Present } from './settings-answers';
+import { DELETION, readPresent, refusal, validate, type Present } from './settings-answers';
 import type { FolderDocument } from './settings-folder';
 import {
   ofConnection,
@@ -55,16 +55,17 @@ export async function validatePlan(call: CallManagement, plan: readonly PlannedS
   // What the folder does not speak of stays as it stands; what it prunes is gone by then.
   const proposed = (found: PlannedScope | undefined): unknown => (found ? (found.document ?? null) : undefined);
   const widest = plan.find(({ scope }) => scope.kind === 'connection');
-  const judged = await inParallel(
-    plan.filter(({ document }) => document !== undefined),
-    async ({ file = '', scope, project: projectId, document }) => {
-      const project = plan.find((each) => each.scope.kind === 'project' && each.project === projectId);
-      const wider = { connection: proposed(widest), project: proposed(project) };
-      const { problems, notices } = await validate(call, scope, { document, projectId, ...wider });
-      const named = (text: string): string => `${file}: ${text}`;
-      return { problems: problems.map(named), notices: notices.map(named) };
-    },
-  );
+  const judged = await inParallel(plan, async ({ file, scope, project: projectId, document }) => {
+    const project = plan.find((each) => each.scope.kind === 'project' && each.project === projectId);
+    const wider = { connection: proposed(widest), project: proposed(project) };
+    const { problems, notices } = await validate(call, scope, {
+      ...(document === undefined ? DELETION : { document }),
+      projectId,
+      ...wider,
+    });
+    const named = (text: string): string => `${file ?? scope.name}: ${text}`;
+    return { problems: problems.map(named), notices: notices.map(named) };
+  });
   const problems = judged.flatMap((each) => each.problems);
   if (problems.length > 0) throw refusal('Nothing was saved.', problems);
   return judged.flatMap(({ notices }) => notices);

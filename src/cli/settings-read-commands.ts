@@ -4,7 +4,16 @@ import { z } from 'zod';
 import { CliError } from './cli-error';
 import { documentText } from './document-diff';
 import { managementClient, type CallManagement } from './management-client';
-import { readPresent, tellNotices, timeText, unreadableText, versionSchema } from './settings-answers';
+import {
+  parseVersion,
+  readPresent,
+  readVersion,
+  tellNotices,
+  timeText,
+  unreadableText,
+  versionSchema,
+  type Version,
+} from './settings-answers';
 import { locate, scoped, type LocatedScope, type ScopeOptions } from './settings-scope';
 import { columns, visible } from './terminal-text';
 
@@ -55,11 +64,16 @@ export function settingsReadCommands(): Command[] {
       tellNotices(warnings.map(({ scope, path: at, message }) => `${at} (${scope}): ${message}`));
     });
   const history = scoped(new Command('history'))
-    .description('print the last 20 versions of a scope: when, who, and the note they left')
+    .description('print the last 20 versions of a scope: when, who, and the note they left; or one of them, as YAML')
+    .argument('[version]', 'one of them: print its settings', parseVersion)
     .option('--json', 'print JSON instead')
-    .action(async (options: Options) => {
+    .action(async (number: number | undefined, options: Options) => {
       const call = await managementClient();
       const scope = await locate(call, options);
+      if (number !== undefined) {
+        printVersion(await readVersion(call, scope, number), options);
+        return;
+      }
       const versions = z.array(versionSchema).parse((await call('GET', `${scope.path}/history`)).body);
       if (options.json) {
         process.stdout.write(json(versions));
@@ -80,6 +94,14 @@ export function settingsReadCommands(): Command[] {
       process.stdout.write(`${columns([['version', 'when', 'who', 'note'], ...rows])}\n`);
     });
   return [get, effective, history];
+}
+
+function printVersion(version: Version, options: Options): void {
+  const unreadable = unreadableText(`version ${version.version}`, version);
+  if (unreadable !== undefined) throw new CliError(unreadable);
+  if (options.json) process.stdout.write(json(version));
+  else if (version.isDeleted) process.stdout.write(`# Version ${version.version} deleted the settings.\n`);
+  else process.stdout.write(documentText(version.document));
 }
 
 /** `those of connection contoso and the deployment defaults apply`. */

@@ -1,4 +1,4 @@
-import { askAtTerminal, hasTerminal } from './agree';
+import { askAtTerminal, hasTerminal, NOBODY_TO_ASK } from './agree';
 import { CliError } from './cli-error';
 import { documentDiff } from './document-diff';
 import type { CallManagement } from './management-client';
@@ -23,8 +23,9 @@ export interface Change {
 }
 
 /**
- * Shows what a change does, asks at a terminal, and makes it. Without a terminal it is made: the call said what to do,
- * and every version can be restored.
+ * Shows what a change does, asks at a terminal, and makes it. Without a terminal a document is written: the call said
+ * what to do, and every version can be restored. A deletion wants `yes` then, as one option that is left out makes it that
+ * of a whole connection.
  */
 export async function writeChange(call: CallManagement, change: Change, options: WriteOptions): Promise<void> {
   const { scope, present, document, request, notices = [] } = change;
@@ -40,7 +41,10 @@ export async function writeChange(call: CallManagement, change: Change, options:
     process.stdout.write('Nothing was saved: this was a dry run.\n');
     return;
   }
-  if (!options.yes && hasTerminal() && !(await askAtTerminal())) throw new CliError('Nothing was changed.');
+  if (!options.yes) {
+    if (!hasTerminal() && request.method === 'DELETE') throw new CliError(NOBODY_TO_ASK);
+    if (hasTerminal() && !(await askAtTerminal())) throw new CliError('Nothing was changed.');
+  }
   const { method, path, body } = request;
   const written = await write(call, method, path, { body, condition: present.condition, note: options.note });
   if (written.kind === 'conflict') throw conflictError(scope.name, written.present, document);

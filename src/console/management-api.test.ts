@@ -112,6 +112,10 @@ describe.each([
       status: 422,
       body: { problems: [{ path: 'gates.titel' }] },
     });
+    expect(await call('POST', `${path}/validate`, { isDeletion: true })).toMatchObject({
+      status: 200,
+      body: { notices: [] },
+    });
     expect(await call('GET', `${path}/effective`)).toMatchObject({
       status: 200,
       body: { values: expect.arrayContaining([{ path: 'gates.title.mode', value: 'block', from: 'deployment' }]) },
@@ -133,6 +137,8 @@ describe.each([
     });
     expect(await call('GET', `${path}/history/x`)).toMatchObject({ status: 404 });
     expect(await call('POST', `${path}/validate`, {})).toMatchObject({ status: 400 });
+    const both = { document: { drafts: 'judge' }, isDeletion: true };
+    expect(await call('POST', `${path}/validate`, both)).toMatchObject({ status: 400 });
   });
 
   test('that somebody else changed are told with both versions', async () => {

@@ -17,7 +17,8 @@ interface Dependencies {
 
 const restoreSchema = z.object({ version: z.int().positive() });
 const validateSchema = z.object({
-  document: z.unknown(),
+  document: z.unknown().optional(),
+  isDeletion: z.literal(true).optional(),
   projectId: z.guid().optional(),
   connection: z.unknown().optional(),
   project: z.unknown().optional(),
@@ -69,10 +70,11 @@ export function settingsRoutes(dependencies: Dependencies): Hono {
     api.post(`${path}/validate`, async (context) => {
       const { connection, scope } = await lookUps.scopeOf(context);
       const body = validateSchema.safeParse(await readJson(context));
-      if (!body.success || body.data.document === undefined) {
-        return context.json({ message: 'Send { "document": … }, the settings to look at.' }, 400);
+      if (!body.success || (body.data.document === undefined) !== (body.data.isDeletion ?? false)) {
+        const message = 'Send { "document": … }, the settings to look at, or { "isDeletion": true }.';
+        return context.json({ message }, 400);
       }
-      const { document, ...proposed } = body.data;
+      const { document, isDeletion: _, ...proposed } = body.data;
       const { problems, notices } = await manage.validate(connection, scope, document, proposed);
       if (problems.length > 0) return context.json({ message: 'The settings would be refused.', problems }, 422);
       return context.json({ notices });

@@ -162,9 +162,10 @@ test('--prune deletes what the folder says nothing of, shown first; it can be re
   const tried = await portcullis('settings', 'apply', '--prune', '--dry-run', folder);
   expect(tried).toMatchObject({
     code: 0,
-    stdout: 'Nothing was saved: this was a dry run. 2 documents are to be written.\n',
+    stdout: 'Nothing was saved: this was a dry run. 2 documents are to be deleted.\n',
   });
   expect(tried.stderr.match(/^\S.*$/gm)?.sort()).toEqual([
+    'Note: repository (gone, or not to be seen): enabled: gating is switched on.',
     'repository (gone, or not to be seen) (deleted)',
     'repository Shop/api (deleted)',
   ]);

@@ -93,7 +93,7 @@ test('an empty document is refused, and resets nothing', async () => {
   const file = await settingsFile('empty.yaml', '# nothing yet\n\n');
   const refused = await portcullis('settings', 'set', file);
   expect(refused.code).toBe(1);
-  expect(refused.stderr).toContain('The document is empty; nothing was saved.');
+  expect(refused.stderr).toContain('The document is empty.');
   expect(await portcullis('settings', 'get')).toEqual(before);
 });
 
@@ -164,8 +164,52 @@ test('a version is restored as a new one, with its diff; deleted, the wider sett
   expect((await portcullis('settings', 'restore', '--project', 'Shop', '9')).stderr).toBe(
     'The history has no version 9.\n',
   );
-  expect((await portcullis('settings', 'delete', '--project', 'Shop')).code).toBe(0);
+  expect(await portcullis('settings', 'history', '--project', 'Shop', '2')).toEqual({
+    code: 0,
+    stdout: 'drafts: judge\nenabled: true\n',
+    stderr: '',
+  });
+  // Without a terminal nobody can be asked, and one option that is left out means the whole connection.
+  expect(await portcullis('settings', 'delete', '--project', 'Shop')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/there is no terminal to ask in, so add --yes to agree to this\.\n$/),
+  });
+  expect((await portcullis('settings', 'get', '--project', 'Shop')).stdout).toBe('drafts: judge\nenabled: true\n');
+  expect((await portcullis('settings', 'delete', '--project', 'Shop', '--yes')).code).toBe(0);
+  expect((await portcullis('settings', 'history', '--project', 'Shop', '5')).stdout).toBe(
+    '# Version 5 deleted the settings.\n',
+  );
   expect((await portcullis('settings', 'get', '--project', 'Shop')).stdout).toMatch(/^# project Shop has no settings/);
+});
+
+test('what a deletion or an older version turns is told before, and what stands against it', async () => {
+  const shadow = await settingsFile('shadow.yaml', 'phase: shadow\n');
+  const judge = await settingsFile('judge.yaml', 'drafts: judge\nlock: [drafts]\n');
+  expect((await portcullis('settings', 'set', '--repository', 'Shop/web', shadow)).code).toBe(0);
+  const told = await portcullis('settings', 'delete', '--repository', 'Shop/web', '--dry-run');
+  expect(told).toMatchObject({ code: 0, stdout: 'Nothing was saved: this was a dry run.\n' });
+  expect(told.stderr).toContain('Note: phase: goes from shadow to enforce');
+  const skip = await settingsFile('skip.yaml', 'drafts: skip\n');
+  expect((await portcullis('settings', 'set', '--repository', 'Shop/web', skip)).code).toBe(0);
+  expect((await portcullis('settings', 'set', '--repository', 'Shop/web', shadow)).code).toBe(0);
+  expect((await portcullis('settings', 'set', '--project', 'Shop', judge)).code).toBe(0);
+  expect(await portcullis('settings', 'restore', '--repository', 'Shop/web', '3', '--dry-run')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('drafts: found "skip"; the project settings lock this'),
+  });
+  expect((await portcullis('settings', 'delete', '--project', 'Shop', '--yes')).code).toBe(0);
+  expect((await portcullis('settings', 'restore', '--repository', 'Shop/web', '1')).code).toBe(0);
+});
+
+test('no version is asked for by --version, and what cannot be read is told in words', async () => {
+  expect(await portcullis('settings', 'get', '--version', '2')).toMatchObject({ code: 2, stdout: '' });
+  expect((await portcullis('settings', 'validate', '/no/such.yaml')).stderr).toBe(
+    '/no/such.yaml cannot be read: it is not there.\n',
+  );
+  const empty = await settingsFile('empty.yaml', '# nothing\n');
+  expect((await portcullis('settings', 'validate', empty)).stderr).toBe(
+    'The settings would be refused.\n  The document is empty. To say nothing in this scope, write {}.\n',
+  );
 });
 
 test('a dry run says what would be and what to know, and changes nothing', async () => {

@@ -3,10 +3,20 @@ import type { Gate } from '../core/gate';
 import { branchName } from './branch-name';
 import { description } from './description';
 import { labels } from './labels';
+import { mergeable } from './mergeable';
 import { size } from './size';
 import { targetBranch } from './target-branch';
 import { title } from './title';
 import { workItems } from './work-items';
 
 /** Every gate there is, by name. A gate that is not here does not exist; a test compares this list with the files. */
-export const gates: readonly Gate[] = [branchName, description, labels, size, targetBranch, title, workItems];
+export const gates: readonly Gate[] = [
+  branchName,
+  description,
+  labels,
+  mergeable,
+  size,
+  targetBranch,
+  title,
+  workItems,
+];

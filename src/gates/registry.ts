@@ -1,6 +1,7 @@
 import type { Gate } from '../core/gate';
 
 import { branchName } from './branch-name';
+import { comments } from './comments';
 import { description } from './description';
 import { labels } from './labels';
 import { mergeable } from './mergeable';
@@ -12,6 +13,7 @@ import { workItems } from './work-items';
 /** Every gate there is, by name. A gate that is not here does not exist; a test compares this list with the files. */
 export const gates: readonly Gate[] = [
   branchName,
+  comments,
   description,
   labels,
   mergeable,

@@ -50,7 +50,9 @@ export function directoryRoutes({ connections, settings, lookUps }: Dependencies
     const name = context.req.query('name');
     if (name === undefined) return context.json(await repositories(connection));
     const [project, repository, ...rest] = name.split('/');
-    if (!project || !repository || rest.length > 0) {
+    // Nothing is called . or .., and in the path of a request they would lead elsewhere, to another collection say.
+    const leadsElsewhere = [project, repository].some((part) => part === '.' || part === '..');
+    if (!project || !repository || rest.length > 0 || leadsElsewhere) {
       return context.json({ message: 'Name a repository as project/repository, for instance Shop/web.' }, 400);
     }
     return context.json(

@@ -178,6 +178,13 @@ describe('what there is', () => {
     expect(await world.settings.port.read({ kind: 'connection', connectionId: 'contoso' })).toBeDefined();
   });
 
+  test.each(['../web', 'Shop/..', './web', 'Shop'])('%s is no name of a repository', async (name) => {
+    const world = createWorld();
+    const answer = await client(world)('GET', `/repositories?name=${encodeURIComponent(name)}`);
+    expect(answer).toMatchObject({ status: 400, body: { message: expect.stringMatching(/^Name a repository as/) } });
+    expect(world.wire.calls).not.toContain('readRepository');
+  });
+
   test('projects and repositories, all of them and by name', async () => {
     const call = client(createWorld());
     expect((await call('GET', '/projects')).body).toEqual([project]);

@@ -25,7 +25,7 @@ describe('two scopes that lock', () => {
       ['repository', { components: { pay: { paths: ['none/**'] } } }],
     );
     expect(told(together)).toContain(
-      'repository unaffected: components.pay.paths: ["none/**"] does not reach the gate size: the project settings lock it.',
+      'repository unaffected: components.pay.paths: ["none/**"] does not split the files of the gate size: the project settings lock it.',
     );
     expect(outcomesOf(together)['pay/size']).toMatchObject({ state: 'failed', description: 'count' });
   });
@@ -88,7 +88,7 @@ describe('components under a lock', () => {
       'repository ignored: components.pay.gates.size.maximum: found 9; the project settings lock this: 1 holds, and may only be tightened.',
       'repository ignored: components.pay.gates.size.mode: found "off"; the project settings lock this: "block" holds, and may only be tightened.',
       'repository ignored: components.pay.gates.title.mode: found "off"; the project settings lock this: "block" holds, and may only be tightened.',
-      'repository unaffected: components.pay.paths: ["none/**"] does not reach the gate size: the project settings lock it.',
+      'repository unaffected: components.pay.paths: ["none/**"] does not split the files of the gate size: the project settings lock it.',
     ]);
     expect(outcomesOf(together)['pay/size']).toEqual(
       outcomesOf(resolved(['project', { ...project, components }]))['pay/size'],

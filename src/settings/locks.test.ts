@@ -67,15 +67,15 @@ describe('a repository that tries to weaken a gate that its project locks is tol
       'components: files in parts that are small enough',
       { components: { one: { paths: ['pay/a', 'pay/b'] }, two: { paths: ['pay/c', 'web/**'] } } },
       [
-        'repository unaffected: components.one.paths: ["pay/a","pay/b"] does not reach the gate size: the project settings lock it.',
-        'repository unaffected: components.two.paths: ["pay/c","web/**"] does not reach the gate size: the project settings lock it.',
+        'repository unaffected: components.one.paths: ["pay/a","pay/b"] does not split the files of the gate size: the project settings lock it.',
+        'repository unaffected: components.two.paths: ["pay/c","web/**"] does not split the files of the gate size: the project settings lock it.',
       ],
     ],
     [
       'components: gates off in one that claims everything',
       { components: { all: { paths: ['**'], gates: { title: { mode: 'off' }, size: { mode: 'off' } } } } },
       [
-        'repository unaffected: components.all.paths: ["**"] does not reach the gate size: the project settings lock it.',
+        'repository unaffected: components.all.paths: ["**"] does not split the files of the gate size: the project settings lock it.',
       ],
     ],
   ])('%s', (_, document, warnings) => {

@@ -50,7 +50,7 @@ const scopesPart = [
       ],
     ],
   ),
-  'Mappings merge key by key, so that a narrower condition (`when`) adds to a wider one; everything else, lists included, is replaced. A key that nobody sets has its default. A new repository or project needs no document: the wider ones hold. `portcullis settings effective --repository Shop/web` shows every value that holds, the scope that says it, and the scope that locks it.',
+  'Mappings merge key by key, so that a narrower condition (`when`) adds to a wider one; everything else, lists included, is replaced. A key that nobody sets has its default. A new repository or project needs no document: the wider ones hold. `portcullis settings effective --repository Shop/web` shows every value that holds, the scope that says it, and the scope that locks it. What is kept is what a document says and not its text: comments do not come back, so a document that explains itself is better kept in a folder for `portcullis settings apply`.',
 ];
 
 function keysPart(gates: readonly Gate[]): string[] {
@@ -98,7 +98,7 @@ const circumstancesPart = [
     '`phase: shadow` tries settings out. Everything is judged, and the status is green and tells what it would have been: `shadow: would have failed: …`. Where a gate could not judge, it is *not applicable*. `phase: enforce` counts.',
     '`branches` names the target branches that are gated: those that one of `include` matches and none of `exclude`. Pull requests into others are *not applicable*.',
     '`drafts: skip` leaves a draft unjudged: it is *pending*, and cannot be completed anyway. `drafts: judge` judges it like any other.',
-    '`bots` spares the pull requests of some accounts some gates. An account is named exactly, by its `uniqueName` or id; a display name is anybody’s to choose and counts for nothing.',
+    '`bots` spares the pull requests of some accounts some gates. An account is named exactly, by its `uniqueName` or id; a display name is anybody’s to choose and counts for nothing. The REST API tells both of whoever opened a pull request, as `createdBy`.',
   ]),
   yamlBlock(examples.bots),
 ];
@@ -118,6 +118,7 @@ const componentsPart = [
   bullets([
     'A gate that looks at changed files judges each touched component by itself, and once more the files that no component claims. Other gates judge the pull request as a whole.',
     'What a component says of a gate overrides, key by key, what stands above. A gate that it names is judged for it even if it looks at no files.',
+    'A component that no gate judges by itself is an *error*, which is told when it is saved. Where a wider scope locks the gates that look at files, name one in the component, and it is judged there once more.',
     'A component none of whose files changed is *not applicable*. A file that is moved out of one, or into one, counts on both sides.',
     'There are at most 20, those of all scopes together. A name has 1 to 50 lower-case letters, digits and hyphens, begins with no hyphen, and is neither `verdict` nor `evaluate`. `paths` may stand in a wider scope than the rest, but one of them must have it.',
   ]),
@@ -126,7 +127,7 @@ const componentsPart = [
 function locksPart(gates: readonly Gate[]): string[] {
   return [
     '## Locks',
-    'What a scope locks, narrower ones may only tighten. A value that asks for less is refused when it is saved; where it stands already, it counts for nothing, and a warning says so. `lock` takes:',
+    'What a scope locks, narrower ones may only tighten. A value that asks for less is refused when it is saved; where it stands already, it counts for nothing, `portcullis settings effective` says so, and its document is not saved again until it is mended. `lock` takes:',
     bullets([
       `keys beside gates: ${Object.keys(generalShape(gates)).map(markdownCode).join(', ')} and \`components\`, as a whole or one key inside, like \`branches.include\`;`,
       'a gate, like `gates.size`;',

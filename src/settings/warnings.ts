@@ -74,7 +74,7 @@ function unreachedBy(
     const isSpared = path[1] !== 'exempt' || (Array.isArray(value) && value.includes(gateIn(lock)));
     return isSpared && isLooser(value, held, measure);
   });
-  return unaffected(scope, pathText(path), foundText(value), unreached);
+  return unaffected(scope, pathText(path), `${foundText(value)} does not reach`, unreached);
 }
 
 /** Files of a locked gate are not cut into parts by narrower scopes. */
@@ -94,7 +94,7 @@ function unreachedByComponents(
       (lock) =>
         scoped.has(gateIn(lock)) && isLooser(paths, valueIn(lock.view, path), { direction: 'fixed', order: [] }),
     );
-    return unaffected(scope, pathText(path), foundText(paths), unreached);
+    return unaffected(scope, pathText(path), `${foundText(paths)} does not split the files of`, unreached);
   });
 }
 
@@ -116,7 +116,7 @@ function unaffected(scope: Scope, path: string, what: string, locks: readonly Lo
     const names = [...new Set(locks.filter((lock) => lock.scope === locking).map(gateIn))];
     if (names.length === 0) return [];
     const [gates, them] = names.length === 1 ? ['gate', 'it'] : ['gates', 'them'];
-    const message = `${what} does not reach the ${gates} ${allOf(names)}: the ${scopeNames[locking]} lock ${them}.`;
+    const message = `${what} the ${gates} ${allOf(names)}: the ${scopeNames[locking]} lock ${them}.`;
     return [{ scope, path, kind: 'unaffected', message }];
   });
 }

@@ -148,7 +148,7 @@ export const weakenings: Weakening[] = [
     told: [
       {
         path: 'components.all.paths',
-        message: '["**"] does not reach the gate size: the project settings lock it.',
+        message: '["**"] does not split the files of the gate size: the project settings lock it.',
       },
     ],
   },

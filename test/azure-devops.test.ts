@@ -182,3 +182,36 @@ test('linked work items', async () => {
   ]);
   expect(items[0]?.title).not.toBe('');
 });
+
+test('how far a pull request is behind, and how its merge went', async () => {
+  await shop.push('release/9', [{ path: '/nine.txt', content: 'nine\n' }]);
+  await shop.push('voucher', [{ path: '/voucher.txt', content: 'mine\n' }], 'release/9');
+  const behind = await shop.createPullRequest('voucher', { target: 'release/9' });
+  const look = async () => {
+    const [{ merge }, [iteration]] = await Promise.all([door.readPullRequest(behind), door.readIterations(behind)]);
+    if (!iteration) throw new Error('It has an iteration.');
+    return { merge, behind: await door.readBehind(behind, iteration, 'refs/heads/release/9') };
+  };
+  const merged = async () => {
+    for (let seen = await look(); ; seen = await look()) {
+      if (seen.merge.ok && seen.merge.value.status !== 'queued') return seen;
+    }
+  };
+  expect(await merged()).toEqual({
+    merge: { ok: true, value: { status: 'succeeded' } },
+    behind: { commits: 0, sharedAt: null },
+  });
+
+  await shop.push('release/9', [{ path: '/other.txt', content: 'other\n' }]);
+  await shop.push('release/9', [{ path: '/voucher.txt', content: 'theirs\n' }]);
+  const { merge, behind: distance } = await merged();
+  expect(merge).toEqual({ ok: true, value: { status: 'conflicts' } });
+  expect(distance.commits).toBe(2);
+  expect(Math.abs(new Date(distance.sharedAt ?? 0).getTime() - shop.clock.now())).toBeLessThan(60_000);
+});
+
+test('a branch that is gone is not one that nothing is missing of', async () => {
+  const [iteration] = await door.readIterations(key);
+  if (!iteration) throw new Error('It has an iteration.');
+  expect(await failureOf(door.readBehind(key, iteration, 'refs/heads/gone'))).toMatchObject({ kind: 'notFound' });
+});

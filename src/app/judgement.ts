@@ -4,7 +4,7 @@ import { settingsProblemText, summaryText } from '../core/markdown';
 import type { WantedSummary } from '../core/plan-threads';
 import type { Iteration, PullRequestDetails, PullRequestSnapshot } from '../core/snapshot';
 import { componentVerdict, inShadow, verdict, verdictOf, type Verdict } from '../core/verdict';
-import { problemText, type ResolvedSettings, type Settings } from '../settings';
+import { problemText, scopeNames, type ResolvedSettings, type Settings } from '../settings';
 
 /** What an evaluation found, and what it wants to stand in Azure DevOps. */
 export interface Judgement {
@@ -80,9 +80,11 @@ export function withoutJudging(
   const rest = { details, iteration, evaluation, validUntil: null };
   if (!resolved.ok) {
     const [first] = resolved.problems;
+    // The author can mend the one, and only an administrator the others.
+    const where = first?.scope === 'file' ? scopeNames.file : 'settings';
     const judgement: Judgement = {
       ...rest,
-      verdict: verdict('error', `settings: ${first ? problemText(first) : 'cannot be read'}`),
+      verdict: verdict('error', `${where}: ${first ? problemText(first) : 'cannot be read'}`),
       components: undefined,
       summary: { content: settingsProblemText(resolved.problems), status: 'closed' },
       mayBeginSummary: true,

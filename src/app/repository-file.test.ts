@@ -80,10 +80,10 @@ describe('the file on the target branch', () => {
   });
 
   test.each<[string, string, string]>([
-    ['no YAML', 'gates: [', 'settings: line 1'],
-    ['an unknown gate', 'gates: { titel: {} }', 'settings: gates.titel: unknown gate; did you mean "title"?'],
-    ['a lock', 'lock: [gates.title]', 'settings: lock: only an administrator'],
-    ['how far it counts', 'repositoryFile: full', 'settings: repositoryFile: only an administrator'],
+    ['no YAML', 'gates: [', '.portcullis.yaml: line 1'],
+    ['an unknown gate', 'gates: { titel: {} }', '.portcullis.yaml: gates.titel: unknown gate; did you mean "title"?'],
+    ['a lock', 'lock: [gates.title]', '.portcullis.yaml: lock: only an administrator'],
+    ['how far it counts', 'repositoryFile: full', '.portcullis.yaml: repositoryFile: only an administrator'],
   ])('with a mistake is an error for every pull request: %s', async (_, present, description) => {
     const world = await judged({ present });
     expect(world.verdict()).toMatchObject({ state: 'error', description: expect.stringContaining(description) });
@@ -146,7 +146,7 @@ describe('a pull request that edits the file', () => {
       return world;
     };
     const other = await judged({}, 'full', tooLarge());
-    expect(says(other)).toEqual(['error', 'settings: It has more than 32 MB.']);
+    expect(says(other)).toEqual(['error', '.portcullis.yaml: It has more than 32 MB.']);
     const mending = await judged({ own: NO_WORK_ITEM }, 'full', tooLarge());
     expect(says(mending)).toEqual(['failed', '1 of 4 blocking gates failed: work-items none linked']);
   });

@@ -20,6 +20,10 @@ import { columns, visible } from './terminal-text';
 /** In the table; `--json` has it whole. */
 const LONGEST_VALUE = 50;
 
+/** Each target branch has its own. */
+const OF_FILES =
+  'repositoryFile: a .portcullis.yaml on the target branch of a pull request counts as well, and is not shown here.';
+
 type Options = ScopeOptions & { json?: boolean };
 
 const effectiveSchema = z.object({
@@ -62,6 +66,7 @@ export function settingsReadCommands(): Command[] {
       const rows = values.map((each) => [each.path, valueText(each.value), each.from, each.lockedBy ?? '']);
       process.stdout.write(`${columns([['path', 'value', 'from', 'locked by'], ...rows])}\n`);
       tellNotices(warnings.map(({ scope, path: at, message }) => `${at} (${scope}): ${message}`));
+      if (values.some(({ path: at, value }) => at === 'repositoryFile' && value !== 'off')) tellNotices([OF_FILES]);
     });
   const history = scoped(new Command('history'))
     .description('print the last 20 versions of a scope: when, who, and the note they left; or one of them, as YAML')

@@ -72,7 +72,9 @@ test('a pull request whose version is wrong fails, and says where', async () => 
 
 test('a wrong file on the target branch is an error, but for the pull request that mends it', async () => {
   await onMain('gates:\n  titel: { mode: block }\n');
-  expect((await verdictOn()).says).toMatch(/^error: settings: gates\.titel: unknown gate; did you mean "title"\?/);
+  expect((await verdictOn()).says).toMatch(
+    /^error: \.portcullis\.yaml: gates\.titel: unknown gate; did you mean "title"\?/,
+  );
   expect((await verdictOn({ [FILE]: 'gates:\n  work-items: { mode: off }\n' })).says).toMatch(UNLINKED);
 });
 

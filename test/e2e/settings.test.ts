@@ -46,8 +46,8 @@ test('on a clean start, what holds is told: the wider settings, and every value 
     stderr: '',
   });
   expect((await portcullis('settings', 'get')).stdout).toBe('phase: enforce\n');
-  const { code, stdout } = await portcullis('settings', 'effective', '--repository', 'shop/WEB');
-  expect(code).toBe(0);
+  const { code, stdout, stderr } = await portcullis('settings', 'effective', '--repository', 'shop/WEB');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^path +value +from +locked by\n/);
   expect(stdout).toMatch(/^phase +enforce +connection$/m);
   expect(stdout).toMatch(/^gates\.title\.mode +block +deployment$/m);
@@ -183,12 +183,15 @@ test('a version is restored as a new one, with its diff; deleted, the wider sett
 });
 
 test('what a deletion or an older version turns is told before, and what stands against it', async () => {
-  const shadow = await settingsFile('shadow.yaml', 'phase: shadow\n');
+  const shadow = await settingsFile('shadow.yaml', 'phase: shadow\nrepositoryFile: tighten\n');
   const judge = await settingsFile('judge.yaml', 'drafts: judge\nlock: [drafts]\n');
   expect((await portcullis('settings', 'set', '--repository', 'Shop/web', shadow)).code).toBe(0);
   const told = await portcullis('settings', 'delete', '--repository', 'Shop/web', '--dry-run');
   expect(told).toMatchObject({ code: 0, stdout: 'Nothing was saved: this was a dry run.\n' });
   expect(told.stderr).toContain('Note: phase: goes from shadow to enforce');
+  expect((await portcullis('settings', 'effective', '--repository', 'Shop/web')).stderr).toMatch(
+    /^Note: repositoryFile: a \.portcullis\.yaml on the target branch/,
+  );
   const skip = await settingsFile('skip.yaml', 'drafts: skip\n');
   expect((await portcullis('settings', 'set', '--repository', 'Shop/web', skip)).code).toBe(0);
   expect((await portcullis('settings', 'set', '--repository', 'Shop/web', shadow)).code).toBe(0);

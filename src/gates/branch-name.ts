@@ -20,7 +20,7 @@ const options = z.strictObject({
     .meta(
       stricter(
         'fixed',
-        `Globs of names, without \`refs/heads/\`, of which one must match. Without it and without a pattern: ${anyOf(CUSTOMARY)}.`,
+        `Globs of names, without \`refs/heads/\`, of which one must match. Without it and without a pattern: ${anyOf(CUSTOMARY.map(code))}.`,
       ),
     ),
   pattern: patternSchema()

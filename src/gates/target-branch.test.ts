@@ -24,9 +24,11 @@ describe('who may aim where', () => {
     ['release/1/2', 'main', { rules: [releases] }, 'failed'],
     ['feature/1', 'develop', { rules: [releases] }, 'succeeded'],
     ['feature/1', 'main-2', { rules: [releases] }, 'succeeded'],
-    ['feature/1', 'develop', { rules: [releases], otherTargets: 'refused' }, 'failed'],
-    ['release/1', 'main', { rules: [releases], otherTargets: 'refused' }, 'succeeded'],
-    ['feature/1', 'main', { otherTargets: 'refused' }, 'failed'],
+    ['feature/1', 'develop', { rules: [releases], targets: ['main'] }, 'failed'],
+    ['release/1', 'main', { rules: [releases], targets: ['main'] }, 'succeeded'],
+    ['feature/1', 'main', { rules: [releases], targets: ['main'] }, 'failed'],
+    ['feature/1', 'main', { targets: ['main'] }, 'succeeded'],
+    ['feature/1', 'main-2', { targets: ['main', 'x/*'] }, 'failed'],
     ['feature/1', 'main', {}, 'succeeded'],
   ])('%s into %s with %j: %s', (source, target, options, state) => {
     expect(judge(source, target, options).state).toBe(state);
@@ -37,6 +39,14 @@ describe('who may aim where', () => {
     expect(judge('hotfix/1', 'main', { rules }).state).toBe('succeeded');
     expect(judge('release/1', 'main', { rules }).findings.map(({ key }) => key)).toEqual(['rule **']);
     expect(judge('x', 'main', { rules })).toMatchObject({ description: '"x" may not go into "main" (+1 more)' });
+  });
+
+  test('a rule for a target does not open it, so that under a lock rules may be added', () => {
+    const rules = [{ into: ['experiment'], from: ['**'] }];
+    expect(judge('x', 'experiment', { rules, targets: ['main'] })).toMatchObject({
+      state: 'failed',
+      description: 'nothing may go into "experiment"',
+    });
   });
 
   test('anybody names the branches of a fork: they may where the rule says so', () => {
@@ -59,10 +69,9 @@ test('an author is told what may, and what to do', () => {
   expect(judge('release/1', 'main', { rules: [releases] }, true).findings[0]?.message).toBe(
     'Only branches of this repository that match `release/*` or `hotfix/*` may be merged into "main"; "release/1" is a fork\'s.',
   );
-  expect(judge('x', 'old', { rules: [releases], otherTargets: 'refused' }).findings[0]).toMatchObject({
-    message:
-      'No rule of these settings names the target branch "old", and pull requests into other branches are refused.',
-    help: "Change the target branch on the pull request's page to one that matches `main` or `stable/*`.",
+  expect(judge('x', 'old', { targets: ['main', 'stable/*'] }).findings[0]).toMatchObject({
+    message: 'Pull requests may go into `main` or `stable/*`; this one aims at "old".',
+    help: "Change the target branch on the pull request's page.",
   });
 });
 

@@ -29,10 +29,17 @@ const options = z.strictObject({
         'Who may aim where: each rule names target branches (`into`) and the source branches that may be merged there (`from`); those of forks only with `forks: true`. Where several rules name a target, all of them must hold.',
       ),
     ),
-  otherTargets: z
-    .enum(['allowed', 'refused'])
-    .default('allowed')
-    .meta(stricter('later', 'What holds for target branches that no rule names.')),
+  targets: z
+    .array(branchGlob())
+    .min(1)
+    .max(100)
+    .optional()
+    .meta(
+      stricter(
+        'subset',
+        'Globs of the branches, without `refs/heads/`, that pull requests may go into at all. Without it, any.',
+      ),
+    ),
 });
 
 export const targetBranch = defineGate({
@@ -65,27 +72,27 @@ export const targetBranch = defineGate({
       says: 'a fork may not go into "main"',
     },
     {
-      title: 'a target that nobody named',
-      options: { rules: [{ into: ['develop'], from: ['**'] }], otherTargets: 'refused' },
+      title: 'a target that nothing may go into',
+      options: { targets: ['main', 'release/*'] },
       given: { details: { targetBranch: 'refs/heads/experiment' } },
       then: 'failed',
       says: 'nothing may go into "experiment"',
     },
   ],
-  evaluate({ details }, { rules, otherTargets }) {
+  evaluate({ details }, { rules, targets }) {
     const { isFork } = details;
     const [source, target] = [branchName(details.sourceBranch), branchName(details.targetBranch)];
     const [shortSource, shortTarget] = [source, target].map((name) => quote(shorten(name, 40)));
     const named = rules.filter(({ into }) => matchesAnyGlob(into, target));
     const faults: Fault[] = [];
-    if (named.length === 0 && otherTargets === 'refused') {
+    if (targets !== undefined && !matchesAnyGlob(targets, target)) {
       faults.push({
         short: `nothing may go into ${shortTarget}`,
         finding: {
           severity: 'medium',
-          key: 'otherTargets',
-          message: `No rule of these settings names the target branch ${quote(target)}, and pull requests into other branches are refused.`,
-          help: `Change the target branch on the pull request's page to one that matches ${anyOf(intoAll(rules)) || 'a rule'}.`,
+          key: 'targets',
+          message: `Pull requests may go into ${anyOf(targets.map(code))}; this one aims at ${quote(target)}.`,
+          help: "Change the target branch on the pull request's page.",
         },
       });
     }
@@ -107,7 +114,3 @@ export const targetBranch = defineGate({
     return judged(faults, `${shortSource} may go into ${shortTarget}`);
   },
 });
-
-function intoAll(rules: readonly z.output<typeof rule>[]): string[] {
-  return [...new Set(rules.flatMap(({ into }) => into))].map(code);
-}

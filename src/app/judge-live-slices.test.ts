@@ -33,7 +33,7 @@ async function look(world: World): Promise<void> {
 }
 
 const saying = (world: World): unknown => [world.verdict()?.state, world.verdict()?.description];
-const reads = (world: World): string[] => world.wire.calls.filter((call) => call.startsWith("read")).toSorted();
+const reads = (world: World): string[] => world.wire.calls.filter((call) => call.startsWith('read')).toSorted();
 const ask = (world: World, status: 'active' | 'closed' = 'active', content = 'Why?') =>
   world.azureDevOps.createThreadAs(rita, { content, status, properties: {} });
 

@@ -93,7 +93,7 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
   const judged = judge(snapshot, first.settings, clock.now(), proposal ? [proposal] : []);
   const judgement = besideUnread(judged, standing);
   // Nothing in the inputs changes when a slice may be read again, so the next message must try.
-  const isComplete = snapshot.changes?.ok !== false && snapshot.lineCounts?.ok !== false;
+  const isComplete = [snapshot.changes, snapshot.lineCounts, snapshot.commits].every((slice) => slice?.ok !== false);
   return { kind: 'judged', inputs: isComplete ? inputs : INCOMPLETE, listed, judgement, standing };
 }
 

@@ -1,3 +1,5 @@
+import { Failure } from '../core/failures';
+
 import { bot, connection, key } from './testing/samples';
 import { createWorld, type World } from './testing/world';
 
@@ -122,5 +124,43 @@ describe('the merge', () => {
     });
     await look(world);
     expect(reads(world)).toEqual(['readIterations', 'readPullRequest', 'readWorkItems']);
+  });
+});
+
+describe('what cannot be known is the error of the gate that asked, and of no other', () => {
+  test('a comparison that is not allowed names the scope', async () => {
+    const world = await judgedWorld();
+    const forbidden = new Failure({
+      kind: 'permissionMissing',
+      message: 'Azure DevOps did not let the PAT compare the branches: it needs the scope Code (Read).',
+      remedy: 'needs PAT scope Code (Read)',
+    });
+    world.wire.fail('readBehind', 'before', forbidden, Infinity);
+    await look(world);
+    expect(saying(world)).toEqual(['error', '1 of 2 gates could not judge: mergeable needs PAT scope Code (Read)']);
+    ask(world);
+    await look(world);
+    expect(saying(world)).toEqual([
+      'failed',
+      '1 of 2 gates failed: comments 1 open · mergeable could not judge: needs PAT scope Code (Read)',
+    ]);
+  });
+
+  test('a thread in words that this release does not know', async () => {
+    const world = await judgedWorld();
+    ask(world).isUnclear = true;
+    await look(world);
+    expect(saying(world)).toEqual(['error', '1 of 2 gates could not judge: comments update Portcullis']);
+  });
+
+  test('a branch that is gone', async () => {
+    const world = await judgedWorld();
+    const gone = new Failure({ kind: 'notFound', message: 'There is no branch main any more.' });
+    world.wire.fail('readBehind', 'before', gone, Infinity);
+    await look(world);
+    expect(world.verdict()?.state).toBe('error');
+    world.wire.heal();
+    await look(world);
+    expect(saying(world)).toEqual(['succeeded', '2 gates passed']);
   });
 });

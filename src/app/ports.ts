@@ -3,6 +3,7 @@ import type { Outcome, State } from '../core/gate';
 import type { ListedPullRequest } from '../core/listed';
 import type {
   BehindTarget,
+  BroughtCommit,
   ChangedFile,
   Identity,
   Iteration,
@@ -103,6 +104,8 @@ export interface AzureDevOps {
   /** Files changed between the iteration's common commit and its source commit, paged to the end, by path. */
   readChanges(key: PullRequestKey, iteration: Iteration): Promise<ChangedFile[]>;
   readLineCounts(key: PullRequestKey, changes: ChangedFile[]): Promise<LineCount[]>;
+  /** Commits up to the iteration's source commit that the target branch lacks, newest first, paged to the end. */
+  readCommits(key: PullRequestKey, iteration: Iteration): Promise<BroughtCommit[]>;
   /** Linked work items, by id. */
   readWorkItems(key: PullRequestKey): Promise<LinkedWorkItem[]>;
   /** Names of its labels, sorted. */

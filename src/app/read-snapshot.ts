@@ -77,6 +77,19 @@ export async function readFixedSlices(
   key: PullRequestKey,
   iteration: Iteration,
   needs: ReadonlySet<SliceName>,
+): Promise<Pick<PullRequestSnapshot, 'changes' | 'lineCounts' | 'commits'>> {
+  const [files, commits] = await Promise.all([
+    readFiles(azureDevOps, key, iteration, needs),
+    needs.has('commits') ? readSlice(azureDevOps.readCommits(key, iteration)) : undefined,
+  ]);
+  return { ...files, ...(commits ? { commits } : {}) };
+}
+
+async function readFiles(
+  azureDevOps: AzureDevOps,
+  key: PullRequestKey,
+  iteration: Iteration,
+  needs: ReadonlySet<SliceName>,
 ): Promise<Pick<PullRequestSnapshot, 'changes' | 'lineCounts'>> {
   if (!needs.has('changes') && !needs.has('lineCounts')) return {};
   const changes = await readSlice(azureDevOps.readChanges(key, iteration));

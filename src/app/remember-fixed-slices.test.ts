@@ -53,6 +53,17 @@ test('another pull request with the same commits is read by itself', async () =>
   expect(calls('readChanges')).toBe(2);
 });
 
+test('commits are read once for an iteration, and again when that failed', async () => {
+  const { door, first, calls, wire } = createRemembering();
+  wire.fail('readCommits', 'before', down);
+  await expect(door.readCommits(key, first)).rejects.toThrow(down);
+  const commits = await door.readCommits(key, first);
+  expect(await door.readCommits({ ...key }, { ...first })).toBe(commits);
+  expect(calls('readCommits')).toBe(2);
+  await door.readCommits(key, { ...first, id: 2 });
+  expect(calls('readCommits')).toBe(3);
+});
+
 test('failures are not kept', async () => {
   const { door, first, calls, wire } = createRemembering();
   wire.fail('readChanges', 'before', down);

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-import type { ChangedFile, LineCount } from '../core/snapshot';
+import type { BroughtCommit, ChangedFile, Iteration, LineCount, PullRequestKey } from '../core/snapshot';
 
 import type { AzureDevOps } from './ports';
 
@@ -8,28 +8,32 @@ import type { AzureDevOps } from './ports';
 const MOST_ITERATIONS = 200;
 
 /**
- * The changes between two commits never change: read once per door, a vote, a comment or a new title does not cost their
- * blobs again.
+ * The changes and the commits between two commits never change: read once per door, a vote, a comment or a new title does
+ * not cost their blobs again.
  */
 export function rememberFixedSlices(azureDevOps: AzureDevOps): AzureDevOps {
   const changes = new LRUCache<string, Promise<ChangedFile[]>>({ max: MOST_ITERATIONS });
+  const commits = new LRUCache<string, Promise<BroughtCommit[]>>({ max: MOST_ITERATIONS });
   const lineCounts = new WeakMap<ChangedFile[], Promise<LineCount[]>>();
 
   return {
     ...azureDevOps,
     readChanges(key, iteration) {
-      const id = [
-        key.repositoryId,
-        key.pullRequestId,
-        iteration.id,
-        iteration.commonCommit,
-        iteration.sourceCommit,
-      ].join(' ');
+      const id = idOf(key, iteration);
       const known = changes.get(id);
       if (known) return known;
       const reading = azureDevOps.readChanges(key, iteration);
       changes.set(id, reading);
       reading.catch(() => changes.delete(id));
+      return reading;
+    },
+    readCommits(key, iteration) {
+      const id = idOf(key, iteration);
+      const known = commits.get(id);
+      if (known) return known;
+      const reading = azureDevOps.readCommits(key, iteration);
+      commits.set(id, reading);
+      reading.catch(() => commits.delete(id));
       return reading;
     },
     readLineCounts(key, files) {
@@ -41,4 +45,8 @@ export function rememberFixedSlices(azureDevOps: AzureDevOps): AzureDevOps {
       return reading;
     },
   };
+}
+
+function idOf(key: PullRequestKey, { id, commonCommit, sourceCommit }: Iteration): string {
+  return [key.repositoryId, key.pullRequestId, id, commonCommit, sourceCommit].join(' ');
 }

@@ -5,6 +5,7 @@ import { readActivePullRequests } from './read-active-pull-requests';
 import { probeSlice } from './probe-slice';
 import { createReadBehind } from './read-behind';
 import { readChanges } from './read-changes';
+import { createReadCommits } from './read-commits';
 import { readBlob, readFile } from './read-file';
 import { readIterations } from './read-iterations';
 import { readLabels } from './read-labels';
@@ -47,6 +48,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readIterations: (key) => readIterations(door, key),
     readChanges: (key, iteration) => readChanges(door, key, iteration),
     readLineCounts: (key, changes) => readLineCounts(door, key, changes),
+    readCommits: createReadCommits(door),
     readWorkItems: (key) => readWorkItems(door, key),
     readLabels: (key) => readLabels(door, key),
     readBehind: createReadBehind(door),

@@ -123,12 +123,13 @@ function unreadReason(snapshot: PullRequestSnapshot, name: SliceName): Unread | 
 
 /** The slices that were read. Those that were not are empty here, and `unreadReason` keeps every gate away from them. */
 function valuesOf(snapshot: PullRequestSnapshot): Slices {
-  const { details, iteration, changes, lineCounts, workItems, labels, merge, behind, openThreads } = snapshot;
+  const { details, iteration, changes, lineCounts, commits, workItems, labels, merge, behind, openThreads } = snapshot;
   return {
     details,
     iteration,
     changes: changes?.ok ? changes.value : [],
     lineCounts: lineCounts?.ok ? lineCounts.value : [],
+    commits: commits?.ok ? commits.value : [],
     workItems: workItems?.ok ? workItems.value : [],
     labels: labels?.ok ? labels.value : [],
     merge: merge?.ok ? merge.value : { status: 'notSet' },

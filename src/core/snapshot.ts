@@ -83,6 +83,16 @@ export interface BehindTarget {
   sharedAt: string | null;
 }
 
+/** A commit that the pull request brings. */
+export interface BroughtCommit {
+  id: string;
+  /** Whole, or the beginning and the end of a very long one. */
+  message: string;
+  /** As git has it: whoever commits writes there what they like. */
+  author: { name: string; email: string };
+  isMerge: boolean;
+}
+
 /** A comment thread that waits for somebody. */
 export interface OpenThread {
   id: number;
@@ -108,6 +118,8 @@ export interface Slices {
   openThreads: OpenThread[];
   /** All changed files of the judged iteration, paged to the end: fixed for an iteration. */
   changes: ChangedFile[];
+  /** Commits that the target branch lacks, newest first: fixed for an iteration. */
+  commits: BroughtCommit[];
   /** Line counts of the changed files: fixed for an iteration; depends on `changes`. */
   lineCounts: LineCount[];
 }

@@ -182,3 +182,24 @@ test.each(cases)(
   },
   180_000,
 );
+
+test('a label taken off and a thread resolved, of which no hook tells, change the verdict within the hour', async () => {
+  const document = { gates: { ...off, labels: { mode: 'block' }, comments: { mode: 'block' } } };
+  await management(environment).save(`/repositories/${repositoryId}`, document);
+  const id = await open('silent');
+  await environment.rest('author', 'POST', below(id, 'labels'), { name: 'blocked' });
+  const thread = await pulls.comment(id, 'Is this tested?', 'reviewer');
+  const description = '2 of 2 gates failed: comments 1 open · labels "blocked" is set';
+  await looks(id, { state: 'failed', description });
+  await environment.settle();
+
+  await environment.rest('author', 'DELETE', below(id, 'labels/blocked'));
+  await environment.rest('reviewer', 'PATCH', below(id, `threads/${thread}`), { status: 'fixed' });
+  let newest = await pulls.verdict(id);
+  expect(newest.description).toBe(description);
+  for (let sweeps = 0; sweeps < 13 && newest.state === 'failed'; sweeps += 1) {
+    await environment.sweep();
+    newest = await pulls.verdict(id);
+  }
+  expect(newest).toMatchObject({ state: 'succeeded', description: '2 gates passed' });
+}, 180_000);

@@ -186,6 +186,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
       readChanges: (key, { sourceCommit }) =>
         askAbout('readChanges', key, () => pullRequest.changedFiles(sourceCommit)),
       readLineCounts: (key, changes) => askAbout('readLineCounts', key, () => changes.map(pullRequest.lineCount)),
+      readCommits: (key) => askAbout('readCommits', key, () => pullRequest.seen(lateBy).commits),
       readWorkItems: (key) => askAbout('readWorkItems', key, () => pullRequest.seen(lateBy).workItems),
       readLabels: (key) => askAbout('readLabels', key, () => pullRequest.seen(lateBy).labels),
       readBehind: (key) => askAbout('readBehind', key, () => pullRequest.seen(lateBy).behind),

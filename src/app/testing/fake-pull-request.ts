@@ -1,5 +1,6 @@
 import type {
   BehindTarget,
+  BroughtCommit,
   ChangedFile,
   Iteration,
   LineCount,
@@ -26,6 +27,7 @@ export interface PullRequestState {
   iterations: Iteration[];
   headCommit: string;
   baseCommit: string;
+  commits: BroughtCommit[];
   workItems: LinkedWorkItem[];
   labels: string[];
   merge: MergeAttempt;
@@ -64,6 +66,7 @@ export function createFakePullRequest(clock: TestClock): FakePullRequest {
     iterations: [],
     headCommit: commit(0),
     baseCommit: commit(0),
+    commits: structuredClone(ordinary.commits),
     workItems: structuredClone(ordinary.workItems),
     labels: [],
     merge: { ...ordinary.merge },

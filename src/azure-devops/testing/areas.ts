@@ -44,6 +44,7 @@ export const areas: Readonly<Record<string, readonly Location[]>> = {
     git('4216bdcf-b6b1-4d59-8b82-c34cc183fc8b', 'changes', `${pullRequest}/iterations/{iterationId}/{resource}`),
     git('615588d5-c0c7-4b88-88f8-e625306446e8', 'commits', `${repository}/diffs/{resource}`),
     git('c2570c3b-5b3f-41b8-98bf-5407bfde8d58', 'commits', `${repository}/{resource}/{commitId}`, 2),
+    git('52823034-34a8-4576-922c-8d8b77e9e4c4', 'commits', `${pullRequest}/{resource}`),
     git('0a637fcc-5370-4ce8-b0e8-98091f5f9482', 'workitems', `${pullRequest}/{resource}`),
     git('f22387e3-984e-4c52-9c6d-fbb8f14c812d', 'labels', `${pullRequest}/{resource}/{labelIdOrName}`),
     git('b5f6bb4f-8d1e-4d79-8d11-4c9172c99c35', 'statuses', `${pullRequest}/{resource}/{statusId}`, 2),

@@ -29,6 +29,14 @@ export const ordinary: Slices = {
     commonCommit: 'b'.repeat(40),
     hasMultipleMergeBases: false,
   },
+  commits: [
+    {
+      id: 'a'.repeat(40),
+      message: 'feat: add a voucher field to the basket',
+      author: { name: 'Ada Author', email: 'ada@contoso.com' },
+      isMerge: false,
+    },
+  ],
   workItems: [{ id: 7, type: 'User Story', state: 'Active', title: 'Vouchers in the basket' }],
   labels: [],
   merge: { status: 'succeeded' },
@@ -59,6 +67,7 @@ export function ordinaryPullRequest(given: Given = {}, needs?: readonly SliceNam
   const input: OrdinaryInput = {
     details: { ...ordinary.details, ...given.details },
     iteration: { ...ordinary.iteration, ...given.iteration },
+    commits: entries(given.commits) ?? ordinary.commits,
     workItems: entries(given.workItems) ?? ordinary.workItems,
     labels: entries(given.labels) ?? ordinary.labels,
     merge: { ...ordinary.merge, ...given.merge },
@@ -89,6 +98,7 @@ const sliceNames: readonly SliceName[] = [
   'openThreads',
   'changes',
   'lineCounts',
+  'commits',
 ];
 
 function entries<Entry>(given: readonly (Entry | undefined)[] | undefined): Entry[] | undefined {

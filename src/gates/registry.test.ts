@@ -82,9 +82,11 @@ describe.each(gates.map((gate): [string, Gate] => [gate.name, gate]))('%s', (nam
     expect(gate.options.safeParse({ 'no-such-option': 1 }).success).toBe(false);
   });
 
-  test('has examples of which one fails and one succeeds, each once', () => {
+  test('has examples of which one blocks and one succeeds, each once', () => {
     const states = gate.examples.map((example) => example.then);
-    expect(states).toEqual(expect.arrayContaining(['failed', 'succeeded']));
+    expect(states).toContain('succeeded');
+    // A gate that only ever lets people wait says so.
+    expect(states.some((state) => state === 'failed' || (name === 'freeze' && state === 'pending'))).toBe(true);
     const titles = gate.examples.map((example) => example.title);
     expect(new Set(titles).size).toBe(titles.length);
   });
@@ -121,7 +123,7 @@ describe.each(gates.map((gate): [string, Gate] => [gate.name, gate]))('%s', (nam
         const options = gate.options.parse(example.options);
         const outcome = gate.evaluate(ordinaryPullRequest(example.given, gate.needs), options);
         expect(`${outcome.state}: ${outcome.description}`).toBe(`${example.then}: ${example.says}`);
-        expect(outcome.findings.length > 0).toBe(outcome.state === 'failed');
+        if (outcome.state !== 'pending') expect(outcome.findings.length > 0).toBe(outcome.state === 'failed');
       },
     );
   });

@@ -2,7 +2,9 @@ import type { Gate } from '../core/gate';
 
 import { branchName } from './branch-name';
 import { comments } from './comments';
+import { commits } from './commits';
 import { description } from './description';
+import { freeze } from './freeze';
 import { labels } from './labels';
 import { mergeable } from './mergeable';
 import { size } from './size';
@@ -14,7 +16,9 @@ import { workItems } from './work-items';
 export const gates: readonly Gate[] = [
   branchName,
   comments,
+  commits,
   description,
+  freeze,
   labels,
   mergeable,
   size,

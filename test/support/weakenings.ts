@@ -40,6 +40,11 @@ const unreached = (path: string, found: string): Told => ({
   path,
   message: `${found} does not reach the gates work-items and size: the project settings lock them.`,
 });
+const UNJUDGED: Told = {
+  path: 'components.all',
+  message:
+    'no gate judges this component by itself, so its status portcullis/all says error; name a gate in it, or take it out.',
+};
 const bothGates = (options: Record<string, unknown>) => ({ gates: { 'work-items': options, size: options } });
 const elsewhere = { when: { targetBranch: ['release/*'] } };
 
@@ -144,12 +149,14 @@ export const weakenings: Weakening[] = [
     how: 'components',
     document: { components: { all: { paths: ['**'], gates: { size: { mode: 'off' } } } } },
     before: `failed: 1 of 3 gates failed: ${LINKS}`,
+    toldBefore: [UNJUDGED],
     after: NEITHER,
     told: [
       {
         path: 'components.all.paths',
         message: '["**"] does not split the files of the gate size: the project settings lock it.',
       },
+      UNJUDGED,
     ],
   },
 ];

@@ -7,6 +7,7 @@ import { description } from './description';
 import { freeze } from './freeze';
 import { labels } from './labels';
 import { mergeable } from './mergeable';
+import { paths } from './paths';
 import { size } from './size';
 import { targetBranch } from './target-branch';
 import { title } from './title';
@@ -21,6 +22,7 @@ export const gates: readonly Gate[] = [
   freeze,
   labels,
   mergeable,
+  paths,
   size,
   targetBranch,
   title,

@@ -1,0 +1,106 @@
+import type { Outcome } from '../core/gate';
+import type { ChangedFile, ChangeKind } from '../core/snapshot';
+
+import { paths } from './paths';
+import { ordinaryPullRequest } from './testing/ordinary-pull-request';
+
+type Options = Parameters<typeof paths.options.parse>[0];
+
+const judge = (changes: ChangedFile[], options: Options = {}): Outcome =>
+  paths.evaluate(ordinaryPullRequest({ changes }, paths.needs), paths.options.parse(options));
+
+const changed = (path: string, ...kinds: ChangeKind[]): ChangedFile => ({
+  path,
+  kinds: kinds.length === 0 ? ['edit'] : kinds,
+});
+const renamed = (originalPath: string, path: string, ...kinds: ChangeKind[]): ChangedFile => ({
+  path,
+  originalPath,
+  kinds: ['rename', ...kinds],
+});
+
+describe('forbidden', () => {
+  const options = { forbidden: [{ paths: ['vendor/**', '*.lock'], except: ['vendor/own/**'], help: 'Do not.' }] };
+  test.each<[string, ChangedFile[], string, string]>([
+    ['nothing', [], 'succeeded', '0 files'],
+    ['another file', [changed('/src/vendor/a.ts')], 'succeeded', '1 file'],
+    ['edited', [changed('/vendor/a.ts')], 'failed', 'vendor/a.ts may not change'],
+    ['added', [changed('/vendor/a.ts', 'add')], 'failed', 'vendor/a.ts may not change'],
+    ['deleted', [changed('/vendor/a.ts', 'delete')], 'failed', 'vendor/a.ts may not change'],
+    ['by another glob', [changed('/yarn.lock')], 'failed', 'yarn.lock may not change'],
+    ['hidden', [changed('/vendor/.git-blame')], 'failed', 'vendor/.git-blame may not change'],
+    ['an exception', [changed('/vendor/own/a.ts')], 'succeeded', '1 file'],
+    ['renamed into', [renamed('/src/a.ts', '/vendor/a.ts')], 'failed', 'vendor/a.ts may not change'],
+    ['renamed out of', [renamed('/vendor/a.ts', '/src/a.ts', 'edit')], 'failed', 'vendor/a.ts may not change'],
+    [
+      'renamed into an exception',
+      [renamed('/vendor/a.ts', '/vendor/own/a.ts')],
+      'failed',
+      'vendor/a.ts may not change',
+    ],
+    ['two', [changed('/vendor/a.ts'), changed('/vendor/b.ts')], 'failed', 'vendor/a.ts may not change (+1 more)'],
+  ])('%s', (_, changes, state, description) => {
+    expect(judge(changes, options)).toMatchObject({ state, description });
+  });
+
+  test('each file is a finding of its own, with the help of its rule', () => {
+    const { findings } = judge([changed('/vendor/a.ts'), changed('/yarn.lock')], options);
+    expect(findings.map(({ key, message, help }) => [key, message, help])).toEqual([
+      [
+        'forbidden vendor/a.ts',
+        '`vendor/a.ts` matches `vendor/**` or `*.lock`, which no pull request may change.',
+        'Do not.',
+      ],
+      [
+        'forbidden yarn.lock',
+        '`yarn.lock` matches `vendor/**` or `*.lock`, which no pull request may change.',
+        'Do not.',
+      ],
+    ]);
+  });
+
+  test('a hostile path is code on one line', () => {
+    const { findings, description } = judge([changed('/vendor/`](http://evil.example)\n# x')], options);
+    expect(findings[0]?.message).toContain("`vendor/'](http://evil.example) # x` matches");
+    expect(description).not.toContain('\n');
+  });
+});
+
+describe('together', () => {
+  const options = { together: [{ changed: ['src/**'], except: ['**/*.test.ts'], needs: ['docs/**'], help: 'Tell.' }] };
+  const [source, docs] = [changed('/src/a.ts'), changed('/docs/a.md')];
+  test.each<[string, ChangedFile[], string, string]>([
+    ['neither', [changed('/a.ts')], 'succeeded', '1 file'],
+    ['both', [source, docs], 'succeeded', '2 files'],
+    ['the second alone', [docs], 'succeeded', '1 file'],
+    ['the first alone', [source], 'failed', 'no change in docs/**'],
+    ['the first added', [changed('/src/a.ts', 'add')], 'failed', 'no change in docs/**'],
+    ['the first deleted', [changed('/src/a.ts', 'delete')], 'failed', 'no change in docs/**'],
+    ['the first renamed away', [renamed('/src/a.ts', '/lib/a.ts')], 'failed', 'no change in docs/**'],
+    ['the first renamed to an exception', [renamed('/src/a.ts', '/src/a.test.ts')], 'failed', 'no change in docs/**'],
+    ['an exception', [changed('/src/a.test.ts')], 'succeeded', '1 file'],
+    ['the second added', [source, changed('/docs/b.md', 'add')], 'succeeded', '2 files'],
+    ['the second deleted', [source, changed('/docs/b.md', 'delete')], 'failed', 'no change in docs/**'],
+    ['the second only renamed', [source, renamed('/docs/a.md', '/docs/b.md')], 'failed', 'no change in docs/**'],
+    ['the second renamed and edited', [source, renamed('/docs/a.md', '/docs/b.md', 'edit')], 'succeeded', '2 files'],
+    ['the second renamed away', [source, renamed('/docs/a.md', '/b.md', 'edit')], 'failed', 'no change in docs/**'],
+  ])('%s', (_, changes, state, description) => {
+    expect(judge(changes, options)).toMatchObject({ state, description });
+  });
+
+  test('an author is told which, and what to do', () => {
+    const [finding] = judge([source, changed('/src/b.ts')], options).findings;
+    expect(finding).toEqual({
+      severity: 'medium',
+      key: 'together src/** > docs/**',
+      message: '`src/a.ts` and 1 other file changed, but no file that matches `docs/**` was added or edited.',
+      help: 'Tell.',
+    });
+  });
+
+  test('many globs are not all named', () => {
+    const needs = Array.from({ length: 7 }, (_, index) => `docs/${index}/**`);
+    const message = judge([source], { together: [{ changed: ['src/**'], needs, help: 'Tell.' }] }).findings[0]?.message;
+    expect(message).toContain('`docs/4/**` or 2 others was added');
+  });
+});

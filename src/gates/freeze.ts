@@ -10,22 +10,17 @@ const time = (description: string) =>
     .string()
     .max(40)
     .refine(isTime, 'is no time: write 2026-12-18T18:00, 2026-12-18T18:00Z or friday 18:00')
-    .meta({ description });
+    .meta({ description, format: 'freeze-time' });
 
-const window = z
-  .strictObject({
-    from: time(
-      'When it begins: `2026-12-18T18:00` in the time zone, `2026-12-18T18:00+01:00` anywhere, `friday 18:00` every week.',
-    ),
-    to: time('When it ends, written in the same way; from that minute on the way is free.'),
-    reason: z.string().min(1).max(200).meta({ description: 'Why, as authors read it: a few words.' }),
-  })
-  .check((context) => {
-    const message = orderProblem(context.value);
-    if (message !== undefined) context.issues.push({ code: 'custom', input: context.value, message });
-  });
+const window = z.strictObject({
+  from: time(
+    'When it begins: `2026-12-18T18:00` in the time zone, `2026-12-18T18:00+01:00` anywhere, `friday 18:00` every week.',
+  ),
+  to: time('When it ends, written in the same way; from that minute on the way is free.'),
+  reason: z.string().min(1).max(200).meta({ description: 'Why, as authors read it: a few words.' }),
+});
 
-const options = z.strictObject({
+const optionsShape = z.strictObject({
   windows: z
     .array(window)
     .max(100)
@@ -40,6 +35,7 @@ const options = z.strictObject({
     .string()
     .max(60)
     .refine(isTimeZone, 'is no time zone: write its IANA name, such as Europe/Berlin')
+    .meta({ format: 'time-zone' })
     .default('UTC')
     .meta(stricter('fixed', 'The IANA name of the time zone that the windows are in, such as `Europe/Berlin`.')),
   exemptLabels: z
@@ -52,6 +48,13 @@ const options = z.strictObject({
         'Labels with which a pull request is merged all the same, whatever their case. Whoever may edit a pull request may set them.',
       ),
     ),
+});
+
+const options = optionsShape.check((context) => {
+  for (const [index, each] of context.value.windows.entries()) {
+    const message = orderProblem(each);
+    if (message !== undefined) context.issues.push({ code: 'custom', input: each, path: ['windows', index], message });
+  }
 });
 
 const RELEASE = { from: '2026-03-02T18:00', to: '2026-03-09T08:00', reason: 'Release 2.1 is being tested' };

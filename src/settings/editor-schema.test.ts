@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { isTime, isTimeZone } from '../core/calendar';
 import type { Gate } from '../core/gate';
 import { globSchema } from '../core/glob';
 import { patternSchema } from '../core/pattern';
@@ -18,6 +19,8 @@ import { validateDocument } from './validate';
 const formats = {
   re2: (text: string) => patternSchema().safeParse(text).success,
   glob: (text: string) => globSchema().safeParse(text).success,
+  'freeze-time': isTime,
+  'time-zone': isTimeZone,
   'branch-glob': (text: string) => branchGlobSchema().safeParse(text).success,
 };
 

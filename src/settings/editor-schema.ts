@@ -10,7 +10,7 @@ import { gateNames, lockNames, optionNames, type Names } from './upgrade';
  */
 export function editorSchema(gates: readonly Gate[] = registry): JsonSchema {
   const schema = copied(settingsJsonSchema(gates));
-  schema.description = `${schema.description ?? ''} Formats say what a schema cannot: re2 is a pattern in RE2 syntax, glob and branch-glob are globs. They are checked when settings are saved; text is measured in UTF-16 units.`;
+  schema.description = `${schema.description ?? ''} Formats say what a schema cannot: re2 is a pattern in RE2 syntax, glob and branch-glob are globs, freeze-time is a time, time-zone an IANA name. They are checked when settings are saved; text is measured in UTF-16 units.`;
   for (const place of [['gates'], ['components', 'any', 'gates']]) {
     for (const gate of gates) addFormerKeys(schemaAt(schema, [...place, gate.name]), optionNames(gate));
     addFormerKeys(schemaAt(schema, place), gateNames(gates));

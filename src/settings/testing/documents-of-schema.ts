@@ -6,6 +6,8 @@ const texts: Record<string, readonly string[]> = {
   re2: ['feat: .+', '^a|b$', '(?i)x', '(', '(?=a)b', '\\1', '', 'x'.repeat(1_000), 'x'.repeat(1_001)],
   glob: ['**', 'src/**/*.ts', '{a,b}/[a-z]?', '/src', '!src', 'a+b', '[', '{a}', '', 'x'.repeat(250), 'x'.repeat(251)],
   'branch-glob': ['main', 'release/*', 'refs/heads/main', '!main', '{a,b}', '(a)', '', 'x'.repeat(251)],
+  'freeze-time': ['friday 18:00', '2026-12-18T18:00', '2026-12-18T18:00+01:00', 'someday', '', '2026-13-40T18:00'],
+  'time-zone': ['UTC', 'Europe/Berlin', 'Mars/Olympus', ''],
   none: ['a', 'Bug', 'ada@contoso.com', '', ' ', 'x'.repeat(128), 'x'.repeat(400), 'x'.repeat(401), 'toString'],
 };
 const junk = fc.oneof(

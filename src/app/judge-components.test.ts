@@ -209,4 +209,14 @@ describe('gates of components alone', () => {
     });
     expect(world.verdict()).toMatchObject({ state: 'succeeded', description: '3 gates passed' });
   });
+
+  test('but not where none of its files changed', async () => {
+    const document = {
+      lock: ['gates.size'],
+      gates: { size: { mode: 'block' } },
+      components: { payments: { ...paths('payments'), gates: { size: { mode: 'off' } } } },
+    };
+    const world = await judgedUnder(document, ({ pullRequest }) => pullRequest.push([small]));
+    expect(said(world)).toEqual({ payments: UNTOUCHED });
+  });
 });

@@ -3,7 +3,8 @@ import { evaluate, validUntil, type Evaluation, type GateOutcome } from '../core
 import { settingsProblemText, summaryText } from '../core/markdown';
 import type { WantedSummary } from '../core/plan-threads';
 import type { Iteration, PullRequestDetails, PullRequestSnapshot } from '../core/snapshot';
-import { componentVerdict, inShadow, verdict, verdictOf, type Verdict } from '../core/verdict';
+import { componentVerdict, inShadow, UNTOUCHED, verdict, verdictOf, type Verdict } from '../core/verdict';
+import { touches } from '../core/when';
 import { problemText, scopeNames, type ResolvedSettings, type Settings } from '../settings';
 
 /** What an evaluation found, and what it wants to stand in Azure DevOps. */
@@ -47,7 +48,7 @@ export function judge(
     iteration,
     evaluation,
     verdict: isTriedOut ? inShadow(judged) : judged,
-    components: componentVerdicts(evaluation, settings),
+    components: componentVerdicts(evaluation, settings, snapshot),
     summary:
       settings.comments.summary === 'off'
         ? undefined
@@ -60,12 +61,18 @@ export function judge(
   };
 }
 
-function componentVerdicts(evaluation: Evaluation, { components, phase }: Settings): Record<string, Verdict> {
+function componentVerdicts(
+  evaluation: Evaluation,
+  { components, phase }: Settings,
+  { changes }: PullRequestSnapshot,
+): Record<string, Verdict> {
   return Object.fromEntries(
-    components.map(({ name }) => {
+    components.map(({ name, paths }) => {
       const judged = componentVerdict(evaluation, name);
       const isUngated = judged.state === 'error' && !evaluation.outcomes.some(({ component }) => component === name);
-      return [name, isUngated && phase === 'shadow' ? inShadow(judged) : judged];
+      if (!isUngated) return [name, judged];
+      if (changes?.ok === true && !changes.value.some((file) => touches(file, paths))) return [name, UNTOUCHED];
+      return [name, phase === 'shadow' ? inShadow(judged) : judged];
     }),
   );
 }

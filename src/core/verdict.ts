@@ -20,9 +20,12 @@ export function verdictOf({ outcomes, untouched }: Evaluation): Verdict {
   return verdictOver(outcomes, 'no gate is configured: enable one in the settings, or set enabled: false');
 }
 
+/** What the status of a component says none of whose files changed. */
+export const UNTOUCHED: Verdict = { state: 'notApplicable', description: 'none of its files changed' };
+
 /** What a component's own status says. */
 export function componentVerdict({ outcomes, untouched }: Evaluation, component: string): Verdict {
-  if (untouched.includes(component)) return verdict('notApplicable', 'none of its files changed');
+  if (untouched.includes(component)) return UNTOUCHED;
   const own = outcomes.filter((outcome) => outcome.component === component);
   // Its name stands in the status already.
   const named = own.map((outcome) => ({ ...outcome, component: null }));

@@ -136,3 +136,43 @@ test.each(['W\u200BIP: a voucher field', 'ＷＩＰ: a voucher field', 'W\u3164I
     expect(judge(text)).toMatchObject({ state: 'failed', description: 'contains "wip"' });
   },
 );
+
+describe('Conventional Commits', () => {
+  type Chosen = Partial<ReturnType<typeof title.options.parse>>;
+  const outcomeOf = (text: string, options: Chosen, description = 'Nothing breaks.') =>
+    title.evaluate(
+      ordinaryPullRequest({ details: { title: text, description } }, title.needs),
+      title.options.parse({ convention: 'conventional-commits', ...options }),
+    );
+
+  test.each<[string, Chosen, string, string]>([
+    ['feat(basket)!: add vouchers', {}, '', 'fine'],
+    ['Add vouchers', {}, '', 'not conventional'],
+    ['Add vouchers', { convention: 'none', breakingChanges: 'refuse' }, 'BREAKING CHANGE: x', 'fine'],
+    ['Feat: add vouchers', { types: ['feat'] }, '', 'fine'],
+    ['chore: add vouchers', { types: ['feat'] }, '', 'not conventional'],
+    ['feat: add vouchers', { scopes: ['basket'] }, '', 'not conventional'],
+    ['feat(till): add vouchers', { scopes: ['basket'] }, '', 'not conventional'],
+    ['feat(Basket): add vouchers', { scopes: ['basket'] }, '', 'fine'],
+    ['feat: add vouchers', { breakingChanges: 'explain' }, '', 'fine'],
+    ['feat!: add vouchers', { breakingChanges: 'explain' }, 'So:\r\nBREAKING CHANGE: none left', 'fine'],
+    ['feat!: add vouchers', { breakingChanges: 'explain' }, 'So.', 'breaking change not explained'],
+    ['feat: add vouchers', { breakingChanges: 'explain' }, 'BREAKING CHANGE: x', 'breaking change not marked'],
+    ['feat!: add vouchers', { breakingChanges: 'refuse' }, '', 'breaking change'],
+    ['feat: add vouchers', { breakingChanges: 'refuse' }, 'BREAKING CHANGE: x', 'breaking change'],
+    ['feat: add vouchers', { breakingChanges: 'refuse' }, '', 'fine'],
+    ['feat: add vouchers', { breakingChanges: 'refuse' }, '<!--\nBREAKING CHANGE: what\n-->', 'fine'],
+    ['feat: add vouchers', { breakingChanges: 'refuse' }, '```\nBREAKING CHANGE: what\n```', 'fine'],
+  ])('%s, %j, %j: %s', (text, options, description, says) => {
+    expect(outcomeOf(text, options, description).description).toBe(says);
+  });
+
+  test('an author is told what is wrong with the title, and what would be right', () => {
+    const [finding] = outcomeOf('chore: add vouchers', { types: ['feat', 'fix'], scopes: ['basket'] }).findings;
+    expect([finding?.key, finding?.message, finding?.help]).toEqual([
+      'convention',
+      'The title "chore: add vouchers" has the type "chore".',
+      'Begin like `fix(basket): round down`. The type is "feat" or "fix". The scope is "basket".',
+    ]);
+  });
+});

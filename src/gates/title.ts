@@ -1,10 +1,20 @@
 import { z } from 'zod';
 
+import {
+  announcesBreakingChange,
+  conventionalProblem,
+  parseConventionalHeader,
+  type ConventionalRules,
+} from '../core/conventional-commit';
 import { defineGate, stricter } from '../core/gate';
 import { FINE, judged, type Fault } from '../core/outcome';
 import { matchesWhole, patternSchema } from '../core/pattern';
+import { shownLines } from '../core/shown-markdown';
 import { visibleText } from '../core/visible-text';
-import { code, count, quote, shorten } from '../core/phrase';
+import { anyOf, code, count, quote, shorten } from '../core/phrase';
+import type { PullRequestDetails } from '../core/snapshot';
+
+const names = () => z.array(z.string().min(1).max(100)).min(1).max(100).optional();
 
 const fields = z.strictObject({
   pattern: patternSchema()
@@ -16,6 +26,33 @@ const fields = z.strictObject({
     .max(300)
     .optional()
     .meta(stricter('fixed', 'A sentence for the author that says in words what the pattern wants.')),
+  convention: z
+    .enum(['none', 'conventional-commits'])
+    .default('none')
+    .meta(
+      stricter(
+        'later',
+        '`conventional-commits`: the title is `type(scope): description`, as Conventional Commits 1.0.0 says.',
+      ),
+    ),
+  types: names().meta(
+    stricter('subset', 'With `conventional-commits`, the types that may be used. Without it every type may.'),
+  ),
+  scopes: names().meta(
+    stricter(
+      'subset',
+      'With `conventional-commits`, the scopes of which one must be named. Without it every scope may, and none.',
+    ),
+  ),
+  breakingChanges: z
+    .enum(['allow', 'explain', 'refuse'])
+    .default('allow')
+    .meta(
+      stricter(
+        'later',
+        'With `conventional-commits`. `explain`: a title is marked by `!` if, and only if, the description has a line `BREAKING CHANGE: …`. `refuse`: neither may be there.',
+      ),
+    ),
   minimumLength: z.int().min(0).max(400).default(10).meta(stricter('higher', 'At least this many characters.')),
   maximumLength: z.int().min(1).max(400).default(120).meta(stricter('lower', 'At most this many characters.')),
   forbiddenWords: z
@@ -50,6 +87,20 @@ export const title = defineGate({
       says: 'does not match the pattern',
     },
     {
+      title: 'a type that is not among those of Conventional Commits that are used here',
+      options: { convention: 'conventional-commits', types: ['feat', 'fix'] },
+      given: { details: { title: 'chore: tidy up the basket' } },
+      then: 'failed',
+      says: 'not conventional',
+    },
+    {
+      title: 'a breaking change that nobody explains',
+      options: { convention: 'conventional-commits', breakingChanges: 'explain' },
+      given: { details: { title: 'feat(basket)!: drop the voucher field' } },
+      then: 'failed',
+      says: 'breaking change not explained',
+    },
+    {
       title: 'a title of work in progress',
       options: {},
       given: { details: { title: 'WIP: voucher field for the basket' } },
@@ -64,7 +115,8 @@ export const title = defineGate({
       says: 'fine',
     },
   ],
-  evaluate({ details }, { pattern, patternHelp, minimumLength, maximumLength, forbiddenWords }) {
+  evaluate({ details }, wanted) {
+    const { pattern, patternHelp, minimumLength, maximumLength, forbiddenWords } = wanted;
     const text = details.title.trim();
     const seen = visibleText(text);
     const length = Array.from(seen).length;
@@ -80,6 +132,7 @@ export const title = defineGate({
         },
       });
     }
+    if (wanted.convention === 'conventional-commits') faults.push(...conventionFaults(details, wanted));
     if (length < minimumLength) {
       faults.push({
         short: `${count(length, 'character')} < ${minimumLength}`,
@@ -116,6 +169,53 @@ export const title = defineGate({
     return judged(faults, FINE);
   },
 });
+
+interface Convention extends ConventionalRules {
+  breakingChanges: 'allow' | 'explain' | 'refuse';
+}
+
+function conventionFaults(details: PullRequestDetails, wanted: Convention): Fault[] {
+  const { types, scopes, breakingChanges } = wanted;
+  const text = details.title.trim();
+  const problem = conventionalProblem(text, wanted);
+  if (problem !== undefined) {
+    const kinds = types ? ` The type is ${anyOf(types.map(quote))}.` : '';
+    const parts = scopes ? ` The scope is ${anyOf(scopes.map(quote))}.` : '';
+    const help = `Begin like \`fix(basket): round down\`.${kinds}${parts}`;
+    return [breach('not conventional', 'convention', `The title ${quote(text)} ${problem}.`, help)];
+  }
+  const isMarked = parseConventionalHeader(text)?.isBreaking === true;
+  const isAnnounced = shownLines(details.description).some(
+    (line) => !line.isCode && announcesBreakingChange(line.text),
+  );
+  if (breakingChanges === 'refuse' && (isMarked || isAnnounced)) {
+    const where = isMarked ? `The title ${quote(text)} is marked by \`!\`` : 'The description has `BREAKING CHANGE:`';
+    const message = `${where}; breaking changes are not allowed here.`;
+    return [breach('breaking change', 'breakingChanges', message, 'Keep what others rely on, and take the mark away.')];
+  }
+  if (breakingChanges !== 'explain' || isMarked === isAnnounced) return [];
+  return isMarked
+    ? [
+        breach(
+          'breaking change not explained',
+          'breakingChanges',
+          `The title ${quote(text)} is marked by \`!\`, and the description does not say what breaks.`,
+          'Add a line to the description that begins with `BREAKING CHANGE: ` and says what breaks, and what to do.',
+        ),
+      ]
+    : [
+        breach(
+          'breaking change not marked',
+          'breakingChanges',
+          `The description has \`BREAKING CHANGE:\`, and the title ${quote(text)} is not marked.`,
+          'Mark it by `!` before the colon, as in `feat(basket)!: drop vouchers`.',
+        ),
+      ];
+}
+
+function breach(short: string, key: string, message: string, help: string): Fault {
+  return { short, finding: { severity: 'medium', key, message, help } };
+}
 
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 

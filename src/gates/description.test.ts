@@ -168,3 +168,28 @@ test.each([
   judge(text, { requiredSections: ['Why'], checklist: 'complete' });
   expect(process.cpuUsage(started).user / 1_000).toBeLessThan(1_000);
 });
+
+describe('checklist items that may stay open', () => {
+  type Chosen = Partial<ReturnType<typeof description.options.parse>>;
+  const outcomeOf = (items: string, options: Chosen = {}) =>
+    description.evaluate(
+      ordinaryPullRequest(
+        { details: { description: `Adds a voucher field to the basket.\n\n${items}` } },
+        description.needs,
+      ),
+      description.options.parse({ checklist: 'complete', ...options }),
+    ).description;
+
+  test.each<[string, Chosen, string]>([
+    ['- [ ] notes (optional)', {}, 'fine'],
+    ['- [ ] (Optional) notes', {}, 'fine'],
+    ['- [ ] notes optional', {}, '1 open checklist item'],
+    ['- [ ] notes (optional)\n- [ ] tests', {}, '1 open checklist item'],
+    ['- [ ] notes (optional)', { optionalItems: [] }, '1 open checklist item'],
+    ['- [ ] notes, if any', { optionalItems: ['if any'] }, 'fine'],
+    ['- [ ] tests', { optionalItems: ['\u200b'] }, '1 open checklist item'],
+    ['- [ ] tests <!-- (optional) -->', {}, '1 open checklist item'],
+  ])('%j, %j: %s', (items, options, says) => {
+    expect(outcomeOf(items, options)).toBe(says);
+  });
+});

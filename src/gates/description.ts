@@ -29,6 +29,16 @@ const options = z.strictObject({
     .enum(['ignore', 'complete'])
     .default('ignore')
     .meta(stricter('fixed', '`complete`: every `- [ ]` item must be ticked.')),
+  optionalItems: z
+    .array(z.string().min(1).max(100))
+    .max(20)
+    .default(['(optional)'])
+    .meta(
+      stricter(
+        'subset',
+        'Words that mark a checklist item which may stay open, wherever they stand in it; case does not matter.',
+      ),
+    ),
 });
 
 export const description = defineGate({
@@ -59,6 +69,15 @@ export const description = defineGate({
       says: '1 open checklist item',
     },
     {
+      title: 'an item that may stay open',
+      options: { checklist: 'complete' },
+      given: {
+        details: { description: 'Adds a voucher field to the basket.\n\n- [x] tests\n- [ ] release notes (optional)' },
+      },
+      then: 'succeeded',
+      says: 'fine',
+    },
+    {
       title: 'a description with what is asked for',
       options: { requiredSections: ['Why'], checklist: 'complete' },
       given: { details: { description: '# why\nCustomers ask for vouchers at the till.\n- [x] tests' } },
@@ -66,7 +85,7 @@ export const description = defineGate({
       says: 'fine',
     },
   ],
-  evaluate({ details }, { minimumLength, requiredSections, checklist }) {
+  evaluate({ details }, { minimumLength, requiredSections, checklist, optionalItems }) {
     const lines = shownLines(details.description);
     const length = Array.from(visibleText(lines.map(({ text }) => text).join('\n'))).length;
     const sections = sectionsOf(lines);
@@ -99,7 +118,8 @@ export const description = defineGate({
         },
       });
     }
-    const open = checklist === 'complete' ? lines.filter(isOpenItem) : [];
+    const open =
+      checklist === 'complete' ? lines.filter((line) => isOpenItem(line) && !isOptional(line, optionalItems)) : [];
     if (open.length > 0) {
       faults.push({
         short: count(open.length, 'open checklist item'),
@@ -119,6 +139,12 @@ const OPEN_ITEM = /^\s*[-*+]\s+\[ \]\s/;
 
 function isOpenItem({ text, isCode }: ShownLine): boolean {
   return !isCode && OPEN_ITEM.test(text);
+}
+
+function isOptional({ text }: ShownLine, marks: readonly string[]): boolean {
+  const item = visibleText(text).toLowerCase();
+  // A mark that shows nothing marks nothing.
+  return marks.map((mark) => visibleText(mark).toLowerCase()).some((mark) => mark !== '' && item.includes(mark));
 }
 
 /** Headings (`## Why`, or a line that is bold as a whole) with what stands below them, down to the next heading. */

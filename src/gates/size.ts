@@ -4,7 +4,7 @@ import { defineGate, stricter } from '../core/gate';
 import { globSchema, matchesAnyGlob } from '../core/glob';
 import { judged, type Fault } from '../core/outcome';
 import { code, count } from '../core/phrase';
-import type { ChangedFile } from '../core/snapshot';
+import type { ChangedFile, LineCount } from '../core/snapshot';
 
 const options = z.strictObject({
   maximumLines: z
@@ -13,6 +13,20 @@ const options = z.strictObject({
     .max(1_000_000)
     .default(600)
     .meta(stricter('lower', 'At most this many added and deleted lines together.')),
+  maximumAdditions: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .meta(stricter('lower', 'At most this many added lines. Without it any number that `maximumLines` lets through.')),
+  maximumDeletions: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .meta(
+      stricter('lower', 'At most this many deleted lines. Without it any number that `maximumLines` lets through.'),
+    ),
   maximumFiles: z.int().min(1).max(100_000).default(50).meta(stricter('lower', 'At most this many changed files.')),
   ignore: z
     .array(globSchema())
@@ -30,7 +44,28 @@ const options = z.strictObject({
       '**/*.[Dd]esigner.cs',
     ])
     .meta(stricter('subset', 'Globs of files that do not count, such as generated ones; paths have no leading slash.')),
+  weights: z
+    .array(
+      z.strictObject({
+        paths: z.array(globSchema()).min(1).max(100).meta({ description: 'Globs of files.' }),
+        weight: z
+          .number()
+          .min(0)
+          .max(10)
+          .meta({ description: 'What a line of them counts: 0.5 for half, 2 for double.' }),
+      }),
+    )
+    .max(50)
+    .default([])
+    .meta(
+      stricter(
+        'fixed',
+        'What a line counts in the limits of lines, by its file: the first entry that matches holds, and elsewhere a line counts as one. Of the two names of a renamed file the heavier holds.',
+      ),
+    ),
 });
+
+type Weights = z.output<typeof options>['weights'];
 
 export const size = defineGate({
   name: 'size',
@@ -64,25 +99,68 @@ export const size = defineGate({
       then: 'succeeded',
       says: '15 lines in 1 file',
     },
+    {
+      title: 'lines of tests count half',
+      options: { maximumLines: 600, weights: [{ paths: ['**/*.test.ts'], weight: 0.5 }] },
+      given: {
+        changes: [
+          { path: '/src/basket.ts', kinds: ['edit'] },
+          { path: '/src/basket.test.ts', kinds: ['edit'] },
+        ],
+        lineCounts: [
+          { path: '/src/basket.ts', additions: 300, deletions: 20 },
+          { path: '/src/basket.test.ts', additions: 401, deletions: 0 },
+        ],
+      },
+      then: 'succeeded',
+      says: '721 lines in 2 files, weighing 520.5',
+    },
+    {
+      title: 'more added than may be, though the sum is fine',
+      options: { maximumAdditions: 400 },
+      given: {
+        changes: [{ path: '/src/basket.ts', kinds: ['edit'] }],
+        lineCounts: [{ path: '/src/basket.ts', additions: 401, deletions: 3 }],
+      },
+      then: 'failed',
+      says: '401 > 400 added lines',
+    },
   ],
-  evaluate({ changes, lineCounts }, { maximumLines, maximumFiles, ignore }) {
+  evaluate({ changes, lineCounts }, { maximumFiles, ignore, weights, ...limits }) {
     const counted = changes.filter((change) => !isIgnored(change, ignore));
-    const paths = new Set(counted.map((change) => change.path));
-    const counts = lineCounts.filter((file) => paths.has(file.path));
-    const lines = counts.reduce((sum, file) => sum + ('uncounted' in file ? 0 : file.additions + file.deletions), 0);
-    const tooLarge = counts.filter((file) => 'uncounted' in file && file.uncounted === 'tooLarge');
-    const faults: Fault[] = [];
-    if (lines > maximumLines) {
-      faults.push({
-        short: `${lines} > ${maximumLines} lines`,
-        finding: {
-          severity: 'medium',
-          key: 'maximumLines',
-          message: `${count(lines, 'line')} are added or deleted; at most ${maximumLines} are asked for.`,
-          help: 'Split the change into pull requests that can be reviewed on their own.',
-        },
-      });
-    }
+    const weightsOfFiles = new Map(counted.map((change) => [change.path, weightOf(change, weights)]));
+    const counts = lineCounts.filter((file) => weightsOfFiles.has(file.path));
+    const tooLarge = counts.filter(
+      (file) => 'uncounted' in file && file.uncounted === 'tooLarge' && weightsOfFiles.get(file.path) !== 0,
+    );
+    const sum = (linesOf: (file: Counted) => number): Sum => {
+      const inFiles = counts.flatMap((file) =>
+        'uncounted' in file ? [] : [{ lines: linesOf(file), each: weightsOfFiles.get(file.path) ?? 1 }],
+      );
+      return {
+        lines: inFiles.reduce((all, { lines }) => all + lines, 0),
+        // Ten times 0.1 is not quite 1 otherwise.
+        weighing: Math.round(inFiles.reduce((all, { lines, each }) => all + lines * each, 0) * 100) / 100,
+      };
+    };
+    const both = sum(({ additions, deletions }) => additions + deletions);
+    const faults = [
+      beyond('maximumLines', limits.maximumLines, both, '', 'added or deleted'),
+      beyond(
+        'maximumAdditions',
+        limits.maximumAdditions,
+        sum(({ additions }) => additions),
+        'added ',
+        'added',
+      ),
+      beyond(
+        'maximumDeletions',
+        limits.maximumDeletions,
+        sum(({ deletions }) => deletions),
+        'deleted ',
+        'deleted',
+      ),
+    ].filter((fault) => fault !== undefined);
     if (counted.length > maximumFiles) {
       faults.push({
         short: `${counted.length} > ${maximumFiles} files`,
@@ -90,7 +168,7 @@ export const size = defineGate({
           severity: 'medium',
           key: 'maximumFiles',
           message: `${count(counted.length, 'file')} change; at most ${maximumFiles} are asked for.`,
-          help: 'Split the change into pull requests that can be reviewed on their own.',
+          help: SPLIT,
         },
       });
     }
@@ -108,9 +186,48 @@ export const size = defineGate({
     const binary = counts.filter((file) => 'uncounted' in file && file.uncounted === 'binary').length;
     // A NUL makes any file binary: whoever reads the answer must see that something was not counted.
     const notCounted = binary === 0 ? '' : `, ${binary} of them binary`;
-    return judged(faults, `${count(lines, 'line')} in ${count(counted.length, 'file')}${notCounted}`);
+    const weighing = both.weighing === both.lines ? '' : `, weighing ${both.weighing}`;
+    return judged(faults, `${count(both.lines, 'line')} in ${count(counted.length, 'file')}${notCounted}${weighing}`);
   },
 });
+
+const SPLIT = 'Split the change into pull requests that can be reviewed on their own.';
+
+type Counted = Extract<LineCount, { additions: number }>;
+
+/** Lines as they are, and as they count. */
+interface Sum {
+  lines: number;
+  weighing: number;
+}
+
+function beyond(
+  key: string,
+  maximum: number | undefined,
+  { lines, weighing }: Sum,
+  kind: string,
+  done: string,
+): Fault | undefined {
+  if (maximum === undefined || weighing <= maximum) return undefined;
+  const isWeighed = weighing !== lines;
+  return {
+    short: `${weighing} > ${maximum} ${isWeighed ? 'weighed ' : ''}${kind}lines`,
+    finding: {
+      severity: 'medium',
+      key,
+      message: `${count(lines, 'line')} ${lines === 1 ? 'is' : 'are'} ${done}${isWeighed ? `, weighing ${weighing} by these settings` : ''}; at most ${maximum} are asked for.`,
+      help: SPLIT,
+    },
+  };
+}
+
+/** What a line of a file counts, in weightsOfFiles. A rename must not make a change lighter. */
+function weightOf({ path, originalPath }: ChangedFile, weights: Weights): number {
+  const ofEach = [path, originalPath ?? path].map(
+    (name) => weights.find(({ paths }) => matchesAnyGlob(paths, name.replace(/^\//, '')))?.weight ?? 1,
+  );
+  return Math.max(...ofEach);
+}
 
 /** A renamed file is ignored only if it was ignored before, too: renaming must not hide a change. */
 function isIgnored(change: ChangedFile, ignored: readonly string[]): boolean {

@@ -2,7 +2,7 @@ import { startTestEnvironment, type Clone, type TestEnvironment } from '../suppo
 import { judging } from '../support/judged';
 import { pullRequests } from '../support/pull-requests';
 
-/** Commits as git makes them, and a title by the same convention: red while one is not as agreed, green when mended. */
+/** Commits as git makes them, a title by the same convention, a checklist: red while not as agreed, green when mended. */
 let environment: TestEnvironment;
 let pulls: ReturnType<typeof pullRequests>;
 let judged: ReturnType<typeof judging>;
@@ -117,5 +117,16 @@ test('a title that is not conventional, then one whose breaking change is not ex
   await pulls.update(id, { title: 'feat(shop)!: greet customers' });
   await looks(id, 'failed', '1 of 1 gate failed: title breaking change not explained');
   await pulls.update(id, { description: 'It does.\n\nBREAKING CHANGE: nobody enters without a greeting.' });
+  await looks(id, 'succeeded', '1 gate passed');
+}, 120_000);
+
+test('a checklist whose optional item may stay open', async () => {
+  await only({ checklist: 'complete' }, 'description');
+  await clone.git('checkout', '--quiet', '-B', 'listed', 'origin/main');
+  await commitAs('listed', 'anything');
+  const list = 'Customers asked to be greeted in the shop.\n\n- [ ] notes (optional)\n';
+  const id = await pulls.open('listed', { title: 'Something of the shop', description: `${list}- [ ] tests` });
+  await looks(id, 'failed', '1 of 1 gate failed: description 1 open checklist item');
+  await pulls.update(id, { description: `${list}- [x] tests` });
   await looks(id, 'succeeded', '1 gate passed');
 }, 120_000);

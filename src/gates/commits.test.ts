@@ -79,6 +79,7 @@ describe('what is asked of commits', () => {
       'failed',
       '1 of 1 commit by another domain',
     ],
+    ['a quoted @', [from('"a@b"@contoso.com')], { authorDomains: ['contoso.com'] }, 'succeeded', '1 commit'],
     ['no address', [from('')], { authorDomains: ['contoso.com'] }, 'failed', '1 of 1 commit by another domain'],
     ['signed off', [commit(signed)], { signOff: true }, 'succeeded', '1 commit'],
     [

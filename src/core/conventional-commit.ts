@@ -1,4 +1,7 @@
-import { quote } from './phrase';
+import { z } from 'zod';
+
+import { stricter } from './gate';
+import { anyOf, quote } from './phrase';
 
 /** A header as Conventional Commits 1.0.0 writes it: `feat(basket)!: add a voucher field`. */
 export interface ConventionalHeader {
@@ -47,4 +50,34 @@ export function conventionalProblem(line: string, { types, scopes }: Conventiona
   if (scopes === undefined) return undefined;
   if (header.scope === undefined) return 'has no scope';
   return isAmong(scopes, header.scope) ? undefined : `has the scope ${quote(header.scope)}`;
+}
+
+/** A list of names that may be used; absent: every name. */
+export const namesSchema = () => z.array(z.string().min(1).max(100)).min(1).max(100).optional();
+
+/**
+ * The options of a gate that can ask for Conventional Commits.
+ *
+ * @param convention what the convention asks for there, as the option's description
+ */
+export function conventionOptions(convention: string) {
+  return {
+    convention: z.enum(['none', 'conventional-commits']).default('none').meta(stricter('later', convention)),
+    types: namesSchema().meta(
+      stricter('subset', 'With `conventional-commits`, the types that may be used. Without it every type may.'),
+    ),
+    scopes: namesSchema().meta(
+      stricter(
+        'subset',
+        'With `conventional-commits`, the scopes of which one must be named. Without it every scope may, and none.',
+      ),
+    ),
+  };
+}
+
+/** How a header is written, with the types and scopes to choose from; for authors, as sentences. */
+export function conventionalHelp({ types, scopes }: ConventionalRules): string {
+  const kinds = types ? ` The type is ${anyOf(types.map(quote))}.` : '';
+  const parts = scopes ? ` The scope is ${anyOf(scopes.map(quote))}.` : '';
+  return `Begin like \`fix(basket): round down\`.${kinds}${parts}`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { conventionalProblem } from '../core/conventional-commit';
+import { conventionalHelp, conventionalProblem, conventionOptions, namesSchema } from '../core/conventional-commit';
 import { defineGate, stricter } from '../core/gate';
 import { judged, type Fault } from '../core/outcome';
 import { matchesWhole, patternSchema } from '../core/pattern';
@@ -10,27 +10,10 @@ import type { BroughtCommit } from '../core/snapshot';
 /** More commits named would say no more. */
 const MOST_NAMED = 5;
 
-const names = () => z.array(z.string().min(1).max(100)).min(1).max(100).optional();
-
 const options = z.strictObject({
   maximum: z.int().min(1).max(250).default(100).meta(stricter('lower', 'At most this many commits.')),
-  convention: z
-    .enum(['none', 'conventional-commits'])
-    .default('none')
-    .meta(
-      stricter(
-        'later',
-        '`conventional-commits`: the first line of each message is `type(scope): description`, as Conventional Commits 1.0.0 says. Merge commits are spared, as git words them.',
-      ),
-    ),
-  types: names().meta(
-    stricter('subset', 'With `conventional-commits`, the types that may be used. Without it every type may.'),
-  ),
-  scopes: names().meta(
-    stricter(
-      'subset',
-      'With `conventional-commits`, the scopes of which one must be named. Without it every scope may, and none.',
-    ),
+  ...conventionOptions(
+    '`conventional-commits`: the first line of each message is `type(scope): description`, as Conventional Commits 1.0.0 says. Merge commits are spared, as git words them.',
   ),
   pattern: patternSchema()
     .optional()
@@ -51,7 +34,7 @@ const options = z.strictObject({
     .max(50)
     .default(['fixup!', 'squash!', 'amend!'])
     .meta(stricter('superset', 'What no message may begin with, whatever its case.')),
-  authorDomains: names().meta(
+  authorDomains: namesSchema().meta(
     stricter(
       'subset',
       "Domains of which the author's e-mail address must have one, such as `contoso.com`; a subdomain is another one. Git takes the address that it is given: this finds what was forgotten, not who hides.",
@@ -135,7 +118,7 @@ export const commits = defineGate({
         'convention',
         'not conventional',
         doesNot(problems, 'follow Conventional Commits'),
-        conventional(wanted),
+        `${conventionalHelp(wanted)} ${REWORD}`,
       );
     }
     if (pattern !== undefined) {
@@ -203,12 +186,6 @@ export const commits = defineGate({
 });
 
 const REWORD = 'Reword with `git rebase --interactive`, and push with --force-with-lease.';
-
-function conventional({ types, scopes }: { types?: string[] | undefined; scopes?: string[] | undefined }): string {
-  const kinds = types ? ` The type is ${anyOf(types.map(quote))}.` : '';
-  const parts = scopes ? ` The scope is ${anyOf(scopes.map(quote))}.` : '';
-  return `Begin like \`fix(basket): round down\`.${kinds}${parts} ${REWORD}`;
-}
 
 /** The first commits with their first lines: `Commit 1a2b3c4d ("tidy up")`. */
 function namesOf(wrong: readonly BroughtCommit[]): string {

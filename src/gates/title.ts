@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 import {
   announcesBreakingChange,
+  conventionalHelp,
   conventionalProblem,
+  conventionOptions,
   parseConventionalHeader,
   type ConventionalRules,
 } from '../core/conventional-commit';
@@ -11,10 +13,8 @@ import { FINE, judged, type Fault } from '../core/outcome';
 import { matchesWhole, patternSchema } from '../core/pattern';
 import { shownLines } from '../core/shown-markdown';
 import { visibleText } from '../core/visible-text';
-import { anyOf, code, count, quote, shorten } from '../core/phrase';
+import { code, count, quote, shorten } from '../core/phrase';
 import type { PullRequestDetails } from '../core/snapshot';
-
-const names = () => z.array(z.string().min(1).max(100)).min(1).max(100).optional();
 
 const fields = z.strictObject({
   pattern: patternSchema()
@@ -26,23 +26,8 @@ const fields = z.strictObject({
     .max(300)
     .optional()
     .meta(stricter('fixed', 'A sentence for the author that says in words what the pattern wants.')),
-  convention: z
-    .enum(['none', 'conventional-commits'])
-    .default('none')
-    .meta(
-      stricter(
-        'later',
-        '`conventional-commits`: the title is `type(scope): description`, as Conventional Commits 1.0.0 says.',
-      ),
-    ),
-  types: names().meta(
-    stricter('subset', 'With `conventional-commits`, the types that may be used. Without it every type may.'),
-  ),
-  scopes: names().meta(
-    stricter(
-      'subset',
-      'With `conventional-commits`, the scopes of which one must be named. Without it every scope may, and none.',
-    ),
+  ...conventionOptions(
+    '`conventional-commits`: the title is `type(scope): description`, as Conventional Commits 1.0.0 says.',
   ),
   breakingChanges: z
     .enum(['allow', 'explain', 'refuse'])
@@ -175,13 +160,11 @@ interface Convention extends ConventionalRules {
 }
 
 function conventionFaults(details: PullRequestDetails, wanted: Convention): Fault[] {
-  const { types, scopes, breakingChanges } = wanted;
+  const { breakingChanges } = wanted;
   const text = details.title.trim();
   const problem = conventionalProblem(text, wanted);
   if (problem !== undefined) {
-    const kinds = types ? ` The type is ${anyOf(types.map(quote))}.` : '';
-    const parts = scopes ? ` The scope is ${anyOf(scopes.map(quote))}.` : '';
-    const help = `Begin like \`fix(basket): round down\`.${kinds}${parts}`;
+    const help = conventionalHelp(wanted);
     return [breach('not conventional', 'convention', `The title ${quote(text)} ${problem}.`, help)];
   }
   const isMarked = parseConventionalHeader(text)?.isBreaking === true;

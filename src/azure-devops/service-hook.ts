@@ -76,10 +76,10 @@ const containers = z.object({ collection: container, account: container }).nulli
  * hook's secret can write the rest; a URL in it is read for its ids and never called.
  */
 export function parseServiceHook(body: unknown): ParsedHook {
-  const eventType = event.safeParse(body).data?.eventType;
+  const outer = envelope.safeParse(body).data;
+  const eventType = outer?.eventType ?? event.safeParse(body).data?.eventType;
   if (eventType === undefined) return { kind: 'malformed', reason: 'no event type' };
   if (!pullRequestEvents.includes(eventType)) return { kind: 'unwanted', reason: 'not an event of a pull request' };
-  const outer = envelope.safeParse(body).data;
   if (!outer) return { kind: 'malformed', reason: 'the ids of event, subscription or notification are not usable' };
   const ids = readIds(outer.resource);
   if (!ids) return { kind: 'malformed', reason: 'no usable ids of repository and pull request' };

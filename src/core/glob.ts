@@ -31,8 +31,23 @@ export function globSchema(
 
 /** Whether any of the globs matches the whole of a path that has no leading slash. */
 export function matchesAnyGlob(globs: readonly string[], path: string): boolean {
-  const parts = path.split('/').map((text) => ({ text, characters: Array.from(text) }));
-  return alternativesOfAll(globs).some((alternative) => matchesSequence(alternative, parts, matchesPart));
+  const parts = partsOfPath(path);
+  return alternativesOfAll(globs).some((alternative) => matchesParts(alternative, parts));
+}
+
+/** A part of a path between two slashes. */
+export interface PathPart {
+  text: string;
+  characters: string[];
+}
+
+export function partsOfPath(path: string): PathPart[] {
+  return path.split('/').map((text) => ({ text, characters: Array.from(text) }));
+}
+
+/** Whether a pattern matches the whole of a path, in no more time than their lengths multiplied. */
+export function matchesParts(pattern: readonly Part[], path: readonly PathPart[]): boolean {
+  return matchesSequence(pattern, path, matchesPart);
 }
 
 function globProblem(glob: string): string | undefined {
@@ -47,9 +62,9 @@ function globProblem(glob: string): string | undefined {
 }
 
 /** Null stands for `**`: any number of parts of a path. A text is a part without wildcards. */
-type Part = readonly Piece[] | string | null;
+export type Part = readonly Piece[] | string | null;
 /** Null stands for `*`: any number of characters within a part. */
-type Piece = ((character: string) => boolean) | null;
+export type Piece = ((character: string) => boolean) | null;
 
 /** Lists of globs stay as they are while thousands of paths are matched; the next evaluation has its own. */
 const knownLists = new WeakMap<readonly string[], readonly (readonly Part[])[]>();
@@ -120,7 +135,7 @@ function classOf(piece: string): (character: string) => boolean {
   };
 }
 
-function matchesPart(part: NonNullable<Part>, { text, characters }: { text: string; characters: string[] }): boolean {
+function matchesPart(part: NonNullable<Part>, { text, characters }: PathPart): boolean {
   if (typeof part === 'string') return part === text;
   return matchesSequence(part, characters, (piece, character) => piece(character));
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../core/failures';
 import { resolveSettings } from '../settings';
 
-import { parsePullRequestAddress } from './azure-devops-url';
+import { parsePullRequestAddress } from '../core/azure-devops-url';
 import { evaluateOnce, type EvaluatedOnce, type ValidSettings } from './evaluate-once';
 import type { AzureDevOps } from './ports';
 import { bot, connection, key } from './testing/samples';

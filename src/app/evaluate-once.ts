@@ -8,7 +8,7 @@ import type { Verdict } from '../core/verdict';
 import type { ResolvedSettings } from '../settings';
 
 import { applyJudgement } from './apply-judgement';
-import type { PullRequestAddress } from './azure-devops-url';
+import type { PullRequestAddress } from '../core/azure-devops-url';
 import { evaluatePullRequest, type EvaluationResult } from './evaluate-pull-request';
 import type { AzureDevOps, Clock } from './ports';
 import type { Standing } from './standing';

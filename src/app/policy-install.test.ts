@@ -1,4 +1,4 @@
-import type { ProjectAddress } from './azure-devops-url';
+import type { ProjectAddress } from '../core/azure-devops-url';
 import { installPolicy, readPolicyReport, type PolicyChange } from './policy-install';
 import type { BranchPolicy, PolicyAdministration } from './ports';
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-import { parsePullRequestAddress, type PullRequestAddress } from '../app/azure-devops-url';
+import { parsePullRequestAddress, type PullRequestAddress } from '../core/azure-devops-url';
 import type { EvaluatedOnce, ValidSettings } from '../app/evaluate-once';
 import type { State } from '../core/gate';
 import { parseSettingsText, problemText, resolveSettings } from '../settings';

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-import { parseProjectAddress } from '../app/azure-devops-url';
+import { parseProjectAddress } from '../core/azure-devops-url';
 import type { PolicyRequest } from '../app/policy-install';
 import type { PolicyReport } from '../app/policy-plan';
 

@@ -25,12 +25,14 @@ export function shownLines(markdown: string): ShownLine[] {
 
 /** HTML comments; one that nobody closes hides all that follows. */
 function withoutComments(text: string): string {
-  let rest = text;
-  for (let start = rest.indexOf('<!--'); start !== -1; start = rest.indexOf('<!--', start)) {
-    const end = rest.indexOf('-->', start + 4);
-    rest = rest.slice(0, start) + (end === -1 ? '' : rest.slice(end + 3));
+  const parts: string[] = [];
+  let at = 0;
+  for (let start = text.indexOf('<!--'); start !== -1; start = text.indexOf('<!--', at)) {
+    parts.push(text.slice(at, start));
+    const end = text.indexOf('-->', start + 4);
+    at = end === -1 ? text.length : end + 3;
   }
-  return rest;
+  return `${parts.join('')}${text.slice(at)}`;
 }
 
 function linesOf(text: string): ShownLine[] {

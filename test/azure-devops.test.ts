@@ -70,6 +70,17 @@ test('the pull request and its iterations', async () => {
   ]);
 });
 
+test('a pull request by its number alone', async () => {
+  await expect(door.findPullRequest(key.pullRequestId)).resolves.toMatchObject({
+    id: key.pullRequestId,
+    title: 'feat: basket',
+    status: 'active',
+    project: { name: 'Shop' },
+    repository: { id: shop.repositoryId, name: 'web' },
+  });
+  expect(await failureOf(door.findPullRequest(99_999))).toMatchObject({ kind: 'notFound' });
+});
+
 test('a cold verdict needs one round trip more than a warm one', async () => {
   const fresh = shop.connect('bot-pat');
   const cold = await shop.requestsOf(() => Promise.all([fresh.readPullRequest(key), fresh.readIterations(key)]));

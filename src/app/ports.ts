@@ -95,6 +95,8 @@ export interface AzureDevOps {
   probe(slice: SliceName): Promise<void>;
 
   readPullRequest(key: PullRequestKey): Promise<PullRequestRead>;
+  /** A pull request of the organization or collection by its number, which is unique there. */
+  findPullRequest(pullRequestId: number): Promise<PullRequestDetails>;
   /** All active pull requests of a project, or of one of its repositories. */
   readActivePullRequests(projectId: string, repositoryId?: string): Promise<ListedPullRequest[]>;
   /** All projects that the credential may see. */

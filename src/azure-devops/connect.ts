@@ -12,7 +12,7 @@ import { readLabels } from './read-labels';
 import { readLineCounts } from './read-line-counts';
 import { readMyself } from './read-myself';
 import { readProjects } from './read-projects';
-import { readPullRequest, readRepository } from './read-pull-request';
+import { findPullRequest, readPullRequest, readRepository } from './read-pull-request';
 import { findRepository, readRepositories } from './read-repositories';
 import { readStatuses } from './read-statuses';
 import { readThreads } from './read-threads';
@@ -43,6 +43,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readRepositories: () => readRepositories(door),
     probe: (slice) => probeSlice(door, slice),
     readPullRequest: (key) => readPullRequest(door, key),
+    findPullRequest: (pullRequestId) => findPullRequest(door, pullRequestId),
     readActivePullRequests: (projectId, repositoryId) => readActivePullRequests(door, projectId, repositoryId),
     readProjects: () => readProjects(door),
     readIterations: (key) => readIterations(door, key),

@@ -130,6 +130,31 @@ describe('readPullRequest', () => {
   });
 });
 
+describe('findPullRequest', () => {
+  test('by its number alone, wherever it is', async () => {
+    scene.answer({ '/_apis/git/pullRequests/7': wirePullRequest({ status: 'completed', isDraft: true }) });
+    await expect(scene.door.findPullRequest(7)).resolves.toMatchObject({
+      id: 7,
+      title: 'feat: a basket',
+      description: 'Adds a basket.',
+      status: 'completed',
+      isDraft: true,
+      project: { id: projectId, name: 'Shop & Co' },
+      repository: { id: repositoryId, name: 'web app' },
+    });
+    expect(scene.server.requests.map(({ url }) => url)).toEqual(['/_apis/git/pullRequests/7']);
+  });
+
+  test('another one than the one asked for is not taken, nor a status that is not known', async () => {
+    scene.answer({ '/pullRequests/7': wirePullRequest({ pullRequestId: 8 }) });
+    expect(await failureOf(scene.door.findPullRequest(7))).toMatchObject({ kind: 'unexpected' });
+    scene.answer({ '/pullRequests/7': wirePullRequest({ status: 'frozen' }) });
+    expect(await failureOf(scene.door.findPullRequest(7))).toMatchObject({
+      message: expect.stringContaining('status: frozen'),
+    });
+  });
+});
+
 describe('readRepository', () => {
   test('by names with spaces', async () => {
     scene.answer({ '/repositories/web%20app': wirePullRequest()['repository'] });

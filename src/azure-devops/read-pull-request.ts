@@ -37,14 +37,30 @@ export async function readPullRequest(door: Door, key: PullRequestKey): Promise<
   const answer = await ask(doing, pullRequestSchema, () =>
     door.git.getPullRequest(key.repositoryId, key.pullRequestId),
   );
-  const { repository } = answer;
-  if (answer.pullRequestId !== key.pullRequestId || repository.id !== key.repositoryId.toLowerCase()) {
-    throw unexpectedAnswer(doing, `it is number ${answer.pullRequestId} of repository ${repository.id}`);
+  if (answer.pullRequestId !== key.pullRequestId || answer.repository.id !== key.repositoryId.toLowerCase()) {
+    throw unexpectedAnswer(doing, `it is number ${answer.pullRequestId} of repository ${answer.repository.id}`);
   }
+  const details = detailsOf(door, answer, doing);
+  const { lastMergeSourceCommit: headCommit, lastMergeTargetCommit: baseCommit } = answer;
+  const listed = listedFingerprint({ ...details, headCommit, votes: answer.reviewers });
+  const merge = mergeOf(door, key, answer.mergeStatus);
+  if (headCommit !== null && baseCommit !== undefined) return { ...details, headCommit, baseCommit, merge, listed };
+  return { ...details, ...(await readCommits(door, key, details)), merge, listed };
+}
+
+/** A pull request by its number alone, which is unique within an organization or collection. */
+export async function findPullRequest(door: Door, pullRequestId: number): Promise<PullRequestDetails> {
+  const doing = `read pull request ${pullRequestId} in ${door.base}`;
+  const answer = await ask(doing, pullRequestSchema, () => door.git.getPullRequestById(pullRequestId));
+  if (answer.pullRequestId !== pullRequestId) throw unexpectedAnswer(doing, `it is number ${answer.pullRequestId}`);
+  return detailsOf(door, answer, doing);
+}
+
+function detailsOf(door: Door, answer: z.output<typeof pullRequestSchema>, doing: string): PullRequestDetails {
+  const { repository } = answer;
   const status = pullRequestStatuses.read(answer.status);
   if (status === undefined || status === 'none') throw unexpectedAnswer(doing, `status: ${String(answer.status)}`);
-
-  const details: PullRequestDetails = {
+  return {
     id: answer.pullRequestId,
     title: answer.title,
     description: answer.description,
@@ -59,11 +75,6 @@ export async function readPullRequest(door: Door, key: PullRequestKey): Promise<
     repository: { id: repository.id, name: repository.name },
     webUrl: webUrl(door.base, repository.project.name, repository.name, answer.pullRequestId),
   };
-  const { lastMergeSourceCommit: headCommit, lastMergeTargetCommit: baseCommit } = answer;
-  const listed = listedFingerprint({ ...details, headCommit, votes: answer.reviewers });
-  const merge = mergeOf(door, key, answer.mergeStatus);
-  if (headCommit !== null && baseCommit !== undefined) return { ...details, headCommit, baseCommit, merge, listed };
-  return { ...details, ...(await readCommits(door, key, details)), merge, listed };
 }
 
 /** Only who asks for it minds that it is not understood. */

@@ -2,7 +2,7 @@ import { Failure, type FailureKind } from '../../core/failures';
 import { listedFingerprint, type ListedPullRequest } from '../../core/listed';
 import { sessionId } from '../../core/messages';
 import { THREAD_KIND, SUMMARY } from '../../core/plan-threads';
-import type { Identity, PullRequestKey, SliceName } from '../../core/snapshot';
+import type { Identity, PullRequestDetails, PullRequestKey, SliceName } from '../../core/snapshot';
 import type {
   AzureDevOps,
   Connection,
@@ -40,6 +40,8 @@ export interface FakeAzureDevOps {
   answerLate(seconds: number): void;
   /** Active pull requests that a list shows beside the one, in its project or in another; nothing more is there of them. */
   listElsewhere(project: { id: string; name: string }, pullRequests: ListedPullRequest[]): void;
+  /** Pull requests beside the one, in whatever repository, by number: only looked up, never judged. */
+  others: Map<number, PullRequestDetails>;
   /** What other people write, past the wire. */
   postStatusAs(author: Identity, status: StatusToPost): PostedStatus;
   deleteStatus(id: number): void;
@@ -65,6 +67,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
   const threads: Thread[] = [];
   const otherProjects: { id: string; name: string }[] = [];
   const elsewhere = new Map<string, ListedPullRequest[]>();
+  const others = new Map<number, PullRequestDetails>();
   const missingScopes = new Map<SliceName, string>();
   let lateBy = 0;
   let lastId = 100;
@@ -174,6 +177,11 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
           const listed = listedFingerprint({ ...details, headCommit, votes });
           return { ...details, headCommit, baseCommit, merge: { ok: true, value: merge }, listed };
         }),
+      findPullRequest: (pullRequestId) =>
+        ask(
+          'findPullRequest',
+          () => others.get(pullRequestId) ?? refuse('notFound', `There is no pull request ${pullRequestId}.`),
+        ),
       readProjects: () => ask('readProjects', () => [pullRequest.seen(0).details.project, ...otherProjects]),
       readActivePullRequests: (projectId, repositoryId) =>
         ask('readActivePullRequests', () => {
@@ -221,6 +229,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     pullRequest,
     accounts,
     missingScopes,
+    others,
     answerLate: (seconds) => {
       lateBy = seconds;
     },

@@ -40,6 +40,12 @@ export const areas: Readonly<Record<string, readonly Location[]>> = {
     git('2d874a60-a811-4f62-9c9f-963a6ea0a55b', 'refs', `${repository}/{resource}`, 2),
     git('9946fd70-0d40-406e-b686-b4744cbbcc37', 'pullRequests', `${repository}/{resource}/{pullRequestId}`, 2),
     git('a5d28130-9cd2-40fa-9f08-902e7daa9efb', 'pullRequestsByProject', '{project}/_apis/{area}/pullRequests', 2),
+    git(
+      '01a46dea-7d46-4d40-bc84-319e7c260d99',
+      'pullRequestsById',
+      '{project}/_apis/{area}/pullRequests/{pullRequestId}',
+      2,
+    ),
     git('d43911ee-6958-46b0-a42b-8445b8a0d004', 'iterations', `${pullRequest}/{resource}/{iterationId}`, 2),
     git('4216bdcf-b6b1-4d59-8b82-c34cc183fc8b', 'changes', `${pullRequest}/iterations/{iterationId}/{resource}`),
     git('615588d5-c0c7-4b88-88f8-e625306446e8', 'commits', `${repository}/diffs/{resource}`),

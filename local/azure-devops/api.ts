@@ -4,9 +4,10 @@ import { checkApiVersion } from './api-version';
 import { AzureDevOpsError, badRequest, errorBody, notAuthorized, notSimulated } from './errors';
 import type { Faults } from './faults';
 import { createQuery, type ApiAnswer } from './http';
-import { authenticate } from './identities';
+import { authenticate, tokenOf } from './identities';
 import { preciseNow, type RequestLog } from './request-log';
 import type { Router } from './router';
+import { requireScope } from './scopes';
 import { signInPage } from './sign-in-page';
 import type { Simulation } from './simulation';
 import type { Identity } from './state-model';
@@ -125,6 +126,8 @@ async function applied(
     const query = createQuery(call.url.searchParams);
     const match = router.match(method, call.segments.length === 0 ? [''] : call.segments);
     if (!match) throw notSimulated(method, call.url.pathname);
+    const token = tokenOf(options.simulation.state, request.headers);
+    if (token) requireScope(token, identity, method, call.segments);
     checkApiVersion(method, request.headers, query, match.route);
     const answer = await match.route.answer({
       method,

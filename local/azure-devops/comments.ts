@@ -128,7 +128,8 @@ export function addComment(
     publishedDate: date,
     lastUpdatedDate: date,
     lastContentUpdatedDate: date,
-    commentType: wanted.commentType === 'codeChange' ? 'codeChange' : 'text',
+    // "system" is taken from anybody: only its author tells the service's own comment from a person's.
+    commentType: wanted.commentType === 'codeChange' || wanted.commentType === 'system' ? wanted.commentType : 'text',
     isDeleted: false,
   };
   thread.comments.push(comment);

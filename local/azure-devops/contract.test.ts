@@ -19,7 +19,7 @@ const UNDOCUMENTED = /\/_apis\/(connectionData|ResourceAreas|operations)|\/wit\/
 
 withDocuments('every answer of a walk through all routes fits the documents', async () => {
   await walk();
-  const operations = readOperations(['git', 'core', 'workItemTracking', 'serviceHooks']);
+  const operations = readOperations(['git', 'core', 'workItemTracking', 'serviceHooks', 'identities']);
   const log = listOf(await sim.control('GET', 'requests'));
   const problems: string[] = [];
   const seen = new Set<string>();
@@ -159,6 +159,14 @@ async function walk(): Promise<void> {
   await rest('bot', 'DELETE', `${talk}/comments/2`);
   await rest('bot', 'PATCH', talk, { status: 'fixed' });
   for (const path of [`${one}/threads`, talk, `${talk}/comments`, `${talk}/comments/2`]) await rest('bot', 'GET', path);
+
+  const group = await sim.control('POST', 'groups', { name: String.raw`[Shop]\Walkers`, members: ['reviewer'] });
+  await rest('reviewer', 'PUT', `${one}/reviewers/${group.id}`, { isRequired: true });
+  await rest('reviewer', 'PUT', `${one}/reviewers/${reviewer}`, { vote: 5 });
+  await rest('reviewer', 'GET', one);
+  await rest('bot', 'GET', `${one}/threads`);
+  await call('bot', 'GET', `_apis/identities?identityIds=${group.id},${reviewer}&queryMembership=expanded`);
+  await call('bot', 'GET', '_apis/identities?searchFilter=General&filterValue=Walkers&queryMembership=ExpandedDown');
 
   await rest('author', 'GET', 'wit/workitems/1?$expand=all');
   await rest('author', 'GET', 'wit/workitems?ids=1,2&$expand=relations');

@@ -4,6 +4,7 @@ import { faultSchema, type Faults } from './faults';
 import type { HookDelivery } from './hook-delivery';
 import { lossSchema } from './hook-loss';
 import { findIdentity } from './identities';
+import { identityControls } from './identity-controls';
 import { permissionsOf } from './permissions';
 import { createRepository } from './repositories';
 import { repositoryWithParent } from './repository-shapes';
@@ -24,6 +25,8 @@ const tokenSchema = z.object({
   token: z.string().min(1),
   identity: z.string().optional(),
   refused: z.boolean().optional(),
+  /** All that it may from now on: `vso.code`, `vso.identity`, …; null: everything. */
+  scopes: z.array(z.string()).nullish(),
 });
 const forkSchema = z.object({
   repository: z.string(),
@@ -58,6 +61,7 @@ export function createControls(
   const json = (body: Buffer): unknown => (body.length === 0 ? undefined : JSON.parse(body.toString('utf8')));
 
   const actions: Record<string, (body: unknown) => unknown> = {
+    ...identityControls(simulation),
     'GET requests': () => log.entries(),
     'DELETE requests': () => {
       log.clear();
@@ -87,7 +91,6 @@ export function createControls(
       delivery.lose(lossSchema.parse(body).drop);
       return hooksOverview(state, delivery);
     },
-    'GET identities': () => state.identities,
     'GET permissions': () => state.permissions,
     'POST permissions': (body) => setPermissions(simulation, permissionSchema.parse(body)),
     'POST pats': (body) => setToken(simulation, tokenSchema.parse(body)),
@@ -167,13 +170,14 @@ function setPermissions(simulation: Simulation, wanted: z.infer<typeof permissio
   return { identity, permissions: rows };
 }
 
-/** Adds a PAT, or refuses one from now on (expired, revoked). */
+/** Adds a PAT, refuses one from now on (expired, revoked), or narrows what it may. */
 function setToken(simulation: Simulation, wanted: z.infer<typeof tokenSchema>): unknown {
   const { state } = simulation;
   const known = state.tokens.find((each) => each.token === wanted.token);
   const identityId = wanted.identity === undefined ? known?.identityId : requireIdentity(state, wanted.identity).id;
   if (identityId === undefined) throw new Error('A new PAT needs the identity that it belongs to.');
-  const token = { token: wanted.token, identityId, refused: wanted.refused ?? false };
+  const scopes = wanted.scopes === undefined ? known?.scopes : (wanted.scopes ?? undefined);
+  const token = { token: wanted.token, identityId, refused: wanted.refused ?? false, scopes };
   state.tokens = [...state.tokens.filter((each) => each !== known), token];
   simulation.changed();
   return token;

@@ -1,6 +1,7 @@
 import { AzureDevOpsError } from './errors';
 import { list, ok, parameter } from './http';
-import { identityById } from './identities';
+import { identityById, subjectDescriptorOf } from './identities';
+import { descriptorOf } from './identity-shape';
 import { locations, resourceAreas, type Location } from './locations';
 import type { Route } from './router';
 import type { Simulation } from './simulation';
@@ -45,8 +46,8 @@ export function discoveryRoutes(simulation: Simulation): Route[] {
         const user = identityById(simulation.state, identity.id);
         const described = {
           id: user.id,
-          descriptor: `Microsoft.IdentityModel.Claims.ClaimsIdentity;${simulation.state.accountId}\\${user.uniqueName}`,
-          subjectDescriptor: `aad.${Buffer.from(user.id).toString('base64url')}`,
+          descriptor: descriptorOf(simulation.state, user),
+          subjectDescriptor: subjectDescriptorOf(user),
           providerDisplayName: user.displayName,
           isActive: true,
           properties: { Account: { $type: 'System.String', $value: user.uniqueName } },

@@ -1,13 +1,23 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { badRequest } from './errors';
 import type { Simulation } from './simulation';
-import type { Identity, State } from './state-model';
+import type { Identity, State, Token } from './state-model';
 
-/** The collection's service accounts: who merges, and whom the system's own comments are by. */
+/** The collection's service accounts: who merges, and whom the system's own comments were by in old versions. */
 export const SYSTEM_IDENTITY_KEY = 'system';
 
+/** Whom the system's own comments are by today; in no list of people. */
+const SERVICE: Identity = {
+  id: '00000002-0000-8888-8000-000000000000',
+  key: 'service',
+  displayName: 'Microsoft.VisualStudio.Services.TFS',
+  uniqueName: '',
+  editSubscriptions: false,
+  viewSubscriptions: false,
+};
+
 export function identityById(state: State, id: string): Identity {
-  const identity = state.identities.find((each) => each.id === id);
+  const identity = id === SERVICE.id ? SERVICE : state.identities.find((each) => each.id === id);
   if (!identity)
     throw badRequest(
       `TF14045: The identity with type '' and identifier '${id}' could not be found.`,
@@ -22,6 +32,10 @@ export function systemIdentity(state: State): Identity {
   return identity;
 }
 
+/** Whom the comments that tell a pull request's history are by. */
+export const historyAuthor = (state: State): Identity =>
+  state.systemThreads === 'identities' ? SERVICE : systemIdentity(state);
+
 /** Finds an identity by its short name, unique name or id. */
 export function findIdentity(state: State, name: string): Identity | undefined {
   const wanted = name.toLowerCase();
@@ -30,7 +44,7 @@ export function findIdentity(state: State, name: string): Identity | undefined {
 
 export function identityRef(simulation: Simulation, identity: Identity): Record<string, unknown> {
   const url = simulation.url();
-  const descriptor = `${identity.isContainer ? 'vssgp' : 'aad'}.${Buffer.from(identity.id).toString('base64url')}`;
+  const descriptor = subjectDescriptorOf(identity);
   return {
     displayName: identity.displayName,
     url: `${url}/_apis/Identities/${identity.id}`,
@@ -46,13 +60,24 @@ export function identityRef(simulation: Simulation, identity: Identity): Record<
 export const identityRefById = (simulation: Simulation, id: string): Record<string, unknown> =>
   identityRef(simulation, identityById(simulation.state, id));
 
-/** Whose PAT the request carries as Basic password (any user name); undefined for none, an unknown or a refused one. */
-export function authenticate(state: State, headers: IncomingHttpHeaders): Identity | undefined {
+/** `vssgp.…` of a group, `s2s.…` of the service, `aad.…` of a person: how the graph names an identity. */
+export function subjectDescriptorOf({ id, isContainer }: Identity): string {
+  const kind = isContainer ? 'vssgp' : id === SERVICE.id ? 's2s' : 'aad';
+  return `${kind}.${Buffer.from(id).toString('base64url')}`;
+}
+
+/** The PAT that the request carries as Basic password (any user name); undefined for none, an unknown or a refused one. */
+export function tokenOf(state: State, headers: IncomingHttpHeaders): Token | undefined {
   const match = /^Basic\s+(\S+)$/i.exec(headers.authorization ?? '');
   if (!match?.[1]) return undefined;
   const decoded = Buffer.from(match[1], 'base64').toString('utf8');
   const colon = decoded.indexOf(':');
   const token = decoded.slice(colon + 1);
-  const known = state.tokens.find((each) => each.token === token && !each.refused);
-  return known && state.identities.find((identity) => identity.id === known.identityId);
+  return state.tokens.find((each) => each.token === token && !each.refused);
+}
+
+/** Whose PAT the request carries. */
+export function authenticate(state: State, headers: IncomingHttpHeaders): Identity | undefined {
+  const token = tokenOf(state, headers);
+  return token && state.identities.find((identity) => identity.id === token.identityId);
 }

@@ -142,6 +142,10 @@ const location: readonly Row[] = [
   ['d810a47d-f4f4-4a62-a03f-fa1860585c4c', 'ServiceDefinitions', '_apis/ServiceDefinitions/{serviceType}/{identifier}'],
 ];
 
+const identities: readonly Row[] = [
+  ['28010c54-d0c0-4c89-a5b0-1c9e188b9fb7', 'Identities', '_apis/Identities/{identityId}'],
+];
+
 const PREVIEW_ONLY = new Set(['connectiondata', 'evaluations', 'filediffs', 'suggestions', 'comments']);
 
 const area = (name: string, rows: readonly Row[]): Location[] =>
@@ -161,6 +165,7 @@ export const locations: readonly Location[] = [
   ...area('policy', policy),
   ...area('hooks', hooks),
   ...area('Location', location),
+  ...area('IMS', identities),
 ];
 
 /** [id, name]; every area is served by the organization itself, as on a Server. */

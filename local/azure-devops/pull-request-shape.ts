@@ -24,14 +24,26 @@ export function reviewerShape(
   pullRequest: PullRequest,
   reviewer: Reviewer,
 ): Record<string, unknown> {
+  const votedFor = pullRequest.reviewers.filter(({ id }) => reviewer.votedFor?.includes(id) === true);
   return {
     reviewerUrl: `${pullRequestUrl(simulation, repository, pullRequest.id)}/reviewers/${reviewer.id}`,
-    vote: reviewer.vote,
+    vote: presentVote(pullRequest, reviewer),
+    ...(votedFor.length === 0
+      ? {}
+      : { votedFor: votedFor.map((group) => reviewerShape(simulation, repository, pullRequest, group)) }),
     hasDeclined: reviewer.hasDeclined,
     ...(reviewer.isRequired ? { isRequired: true } : {}),
     isFlagged: reviewer.isFlagged,
     ...identityRefById(simulation, reviewer.id),
   };
+}
+
+/** A group votes by its members: the worst of their votes against, or else the best one for. */
+function presentVote({ reviewers }: PullRequest, { id, vote }: Reviewer): number {
+  const votes = reviewers.filter(({ votedFor }) => votedFor?.includes(id) === true).map((member) => member.vote);
+  if (votes.length === 0) return vote;
+  const worst = Math.min(...votes);
+  return worst < 0 ? worst : Math.max(...votes);
 }
 
 export const labelShape = (

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AzureDevOpsError, badRequest } from './errors';
+import { allGroupsOf } from './groups';
 import { list, ok, parameter, parseBody } from './http';
 import { identityById } from './identities';
 import { pullRequestOfRequest, repositoryById } from './lookups';
@@ -24,6 +25,8 @@ const reviewerSchema = z.object({
   isRequired: z.boolean().optional(),
   isFlagged: z.boolean().optional(),
   hasDeclined: z.boolean().optional(),
+  /** A vote that is given again is told again. */
+  isReapprove: z.boolean().optional(),
 });
 type ReviewerChange = z.infer<typeof reviewerSchema>;
 
@@ -137,19 +140,34 @@ export function changeReviewer(
   // A vote that is given again is one for the last update.
   if (wanted.vote !== undefined && subject.id === actor.id) {
     reviewer.votedOnIteration = pullRequest.iterations.at(-1)?.id;
+    reviewer.votedFor = groupsAmongReviewers(simulation, pullRequest, subject);
   }
-  if (vote !== reviewer.vote) {
+  if (vote !== reviewer.vote || (wanted.isReapprove === true && vote > 0)) {
     reviewer.vote = vote;
-    tellVote(simulation, pullRequest, subject, vote);
+    tellVote(simulation, pullRequest, subject, vote, actor);
   }
   simulation.changed();
   return reviewer;
 }
 
-function tellVote(simulation: Simulation, pullRequest: PullRequest, voter: Identity, vote: number): void {
+/** What a member votes, the member's groups vote, too; leaving a group takes no vote back. */
+function groupsAmongReviewers({ state }: Simulation, { reviewers }: PullRequest, voter: Identity): string[] {
+  const groups = new Set(allGroupsOf(state, voter).map(({ id }) => id));
+  return reviewers.map(({ id }) => id).filter((id) => groups.has(id));
+}
+
+function tellVote(
+  simulation: Simulation,
+  pullRequest: PullRequest,
+  voter: Identity,
+  vote: number,
+  initiator: Identity,
+): void {
   addSystemThread(simulation, pullRequest, 'VoteUpdate', `${voter.displayName} voted ${vote}`, {
     CodeReviewVotedByDisplayName: voter.displayName,
     CodeReviewVotedByTfId: voter.id,
+    CodeReviewVotedByInitiatorDisplayName: initiator.displayName,
+    CodeReviewVotedByInitiatorTfId: initiator.id,
     CodeReviewVoteResult: String(vote),
   });
   simulation.emit({

@@ -7,6 +7,7 @@ import { discoveryRoutes } from './discovery';
 import type { HookDelivery } from './hook-delivery';
 import { hookNotificationRoutes } from './hook-notifications';
 import { hookSubscriptionRoutes } from './hook-subscriptions';
+import { identityRoutes } from './identity-routes';
 import { itemRoutes } from './items';
 import { iterationRoutes } from './iterations';
 import { labelRoutes } from './labels';
@@ -28,6 +29,7 @@ import { workItemRoutes } from './work-items';
 export function allRoutes(simulation: Simulation, delivery: HookDelivery): Route[] {
   return [
     ...discoveryRoutes(simulation),
+    ...identityRoutes(simulation),
     ...projectRoutes(simulation),
     ...createProjectRoutes(simulation),
     ...repositoryRoutes(simulation),

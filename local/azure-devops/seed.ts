@@ -47,6 +47,7 @@ export function seedState(now: string): State {
     accountId: ACCOUNT_ID,
     collectionId: COLLECTION_ID,
     identities,
+    systemThreads: 'identities',
     tokens: [
       token('bot-pat', 'bot'),
       token('author-pat', 'author'),

@@ -14,6 +14,8 @@ const identitySchema = z.object({
   displayName: z.string(),
   uniqueName: z.string(),
   isContainer: z.boolean().optional(),
+  /** Of a group: people and groups that are in it directly. */
+  memberIds: z.array(z.string()).optional(),
   editSubscriptions: z.boolean(),
   viewSubscriptions: z.boolean(),
   /** Absent: as administrators are, see `permissions.ts`. */
@@ -125,6 +127,8 @@ const reviewerSchema = z.object({
   isFlagged: z.boolean(),
   /** The newest iteration when the vote was cast. */
   votedOnIteration: z.number().optional(),
+  /** Groups among the reviewers that the voter was in when voting. */
+  votedFor: z.array(z.string()).optional(),
 });
 
 const completionOptionsSchema = z.looseObject({
@@ -203,7 +207,17 @@ export const stateSchema = z.object({
   accountId: z.string(),
   collectionId: z.string(),
   identities: z.array(identitySchema),
-  tokens: z.array(z.object({ token: z.string(), identityId: z.string(), refused: z.boolean() })),
+  /** How threads of the service name people: today's way, or that of old versions and of the Server. */
+  systemThreads: z.enum(['identities', 'tfIds']).default('identities'),
+  tokens: z.array(
+    z.object({
+      token: z.string(),
+      identityId: z.string(),
+      refused: z.boolean(),
+      /** `vso.code`, `vso.identity`, …; absent: full access. */
+      scopes: z.array(z.string()).optional(),
+    }),
+  ),
   projects: z.array(projectSchema),
   repositories: z.array(repositorySchema),
   permissions: z.array(permissionSchema),
@@ -222,6 +236,7 @@ export const stateSchema = z.object({
 
 export type State = z.infer<typeof stateSchema>;
 export type Identity = z.infer<typeof identitySchema>;
+export type Token = State['tokens'][number];
 export type Project = z.infer<typeof projectSchema>;
 export type Repository = z.infer<typeof repositorySchema>;
 export type Permission = z.infer<typeof permissionSchema>;

@@ -1,4 +1,4 @@
-import { systemIdentity } from './identities';
+import { historyAuthor } from './identities';
 import { wrapProperties } from './properties';
 import type { Simulation } from './simulation';
 import type { PullRequest } from './state-model';
@@ -23,7 +23,7 @@ export function addSystemThread(
       {
         id: 1,
         parentCommentId: 0,
-        authorId: systemIdentity(simulation.state).id,
+        authorId: historyAuthor(simulation.state).id,
         content,
         publishedDate: date,
         lastUpdatedDate: date,

@@ -3,6 +3,7 @@ import { pullRequestUrl } from './pull-request-shape';
 import { repositoryUrl } from './repository-shapes';
 import type { Simulation } from './simulation';
 import type { Comment, PullRequest, Repository, Thread } from './state-model';
+import { threadPeople } from './thread-people';
 
 export function threadShape(
   simulation: Simulation,
@@ -19,7 +20,7 @@ export function threadShape(
     // A system thread has no status at all.
     ...(thread.status === undefined ? {} : { status: thread.status }),
     threadContext: thread.threadContext ?? null,
-    properties: thread.properties,
+    ...threadPeople(simulation, thread.properties),
     isDeleted: thread.comments.every((comment) => comment.isDeleted),
     _links: {
       self: { href: `${pullRequestUrl(simulation, repository, pullRequest.id)}/threads/${thread.id}` },

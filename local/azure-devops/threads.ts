@@ -4,10 +4,10 @@ import { enumSchema, idParameter, list, ok, parseBody, type ApiRequest } from '.
 import { addComment, checkContent, commentSchema } from './comments';
 import { pullRequestOfRequest } from './lookups';
 import { requirePermission } from './permissions';
-import { wrapProperties } from './properties';
 import type { Route } from './router';
 import type { Simulation } from './simulation';
 import { threadStatuses, type Identity, type PullRequest, type Thread } from './state-model';
+import { keptProperties } from './thread-people';
 import { threadShape } from './thread-shapes';
 
 const position = z.object({ line: z.number().int(), offset: z.number().int() });
@@ -36,6 +36,7 @@ const pullRequestThreadContextSchema = z
   .transform((value) => value ?? undefined);
 
 const properties = z.record(z.string(), z.unknown()).nullish();
+const identities = z.record(z.string(), z.object({ id: z.string() })).nullish();
 
 export const createThreadSchema = z.object({
   comments: z.array(commentSchema).min(1),
@@ -43,10 +44,11 @@ export const createThreadSchema = z.object({
   threadContext: threadContextSchema,
   pullRequestThreadContext: pullRequestThreadContextSchema,
   properties,
+  identities,
 });
 export type CreateThread = z.infer<typeof createThreadSchema>;
 
-const updateThreadSchema = z.object({ status: enumSchema(threadStatuses).nullish(), properties });
+const updateThreadSchema = z.object({ status: enumSchema(threadStatuses).nullish(), properties, identities });
 
 export function threadRoutes(simulation: Simulation): Route[] {
   const all = 'git/repositories/:repository/pullRequests/:pullRequest/threads';
@@ -89,7 +91,7 @@ export function threadRoutes(simulation: Simulation): Route[] {
         // Who changes a thread's status is not kept anywhere, and no hook tells of it: so it is in Azure DevOps.
         if (wanted.status) thread.status = wanted.status;
         if (wanted.properties) {
-          Object.assign(thread.properties, wrapProperties(wanted.properties));
+          Object.assign(thread.properties, keptProperties(wanted.properties, wanted.identities ?? {}));
           for (const [name, value] of Object.entries(wanted.properties)) {
             if (value === null) Reflect.deleteProperty(thread.properties, name);
           }
@@ -119,7 +121,7 @@ export function createThread(
     status: wanted.status ?? 'unknown',
     threadContext: wanted.threadContext,
     pullRequestThreadContext: wanted.pullRequestThreadContext,
-    properties: wrapProperties(wanted.properties ?? {}),
+    properties: keptProperties(wanted.properties ?? {}, wanted.identities ?? {}),
   };
   simulation.state.nextThreadId += 1;
   pullRequest.threads.push(thread);

@@ -15,5 +15,8 @@ export function resetVotes(simulation: Simulation, pullRequest: PullRequest, pus
   const taken = pullRequest.reviewers.filter(({ vote }) => (vote > 0 && approvals) || (vote < 0 && all));
   if (taken.length === 0) return;
   for (const reviewer of taken) reviewer.vote = 0;
-  addSystemThread(simulation, pullRequest, 'ResetAllVotes', `${pusher.displayName} reset the votes with a push`);
+  addSystemThread(simulation, pullRequest, 'ResetAllVotes', `${pusher.displayName} reset the votes with a push`, {
+    CodeReviewResetAllVotesInitiatorDisplayName: pusher.displayName,
+    CodeReviewResetAllVotesInitiatorTfId: pusher.id,
+  });
 }

@@ -7,6 +7,7 @@ export interface Json {
   action: string;
   artifactId: string;
   author: Json;
+  authenticatedUser: Json;
   body: Json;
   changeEntries: Json[];
   changeTrackingId: number;
@@ -28,14 +29,19 @@ export interface Json {
   forkSource: Json;
   hasMultipleMergeBases: boolean;
   hunks: Json[];
+  identities: Record<string, Json> | null;
   id: number;
   isDeleted: boolean;
   item: Json;
   key: string;
   labels: Json[];
+  lastUpdatedDate: string;
   lastMergeCommit: Json;
   lastMergeSourceCommit: Json;
   lastMergeTargetCommit: Json;
+  memberIds: string[];
+  memberOf: string[];
+  members: string[];
   mergeStatus: string;
   message: Json;
   method: string;
@@ -48,6 +54,7 @@ export interface Json {
   path: string;
   project: Json;
   properties: Record<string, { $type: string; $value: unknown }>;
+  providerDisplayName: string;
   pullRequest: Json;
   pullRequestId: number;
   reason: string;
@@ -70,6 +77,7 @@ export interface Json {
   typeKey: string;
   url: string;
   value: Json[];
+  vote: number;
 }
 
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null;

@@ -53,8 +53,8 @@ export interface Operation {
   definitions: Record<string, Schema>;
 }
 
-/** Bags that look closed in the documents and are open in truth. */
-const OPEN = new Set(['ReferenceLinks', 'JObject', 'PropertiesCollection']);
+/** Bags that look closed in the documents and are open in truth, and a descriptor, which is one string on the wire. */
+const OPEN = new Set(['ReferenceLinks', 'JObject', 'PropertiesCollection', 'IdentityDescriptor']);
 /** Where the documents are wrong beside Microsoft's own examples: `definition.property`. */
 const MISTAKES = new Set(['Change.item', 'Subscription.probationRetries', 'PolicyConfiguration.settings']);
 

@@ -132,6 +132,8 @@ export interface AzureDevOps {
   updateComment(key: PullRequestKey, threadId: number, commentId: number, content: string): Promise<void>;
   updateThreadStatus(key: PullRequestKey, threadId: number, status: 'active' | 'closed'): Promise<void>;
   deleteComment(key: PullRequestKey, threadId: number, commentId: number): Promise<void>;
+  /** Adds people and groups that are no reviewers yet; `permissionMissing` when the PAT only reads code. */
+  addReviewers(key: PullRequestKey, reviewers: readonly { id: string; isRequired: boolean }[]): Promise<void>;
   /** Adds a comment to a thread that stands. */
   reply(key: PullRequestKey, threadId: number, content: string): Promise<void>;
 }

@@ -17,6 +17,7 @@ import { findRepository, readRepositories } from './read-repositories';
 import { readStatuses } from './read-statuses';
 import { readThreads } from './read-threads';
 import { readWorkItems } from './read-work-items';
+import { addReviewers } from './write-reviewer';
 import { postStatus } from './write-status';
 import { createThread, deleteComment, reply, updateComment, updateThreadStatus } from './write-thread';
 
@@ -62,6 +63,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     updateComment: (key, threadId, commentId, content) => updateComment(door, key, threadId, commentId, content),
     updateThreadStatus: (key, threadId, status) => updateThreadStatus(door, key, threadId, status),
     deleteComment: (key, threadId, commentId) => deleteComment(door, key, threadId, commentId),
+    addReviewers: (key, reviewers) => addReviewers(door, key, reviewers),
     reply: (key, threadId, content) => reply(door, key, threadId, content),
     dispose: () => door.exchange.dispose(),
   };

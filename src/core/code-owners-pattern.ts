@@ -98,17 +98,13 @@ function partsOf(segments: readonly (readonly Piece[] | string)[], dialect: Dial
   const named = segments.slice(isRooted ? 1 : 0, isFolder ? -1 : undefined);
   const isTied = isRooted || (dialect === 'github' && named.length > 1);
   const parts: Part[] = named.map((segment) => (isStars(segment, 2) ? ANY_PARTS : segment));
-  return [
-    ...(isTied ? [] : [ANY_PARTS]),
-    ...parts,
-    ...ending(parts.at(-1), isRooted || named.length > 1, isFolder, dialect),
-  ];
+  return [...(isTied ? [] : [ANY_PARTS]), ...parts, ...ending(parts.at(-1), isFolder, dialect)];
 }
 
 /** What may follow the last part: it may name a folder, of which everything is meant. */
-function ending(last: Part | undefined, isBelow: boolean, isFolder: boolean, dialect: Dialect): Part[] {
+function ending(last: Part | undefined, isFolder: boolean, dialect: Dialect): Part[] {
   if (isFolder || last === ANY_PARTS || last === undefined) return [ANY_PARTS, ANY_PART];
-  const isFile = typeof last !== 'string' && (dialect === 'gitlab' || (isBelow && isStars(last, 1)));
+  const isFile = typeof last !== 'string' && (dialect === 'gitlab' || isStars(last, 1));
   return isFile ? [] : [ANY_PARTS];
 }
 

@@ -25,6 +25,7 @@ export const writeOperations: readonly string[] = [
   'updateComment',
   'updateThreadStatus',
   'deleteComment',
+  'addReviewers',
   'reply',
 ];
 
@@ -217,6 +218,10 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
         askAbout('reply', key, (myself) => {
           replyAs(myself, threadId, content);
         }),
+      addReviewers: (key, reviewers) =>
+        askAbout('addReviewers', key, () =>
+          pullRequest.change(({ votes }) => votes.push(...reviewers.map(({ id }) => ({ id, vote: 0 })))),
+        ),
       deleteComment: (key, threadId, commentId) =>
         askAbout('deleteComment', key, (myself) => {
           deleteComment(myself, threadId, commentId);

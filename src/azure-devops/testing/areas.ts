@@ -54,6 +54,7 @@ export const areas: Readonly<Record<string, readonly Location[]>> = {
     git('0a637fcc-5370-4ce8-b0e8-98091f5f9482', 'workitems', `${pullRequest}/{resource}`),
     git('f22387e3-984e-4c52-9c6d-fbb8f14c812d', 'labels', `${pullRequest}/{resource}/{labelIdOrName}`),
     git('b5f6bb4f-8d1e-4d79-8d11-4c9172c99c35', 'statuses', `${pullRequest}/{resource}/{statusId}`, 2),
+    git('4b6702c7-aa35-4b89-9c96-b9abf6d3e540', 'pullRequestReviewers', `${pullRequest}/reviewers/{reviewerId}`),
     git('ab6e2e5d-a0b7-4153-b64a-a4efe0d49449', 'threads', `${pullRequest}/{resource}/{threadId}`),
     git('965a3ec7-5ed8-455a-bdcb-835a5ea7fe7b', 'comments', `${pullRequest}/threads/{threadId}/{resource}/{commentId}`),
     git('7b28e929-2c99-405d-9c5c-6167a06e6816', 'blobs', `${repository}/{resource}/{sha1}`),

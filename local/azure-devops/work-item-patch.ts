@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { AzureDevOpsError, badRequest } from './errors';
 import type { Simulation } from './simulation';
 import type { Identity, WorkItem } from './state-model';
-import { isSameArtifact } from './work-item-links';
+import { requireField, valueToSet } from './work-item-fields';
+import { isSameArtifact, mirrorHierarchy, requireHierarchy } from './work-item-links';
 
 export const workItemPatchSchema = z.array(
   z.object({
@@ -20,12 +21,13 @@ const relationSchema = z.object({
 });
 
 /**
- * Applies a JSON patch of `/fields/…`, `/relations/…` and `/rev` to a copy, and puts the copy in place when all of it fits.
+ * Applies a JSON patch of `/fields/…`, `/multilineFieldsFormat/…`, `/relations/…` and `/rev` to a copy, and puts the copy in place when all of it fits.
  *
  * @throws AzureDevOpsError 400 for what does not fit, 409 (412 in the documents' words) for a failed `test` of `/rev`
  */
 export function patchWorkItem(simulation: Simulation, workItem: WorkItem, actor: Identity, patch: WorkItemPatch): void {
   const fields = { ...workItem.fields };
+  const formats = { ...workItem.multilineFieldsFormat };
   const relations = [...workItem.relations];
   for (const { op, path, value } of patch) {
     const [, area, name] = path.split('/');
@@ -38,9 +40,12 @@ export function patchWorkItem(simulation: Simulation, workItem: WorkItem, actor:
       );
     }
     if (area === 'fields' && name !== undefined) {
-      if (op === 'remove') Reflect.deleteProperty(fields, name);
-      else if (op === 'add' || op === 'replace') fields[name] = value;
+      const field = requireField(name);
+      if (op === 'remove') Reflect.deleteProperty(fields, field);
+      else if (op === 'add' || op === 'replace') fields[field] = valueToSet(field, value, workItem);
       else throw badRequest(`The operation ${op} is not supported for fields.`);
+    } else if (area === 'multilineFieldsFormat' && name !== undefined && op !== 'remove') {
+      formats[requireField(name)] = String(value).toLowerCase();
     } else if (area === 'relations' && op === 'remove') {
       if (!/^\d+$/.test(name ?? '') || !relations[Number(name)]) {
         throw badRequest(`VS402313: There is no relation at ${path}.`, 'WorkItemPatchException');
@@ -60,8 +65,18 @@ export function patchWorkItem(simulation: Simulation, workItem: WorkItem, actor:
       'RuleValidationException',
     );
   }
-  workItem.fields = { ...fields, 'System.ChangedDate': simulation.timestamp() };
+  requireHierarchy(simulation, workItem, relations);
+  const before = workItem.relations;
+  const now = simulation.timestamp();
+  const isMoved = fields['System.State'] !== workItem.fields['System.State'];
+  workItem.fields = {
+    ...fields,
+    'System.ChangedDate': now,
+    ...(isMoved ? { 'Microsoft.VSTS.Common.StateChangeDate': now, 'System.Reason': 'Moved to another state' } : {}),
+  };
   workItem.relations = relations;
+  if (Object.keys(formats).length > 0) workItem.multilineFieldsFormat = formats;
+  mirrorHierarchy(simulation, workItem, before);
   workItem.changedById = actor.id;
   workItem.rev += 1;
   simulation.changed();

@@ -6,6 +6,7 @@ import { findProject } from './lookups';
 import type { Route } from './router';
 import type { Simulation } from './simulation';
 import type { WorkItem } from './state-model';
+import { fieldsOf, requireField } from './work-item-fields';
 import { requireWorkItem, workItemUrl, workItemsOfArtifact } from './work-item-links';
 import { patchWorkItem, workItemPatchSchema } from './work-item-patch';
 
@@ -141,6 +142,8 @@ function several(
   expand: string | number | undefined,
   errorPolicy: string | number | undefined,
 ): unknown[] {
+  // Of all work items at once: one wrong name spoils the whole request, whatever the error policy.
+  for (const name of fields ?? []) requireField(name);
   const omits = ['omit', '2'].includes(String(errorPolicy ?? '').toLowerCase());
   return ids.map((id) => {
     // Omitting leaves a null where the work item would stand.
@@ -161,7 +164,7 @@ function workItemShape(
   const expansion = EXPANSIONS[Number(given)] ?? given;
   const url = workItemUrl(simulation, workItem.id);
   const all: Record<string, unknown> = {
-    ...workItem.fields,
+    ...fieldsOf(workItem),
     'System.CreatedBy': identityRefById(simulation, workItem.createdById),
     'System.ChangedBy': identityRefById(simulation, workItem.changedById),
   };
@@ -175,6 +178,7 @@ function workItemShape(
     id: workItem.id,
     rev: workItem.rev,
     fields: chosen ? Object.fromEntries(chosen.flatMap((entry) => (entry ? [entry] : []))) : all,
+    ...(workItem.multilineFieldsFormat ? { multilineFieldsFormat: workItem.multilineFieldsFormat } : {}),
     ...(withRelations && workItem.relations.length > 0 ? { relations: workItem.relations } : {}),
     ...(expansion === 'links' || expansion === 'all' ? { _links: { self: { href: url } } } : {}),
     url,

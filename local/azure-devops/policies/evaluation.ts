@@ -4,10 +4,11 @@ import type { Simulation } from '../simulation';
 import type { Policy, PolicyRevision, PullRequest } from '../state-model';
 import { judgeComments } from './comment-policy';
 import type { Judgement } from './judgement';
+import { judgeMergeStrategy } from './merge-strategy-policy';
 import { currentRevision, policiesOfBranch } from './policies-in-force';
 import { pathsMatch } from './policy-scope';
-import { reviewerSettingsSchema, statusSettingsSchema } from './policy-settings';
-import { COMMENT_POLICY, findPolicyType, REVIEWER_POLICY, STATUS_POLICY } from './policy-types';
+import { mergeStrategySettingsSchema, reviewerSettingsSchema, statusSettingsSchema } from './policy-settings';
+import { COMMENT_POLICY, findPolicyType, MERGE_STRATEGY_POLICY, REVIEWER_POLICY, STATUS_POLICY } from './policy-types';
 import { judgeReviewers } from './reviewer-policy';
 import { judgeStatus, statusNameOf } from './status-policy';
 
@@ -54,6 +55,8 @@ async function judge(
     }
     case REVIEWER_POLICY:
       return judgeReviewers(pullRequest, reviewerSettingsSchema.parse(settings));
+    case MERGE_STRATEGY_POLICY:
+      return judgeMergeStrategy(pullRequest, mergeStrategySettingsSchema.parse(settings));
     case COMMENT_POLICY:
       return judgeComments(pullRequest);
     default:

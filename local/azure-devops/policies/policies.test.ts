@@ -111,6 +111,7 @@ test('the genuine client: types, configurations, evaluations and asking again', 
   expect((await api.getPolicyTypes('Shop')).map(({ displayName }) => displayName)).toEqual([
     'Comment requirements',
     'Minimum number of reviewers',
+    'Require a merge strategy',
     'Status',
   ]);
   const created = await api.createPolicyConfiguration(statusPolicy, 'Shop');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AzureDevOpsError } from '../errors';
 import { scopedSchema } from './policy-scope';
-import { COMMENT_POLICY, REVIEWER_POLICY, STATUS_POLICY } from './policy-types';
+import { COMMENT_POLICY, MERGE_STRATEGY_POLICY, REVIEWER_POLICY, STATUS_POLICY } from './policy-types';
 
 const flag = z.boolean().nullish();
 
@@ -36,10 +36,21 @@ export const reviewerSettingsSchema = scopedSchema.extend({
 });
 export type ReviewerSettings = z.infer<typeof reviewerSettingsSchema>;
 
+export const mergeStrategySettingsSchema = scopedSchema.extend({
+  allowNoFastForward: flag,
+  allowSquash: flag,
+  allowRebase: flag,
+  allowRebaseMerge: flag,
+  /** The only one in old versions: squash, or else a merge. */
+  useSquashMerge: flag,
+});
+export type MergeStrategySettings = z.infer<typeof mergeStrategySettingsSchema>;
+
 const SETTINGS: Readonly<Record<string, z.ZodType<Record<string, unknown>>>> = {
   [STATUS_POLICY]: statusSettingsSchema,
   [REVIEWER_POLICY]: reviewerSettingsSchema,
   [COMMENT_POLICY]: scopedSchema,
+  [MERGE_STRATEGY_POLICY]: mergeStrategySettingsSchema,
 };
 
 /**

@@ -2,6 +2,7 @@
 export const STATUS_POLICY = 'cbdc66da-9728-4af8-aada-9a5a32e4a226';
 export const COMMENT_POLICY = 'c6a1889d-b943-4856-b76f-9e46bb6b0df2';
 export const REVIEWER_POLICY = 'fa4e907d-c16b-4a4c-9dfa-4906e5d171dd';
+export const MERGE_STRATEGY_POLICY = 'fa4e907d-c16b-4a4c-9dfa-4916e5d171ab';
 
 export interface PolicyType {
   id: string;
@@ -19,6 +20,11 @@ export const policyTypes: readonly PolicyType[] = [
     id: REVIEWER_POLICY,
     displayName: 'Minimum number of reviewers',
     description: 'This policy ensures that a minimum number of reviewers have approved a pull request.',
+  },
+  {
+    id: MERGE_STRATEGY_POLICY,
+    displayName: 'Require a merge strategy',
+    description: 'This policy ensures that pull requests use a consistent merge strategy.',
   },
   {
     id: STATUS_POLICY,

@@ -1,17 +1,27 @@
 import { createHash } from 'node:crypto';
 
-import type { Iteration, PullRequestDetails, PullRequestKey, PullRequestSnapshot, SliceName } from '../core/snapshot';
+import {
+  groupKey,
+  type Iteration,
+  type PullRequestDetails,
+  type PullRequestKey,
+  type PullRequestSnapshot,
+  type SliceName,
+} from '../core/snapshot';
 import type { ResolvedSettings, ScopedDocument } from '../settings';
 
+import { Failure } from '../core/failures';
 import { judge, withoutJudging, type Judgement } from './judgement';
-import { openThreads } from './open-threads';
 import type { AzureDevOps, Clock, Thread } from './ports';
-import { once, pinIteration, readFixedSlices, readMutableSlices } from './read-snapshot';
+import { beginMutableSlices } from './read-mutable-slices';
+import { once, onceEach } from './read-slice';
+import { pinIteration, readFixedSlices } from './read-snapshot';
 import { readRepositorySettings } from './repository-file';
+import type { EarlySources } from './slice-readers';
 import { besideUnread, readStanding, type Standing } from './standing';
 
 /** Counts into the inputs' hash: a release that judges differently changes it, and every pull request is judged anew. */
-const JUDGEMENT_VERSION = 3;
+const JUDGEMENT_VERSION = 4;
 
 /** In place of a hash, which it never equals. */
 const INCOMPLETE = 'incomplete';
@@ -50,14 +60,14 @@ interface Request {
 export async function evaluatePullRequest(request: Request): Promise<EvaluationResult> {
   const { key, settings: source, azureDevOps, clock, myId, knownInputs } = request;
   const threads = once(() => azureDevOps.readThreads(key));
-  const mutable = readMutableSlices(azureDevOps, key, needsOf(source.early), async () =>
-    openThreads(key, await threads(), request.isOurs),
-  );
+  const group = onceEach((name: string) => azureDevOps.readGroup(name));
+  const sources = { azureDevOps, key, threads, isOurs: request.isOurs, group };
+  const readMutable = beginMutableSlices({ ...sources, asks: asksOf(source.early) }, needsOf(source.early));
   const [pullRequest, iterations] = await Promise.all([
     azureDevOps.readPullRequest(key),
     azureDevOps.readIterations(key),
   ]);
-  const { headCommit, baseCommit, merge: _, listed, ...details } = pullRequest;
+  const { headCommit, baseCommit, merge: _merge, reviewers: _reviewers, listed, ...details } = pullRequest;
   const iteration = pinIteration(pullRequest, iterations);
   const { settings, proposal } = await readRepositorySettings(azureDevOps, key, source, details, iteration);
   const needs = needsOf(settings);
@@ -71,17 +81,19 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
   ]);
   if (details.status !== 'active') return { kind: 'inactive', inputs: identity, listed, details, iteration };
 
+  const changes = once(() => azureDevOps.readChanges(key, iteration));
   const first = withoutJudging(settings, details, iteration);
   const readRest = () => ({
     standing: begun(readStanding(azureDevOps, key, threads)),
     fixed: begun(
-      first.kind === 'judgement' ? Promise.resolve({}) : readFixedSlices(azureDevOps, key, iteration, needs),
+      first.kind === 'judgement' ? Promise.resolve({}) : readFixedSlices(azureDevOps, key, iteration, needs, changes),
     ),
   });
   // What has changed already is judged in any case: the rest is asked for while the mutable slices are on their way.
   const early = knownInputs?.startsWith(identity) === true ? undefined : readRest();
-  const read = await mutable.of(needs, pullRequest, iteration);
-  const inputs = `${identity}/${hashOf(Object.entries(read).map(([name, slice]) => [name, slice.ok ? slice.value : slice.failure.message]))}`;
+  const late = { ...sources, asks: asksOf(settings), pullRequest, iterations, iteration, changes };
+  const read = await readMutable(needs, late);
+  const inputs = `${identity}/${hashOf(read)}`;
   if (inputs === knownInputs) return { kind: 'unchanged', inputs, listed };
 
   const rest = early ?? readRest();
@@ -102,15 +114,24 @@ function needsOf(settings: ResolvedSettings): ReadonlySet<SliceName> {
   return new Set(settings.ok ? settings.settings.gates.flatMap((gate) => gate.needs) : []);
 }
 
+/** What they ask of those slices. */
+function asksOf(settings: ResolvedSettings): EarlySources['asks'] {
+  const asks = settings.ok ? settings.settings.gates.map((gate) => gate.asks) : [];
+  const groups = new Map(asks.flatMap((each) => each.groups ?? []).map((name) => [groupKey(name), name]));
+  const fields = new Set(asks.flatMap(({ workItemFields }) => workItemFields ?? []));
+  return { groups: [...groups.values()], workItemFields: [...fields].sort() };
+}
+
 /** A read that was started ahead: its failure shows where it is waited for, and is no unhandled one until then. */
 function begun<T>(read: Promise<T>): Promise<T> {
   read.catch(() => undefined);
   return read;
 }
 
+/** Of a failure its message counts. */
 function hashOf(inputs: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(inputs ?? null))
-    .digest('hex')
-    .slice(0, 32);
+  const text = JSON.stringify(inputs ?? null, (_, value: unknown) =>
+    value instanceof Failure ? value.message : value,
+  );
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

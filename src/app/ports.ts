@@ -13,7 +13,9 @@ import type {
   PullRequestDetails,
   PullRequestKey,
   Read,
+  Reviewer,
   SliceName,
+  Vote,
 } from '../core/snapshot';
 
 /**
@@ -56,6 +58,16 @@ export interface Thread {
   properties: Record<string, string>;
   /** In the order of their ids; deleted ones included, with empty content. */
   comments: { id: number; author: Identity; content: string; isDeleted: boolean; isSystem: boolean }[];
+  /** A vote that the service itself tells of here. */
+  vote?: CastVote;
+}
+
+/** A vote as it was cast; it may have been taken back since. */
+export interface CastVote {
+  voterId: string;
+  vote: Vote;
+  /** An ISO time. */
+  castAt: string;
 }
 
 export interface ThreadToCreate {
@@ -70,9 +82,25 @@ export type PullRequestRead = PullRequestDetails & {
   baseCommit: string;
   /** Not read where it is a word that this release does not know. */
   merge: Read<MergeAttempt>;
+  /** Not read where a vote is one that this release does not know. */
+  reviewers: Read<ListedReviewer[]>;
   /** `listedFingerprint` of what a list would say of it now. */
   listed: string;
 };
+
+/** A reviewer as the pull request lists it: it does not tell when the vote was cast. */
+export type ListedReviewer = Omit<Reviewer, 'votedAt'>;
+
+/** An iteration with who made it. */
+export type IterationRead = Iteration & { author: Identity; createdAt: string | null; isPush: boolean };
+
+/** A group with all its members, also those through other groups. */
+export interface GroupRead {
+  id: string;
+  /** As Azure DevOps spells it: `[Shop]\Reviewers`. */
+  name: string;
+  memberIds: string[];
+}
 
 export interface Repository {
   id: string;
@@ -102,7 +130,7 @@ export interface AzureDevOps {
   /** All projects that the credential may see. */
   readProjects(): Promise<{ id: string; name: string }[]>;
   /** Iterations in ascending order; empty when the pull request does not support them. */
-  readIterations(key: PullRequestKey): Promise<Iteration[]>;
+  readIterations(key: PullRequestKey): Promise<IterationRead[]>;
   /** Files changed between the iteration's common commit and its source commit, paged to the end, by path. */
   readChanges(key: PullRequestKey, iteration: Iteration): Promise<ChangedFile[]>;
   readLineCounts(key: PullRequestKey, changes: ChangedFile[]): Promise<LineCount[]>;
@@ -112,6 +140,8 @@ export interface AzureDevOps {
   readWorkItems(key: PullRequestKey): Promise<LinkedWorkItem[]>;
   /** Names of its labels, sorted. */
   readLabels(key: PullRequestKey): Promise<string[]>;
+  /** A group by `[Project]\Name`, `[Organization]\Name` or id; `notFound` when there is none of exactly that name. */
+  readGroup(name: string): Promise<GroupRead>;
 
   /** How far the iteration's source commit is behind the tip of a branch (full ref name). */
   readBehind(key: PullRequestKey, iteration: Iteration, branch: string): Promise<BehindTarget>;

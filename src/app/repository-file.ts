@@ -12,7 +12,7 @@ import {
 
 import type { SettingsSource } from './evaluate-pull-request';
 import type { AzureDevOps } from './ports';
-import { readSlice } from './read-snapshot';
+import { readSlice } from './read-slice';
 
 /** Where a repository may keep settings of its own, if an admin lets it. */
 export const SETTINGS_FILE = '.portcullis.yaml';

@@ -88,7 +88,9 @@ describe('what a list shows is judged within five minutes', () => {
 
   test('a vote: it is looked at, and nothing is written when no gate minds', async () => {
     const world = await sweptWorld();
-    world.pullRequest.change((state) => (state.votes = [{ id: mallory.id, vote: 10 }]));
+    world.pullRequest.change(({ reviewers }) =>
+      reviewers.push({ identity: mallory, isGroup: false, isRequired: false, vote: 'approved' }),
+    );
     await world.sweep();
     expect(looks(world)).toBe(1);
     await world.sweep();

@@ -22,6 +22,15 @@ export const text = z
   .nullish()
   .transform((value) => value ?? '');
 
+/** A moment as an ISO time in UTC; null where the service does not say, or says nothing that is one. */
+export const time = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    const at = typeof value === 'string' ? new Date(value) : undefined;
+    return at === undefined || Number.isNaN(at.getTime()) ? null : at.toISOString();
+  });
+
 /** A person or a service. Where the service leaves it out, an identity that equals nobody. */
 export const identity = z
   .object({ id: text, displayName: text, uniqueName: text })
@@ -31,6 +40,13 @@ export const identity = z
     displayName: who?.displayName ?? '',
     uniqueName: who?.uniqueName ?? '',
   }));
+
+/** The same, and whether it is a group. */
+export const identityOrGroup = z
+  .object({ isContainer: z.boolean().nullish() })
+  .loose()
+  .nullish()
+  .transform((who) => ({ identity: identity.parse(who), isGroup: who?.isContainer === true }));
 
 /**
  * Properties come back wrapped (`{ $type, $value }`), from some versions plain: both are read, as strings. What is not a

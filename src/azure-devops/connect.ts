@@ -4,6 +4,7 @@ import { openDoor, type ConnectOptions } from './door';
 import { readActivePullRequests } from './read-active-pull-requests';
 import { probeSlice } from './probe-slice';
 import { createReadBehind } from './read-behind';
+import { readGroup } from './read-group';
 import { readChanges } from './read-changes';
 import { createReadCommits } from './read-commits';
 import { readBlob, readFile } from './read-file';
@@ -53,6 +54,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readCommits: createReadCommits(door),
     readWorkItems: (key) => readWorkItems(door, key),
     readLabels: (key) => readLabels(door, key),
+    readGroup: (name) => readGroup(door, name),
     readBehind: createReadBehind(door),
     readFile: (key, path, branch) => readFile(door, key, path, branch),
     readBlob: (key, objectId) => readBlob(door, key, objectId),

@@ -67,6 +67,14 @@ const routes: readonly Route[] = [
     writePermission: 'Edit work items in this node',
   },
   {
+    path: /\/_apis\/identities$/i,
+    thing: 'the groups of',
+    readScope: 'Identity (Read)',
+    writeScope: 'Identity (Read)',
+    readPermission: 'View instance-level information',
+    writePermission: 'View instance-level information',
+  },
+  {
     path: /\/_apis\/hooks(?:\/|$)/i,
     thing: 'the service hook subscriptions of',
     writing: 'write a service hook subscription of',

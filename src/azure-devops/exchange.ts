@@ -11,6 +11,7 @@ import { Failure } from '../core/failures';
 import { isGoodAnswer, sortAnswer, sortNetworkError, type SaidError, type SeenAnswer } from './classify-failure';
 import { credentialHandler, secretForms, type Credential } from './credential';
 import { describeRequest, type RequestDescription } from './describe-request';
+import { identityBase } from './identity-base';
 import { createPace, sleep } from './pace';
 import { BodyTooLarge, readBody } from './read-body';
 
@@ -48,7 +49,7 @@ export interface Exchange {
  * answer is seen first. Anything that is not a good answer is thrown as a `Failure`, so that null never means anything.
  */
 export function createExchange({ base, credential, log, now }: ExchangeOptions): Exchange {
-  const home = new URL(base);
+  const homes = [base, identityBase(base)].map((url) => new URL(url).origin);
   const pace = createPace(now);
   const archives = new WeakMap<object, Buffer>();
   const hidden = secretForms(credential);
@@ -96,7 +97,7 @@ export function createExchange({ base, credential, log, now }: ExchangeOptions):
   const observed = async (ask: Ask): Promise<HttpClientResponse> => {
     const url = new URL(ask.url);
     const request = describeRequest(base, ask.verb, url);
-    if (url.origin !== home.origin) {
+    if (!homes.includes(url.origin)) {
       throw new Failure({
         kind: 'unexpected',
         message: `Portcullis did not send a request meant for ${base} to another host.`,

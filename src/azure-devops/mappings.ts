@@ -3,6 +3,7 @@ import {
   CommentType,
   GitObjectType,
   GitStatusState,
+  IterationReason,
   PullRequestAsyncStatus,
   PullRequestStatus,
   VersionControlChangeType,
@@ -10,7 +11,7 @@ import {
 
 import type { PostedStatus, ThreadStatus } from '../app/ports';
 import type { State } from '../core/gate';
-import type { ChangeKind, MergeAttempt, PullRequestDetails } from '../core/snapshot';
+import type { ChangeKind, MergeAttempt, PullRequestDetails, Vote } from '../core/snapshot';
 
 /** How one enum of Azure DevOps is read: wire words, or the numbers that some versions send instead. */
 export interface Words<T> {
@@ -102,6 +103,31 @@ export const commentTypes = words<keyof typeof CommentType, 'person' | 'system'>
   Text: 'person',
   CodeChange: 'system',
   System: 'system',
+});
+
+const votes = new Map<number, Vote>([
+  [10, 'approved'],
+  [5, 'approvedWithSuggestions'],
+  [0, 'none'],
+  [-5, 'waitingForAuthor'],
+  [-10, 'rejected'],
+]);
+
+/** Undefined for a vote that this release does not know. */
+export function readVote(wire: unknown): Vote | undefined {
+  const number = typeof wire === 'string' && /^-?\d+$/.test(wire) ? Number(wire) : wire;
+  return typeof number === 'number' ? votes.get(number) : undefined;
+}
+
+/** What made an iteration. Its words combine; whatever this release does not know is taken for a push. */
+export const iterationReasons = words<keyof typeof IterationReason, 'push' | 'retarget'>(IterationReason, {
+  Push: 'push',
+  ForcePush: 'push',
+  Create: 'push',
+  Rebase: 'push',
+  Unknown: 'push',
+  Retarget: 'retarget',
+  ResolveConflicts: 'push',
 });
 
 /** Only blobs are files; a `commit` in a tree is a submodule. */

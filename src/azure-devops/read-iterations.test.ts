@@ -1,4 +1,4 @@
-import { failureOf, key, wireIteration, wireList, wirePullRequest } from './testing/fixtures';
+import { ada, author, failureOf, key, wireIteration, wireList, wirePullRequest } from './testing/fixtures';
 import { setScene } from './testing/scene';
 
 const scene = setScene();
@@ -13,9 +13,23 @@ describe('readIterations', () => {
         targetCommit: 'b'.repeat(40),
         commonCommit: 'c'.repeat(40),
         hasMultipleMergeBases: false,
+        author: { id: '', displayName: '', uniqueName: '' },
+        createdAt: null,
+        isPush: true,
       },
       expect.objectContaining({ id: 2, hasMultipleMergeBases: true }),
     ]);
+  });
+
+  test('who made them, when, and whether they pushed', async () => {
+    const made = { author, createdDate: '2026-03-04T10:00:00.1234567Z' };
+    const reasons = ['push', 'Retarget', 16, 'rebase', 'resolveConflicts', 'push, retarget', 'teleport', undefined];
+    scene.answer({
+      '/iterations': wireList(...reasons.map((reason, index) => wireIteration(index + 1, { ...made, reason }))),
+    });
+    const found = await scene.door.readIterations(key);
+    expect(found[0]).toMatchObject({ author: ada, createdAt: '2026-03-04T10:00:00.123Z' });
+    expect(found.map(({ isPush }) => isPush)).toEqual([true, false, false, true, true, true, true, true]);
   });
 
   test('an iteration without its source commit is not passed over', async () => {

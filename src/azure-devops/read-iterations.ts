@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
 import { Failure } from '../core/failures';
-import type { Iteration, PullRequestKey } from '../core/snapshot';
+import type { IterationRead } from '../app/ports';
+import type { PullRequestKey } from '../core/snapshot';
 
-import { listOf, placeOf } from './answers';
+import { identity, listOf, placeOf, time } from './answers';
 import { ask, type Door } from './door';
+import { iterationReasons } from './mappings';
 
 const commit = z.object({ commitId: z.string().min(1) }).transform(({ commitId }) => commitId);
 
@@ -16,11 +18,14 @@ const iterations = listOf(
     // Branches without a common history have none.
     commonRefCommit: commit.nullish(),
     hasMultipleMergeBases: z.boolean().nullish(),
+    author: identity,
+    createdDate: time,
+    reason: z.unknown().optional(),
   }),
 );
 
 /** All iterations, ascending. */
-export async function readIterationList(door: Door, key: PullRequestKey): Promise<Iteration[]> {
+export async function readIterationList(door: Door, key: PullRequestKey): Promise<IterationRead[]> {
   const found = await ask(`read the iterations of ${placeOf(key)} in ${door.base}`, iterations, () =>
     door.git.getPullRequestIterations(key.repositoryId, key.pullRequestId),
   );
@@ -31,6 +36,9 @@ export async function readIterationList(door: Door, key: PullRequestKey): Promis
       targetCommit: iteration.targetRefCommit,
       commonCommit: iteration.commonRefCommit ?? iteration.targetRefCommit,
       hasMultipleMergeBases: iteration.hasMultipleMergeBases ?? false,
+      author: iteration.author,
+      createdAt: iteration.createdDate,
+      isPush: iterationReasons.read(iteration.reason) !== 'retarget',
     }))
     .sort((a, b) => a.id - b.id);
 }
@@ -41,7 +49,7 @@ const support = z.object({ supportsIterations: z.boolean().nullish() });
  * All iterations, ascending; none for a pull request that does not support them. What the service answers for such a one
  * is not documented: an error makes us look, a list is returned as it is (callers know `supportsIterations`).
  */
-export async function readIterations(door: Door, key: PullRequestKey): Promise<Iteration[]> {
+export async function readIterations(door: Door, key: PullRequestKey): Promise<IterationRead[]> {
   try {
     return await readIterationList(door, key);
   } catch (error) {

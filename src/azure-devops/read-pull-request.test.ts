@@ -35,6 +35,7 @@ describe('readPullRequest', () => {
       headCommit: 'a'.repeat(40),
       baseCommit: 'b'.repeat(40),
       merge: { ok: true, value: { status: 'succeeded' } },
+      reviewers: { ok: true, value: [] },
       listed: listedFingerprint({
         title: 'feat: a basket',
         description: 'Adds a basket.',
@@ -45,6 +46,41 @@ describe('readPullRequest', () => {
       }),
     });
     expect(scene.server.requests.map(({ url }) => url)).toEqual([pullRequestPath]);
+  });
+
+  test('its reviewers, people and groups, with their votes in words', async () => {
+    const reviewer = {
+      id: 'AAAAAAAA-0000-4000-8000-00000000000B',
+      displayName: 'Rita',
+      uniqueName: 'rita@contoso.com',
+    };
+    const votes = [10, 5, 0, -5, -10, undefined];
+    const reviewers = votes.map((vote) => ({ ...reviewer, vote, isRequired: vote === 10, isContainer: vote === 5 }));
+    scene.answer({ '/pullRequests/7': wirePullRequest({ reviewers }) });
+    const { reviewers: read } = await scene.door.readPullRequest(key);
+    expect(read).toMatchObject({
+      ok: true,
+      value: [
+        {
+          identity: { ...reviewer, id: reviewer.id.toLowerCase() },
+          isGroup: false,
+          isRequired: true,
+          vote: 'approved',
+        },
+        { isGroup: true, isRequired: false, vote: 'approvedWithSuggestions' },
+        { vote: 'none' },
+        { vote: 'waitingForAuthor' },
+        { vote: 'rejected' },
+        { vote: 'none' },
+      ],
+    });
+  });
+
+  test('a vote that nobody knows is for those to mind who count votes', async () => {
+    scene.answer({ '/pullRequests/7': wirePullRequest({ reviewers: [{ id: key.repositoryId, vote: 7 }] }) });
+    const { title, reviewers } = await scene.door.readPullRequest(key);
+    expect(title).toBe('feat: a basket');
+    expect(reviewers).toMatchObject({ ok: false, failure: { kind: 'unexpected', remedy: 'update Portcullis' } });
   });
 
   test.each<[unknown, string]>([

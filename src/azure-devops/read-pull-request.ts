@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 import { Failure } from '../core/failures';
-import type { PullRequestRead } from '../app/ports';
+import type { ListedReviewer, PullRequestRead } from '../app/ports';
 import { listedFingerprint } from '../core/listed';
 import type { MergeAttempt, PullRequestDetails, PullRequestKey, Read } from '../core/snapshot';
 
-import { guid, listOf, placeOf, text } from './answers';
+import { guid, identityOrGroup, listOf, placeOf, text } from './answers';
 import { ask, unexpectedAnswer, type Door } from './door';
 import { oneLine } from './describe-request';
-import { mergeStatuses, pullRequestStatuses } from './mappings';
+import { mergeStatuses, pullRequestStatuses, readVote } from './mappings';
 import { listedShape } from './read-active-pull-requests';
 import { readIterationList } from './read-iterations';
 import { repositorySchema } from './read-repositories';
@@ -29,6 +29,16 @@ const pullRequestSchema = z.object({
   forkSource: z.unknown().optional(),
   repository: z.object({ id: guid, name: z.string(), project: z.object({ id: guid, name: z.string() }) }),
   lastMergeTargetCommit: commit,
+  reviewers: z
+    .array(z.looseObject({ vote: z.number().nullish(), isRequired: z.boolean().nullish() }))
+    .nullish()
+    .transform((reviewers) =>
+      (reviewers ?? []).map((reviewer) => ({
+        ...identityOrGroup.parse(reviewer),
+        vote: reviewer.vote ?? 0,
+        isRequired: reviewer.isRequired ?? false,
+      })),
+    ),
 });
 
 /** The pull request by the ids of repository and number alone, so that a moved or renamed project does not matter. */
@@ -42,10 +52,15 @@ export async function readPullRequest(door: Door, key: PullRequestKey): Promise<
   }
   const details = detailsOf(door, answer, doing);
   const { lastMergeSourceCommit: headCommit, lastMergeTargetCommit: baseCommit } = answer;
-  const listed = listedFingerprint({ ...details, headCommit, votes: answer.reviewers });
+  const votes = answer.reviewers.map(({ identity, vote }) => ({ id: identity.id, vote }));
+  const listed = listedFingerprint({ ...details, headCommit, votes });
   const merge = mergeOf(door, key, answer.mergeStatus);
-  if (headCommit !== null && baseCommit !== undefined) return { ...details, headCommit, baseCommit, merge, listed };
-  return { ...details, ...(await readCommits(door, key, details)), merge, listed };
+  const reviewers = reviewersOf(door, key, answer.reviewers);
+  const commits =
+    headCommit !== null && baseCommit !== undefined
+      ? { headCommit, baseCommit }
+      : await readCommits(door, key, details);
+  return { ...details, ...commits, merge, reviewers, listed };
 }
 
 /** A pull request by its number alone, which is unique within an organization or collection. */
@@ -75,6 +90,29 @@ function detailsOf(door: Door, answer: z.output<typeof pullRequestSchema>, doing
     repository: { id: repository.id, name: repository.name },
     webUrl: webUrl(door.base, repository.project.name, repository.name, answer.pullRequestId),
   };
+}
+
+/** Only who counts votes minds that one is not understood. */
+function reviewersOf(
+  door: Door,
+  key: PullRequestKey,
+  answered: z.output<typeof pullRequestSchema>['reviewers'],
+): Read<ListedReviewer[]> {
+  const known: ListedReviewer[] = [];
+  for (const { vote: wire, ...reviewer } of answered) {
+    const vote = readVote(wire);
+    if (vote === undefined) {
+      door.noteUnknown('the vote of a reviewer', wire);
+      const failure = new Failure({
+        kind: 'unexpected',
+        message: `Azure DevOps tells of a vote on ${placeOf(key)} that this release does not know (${wire}). Update Portcullis.`,
+        remedy: 'update Portcullis',
+      });
+      return { ok: false, failure };
+    }
+    known.push({ ...reviewer, vote });
+  }
+  return { ok: true, value: known };
 }
 
 /** Only who asks for it minds that it is not understood. */

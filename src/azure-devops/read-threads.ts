@@ -3,13 +3,14 @@ import { z } from 'zod';
 import type { Thread } from '../app/ports';
 import type { PullRequestKey } from '../core/snapshot';
 
-import { identity, listOf, placeOf, properties, text } from './answers';
+import { identityOrGroup, listOf, placeOf, properties, text } from './answers';
 import { ask, type Door } from './door';
 import { commentTypes, threadStatuses } from './mappings';
+import { voteOf, voteShape } from './read-votes';
 
 const commentSchema = z.object({
   id: z.int().positive(),
-  author: identity,
+  author: identityOrGroup,
   content: text,
   isDeleted: z.boolean().nullish(),
   commentType: z.unknown().optional(),
@@ -20,6 +21,7 @@ export const threadSchema = z.object({
   status: z.unknown().optional(),
   isDeleted: z.boolean().nullish(),
   properties,
+  ...voteShape,
   comments: z.array(commentSchema).nullish(),
 });
 
@@ -39,6 +41,9 @@ export function toThread(door: Door, thread: z.output<typeof threadSchema>): Thr
   const isUnclear =
     threadStatuses.read(thread.status ?? 'unknown') === undefined ||
     commentTypes.read(first?.commentType ?? 'text') === undefined;
+  const isSystem = ({ commentType }: z.output<typeof commentSchema>): boolean =>
+    (commentTypes.read(commentType ?? 'text') ?? unknownType(door, commentType)) === 'system';
+  const vote = voteOf(thread, thread.properties, first && { author: first.author, isSystem: isSystem(first) });
   return {
     id: thread.id,
     // Threads of the system have no status at all.
@@ -49,13 +54,13 @@ export function toThread(door: Door, thread: z.output<typeof threadSchema>): Thr
     comments: (thread.comments ?? [])
       .map((comment) => ({
         id: comment.id,
-        author: comment.author,
+        author: comment.author.identity,
         content: comment.isDeleted === true ? '' : comment.content,
         isDeleted: comment.isDeleted ?? false,
-        isSystem:
-          (commentTypes.read(comment.commentType ?? 'text') ?? unknownType(door, comment.commentType)) === 'system',
+        isSystem: isSystem(comment),
       }))
       .sort((a, b) => a.id - b.id),
+    ...(vote ? { vote } : {}),
   };
 }
 

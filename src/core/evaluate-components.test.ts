@@ -12,6 +12,7 @@ const counting = (over: Partial<EnabledGate>): EnabledGate => ({
   name: 'size',
   mode: 'block',
   needs: ['changes', 'lineCounts'],
+  asks: {},
   component: null,
   files: { include: null, exclude: [] },
   circumstances: [

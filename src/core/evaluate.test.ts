@@ -29,6 +29,7 @@ const gate = (over: Partial<EnabledGate> = {}): EnabledGate => ({
   name: 'title',
   mode: 'block',
   needs: ['details'],
+  asks: {},
   component: null,
   files: { include: null, exclude: [] },
   circumstances: [always],

@@ -1,8 +1,16 @@
 import { judgingOf, type Circumstances } from './circumstances';
-import type { Outcome, State } from './gate';
+import type { Asks, Outcome, State } from './gate';
 import { matchesAnyGlob } from './glob';
 import { shorten } from './phrase';
-import type { ChangedFile, PullRequestSnapshot, SliceName, Slices } from './snapshot';
+import {
+  emptySlices,
+  groupKey,
+  type ChangedFile,
+  type PullRequestSnapshot,
+  type Read,
+  type SliceName,
+  type Slices,
+} from './snapshot';
 import { pathsOf, touches, whyNot, type When } from './when';
 
 /** How much a gate counts. */
@@ -22,6 +30,8 @@ export interface EnabledGate {
   mode: Mode;
   /** The slices that it, its condition and its file scope are decided by. */
   needs: readonly SliceName[];
+  /** What it and its condition ask of those slices. */
+  asks: Asks;
   /** The part of a monorepo that it judges; null: the pull request as a whole. */
   component: string | null;
   files: FileScope;
@@ -78,7 +88,9 @@ function outcomeOf(
   const shadow = judging.kind === 'judged' && judging.shadow;
   if (judging.kind === 'exempt') return { ...without('notApplicable', judging.reason), shadow };
   if (judging.kind === 'waits') return { ...without('pending', judging.reason), shadow };
-  const unread = gate.needs.map((name) => unreadReason(snapshot, name)).find((reason) => reason !== undefined);
+  const unread = gate.needs
+    .map((name) => unreadReason(snapshot, name, gate.asks))
+    .find((reason) => reason !== undefined);
   if (unread !== undefined) return { ...cannotJudge(unread), shadow };
   const everything = valuesOf(snapshot);
   const slices = scoped(everything, gate.files);
@@ -112,30 +124,23 @@ function cannotJudge({ reason, remedy }: Unread): Outcome {
   };
 }
 
-function unreadReason(snapshot: PullRequestSnapshot, name: SliceName): Unread | undefined {
+function unreadReason(snapshot: PullRequestSnapshot, name: SliceName, { groups = [] }: Asks): Unread | undefined {
   if (name === 'details' || name === 'iteration') return undefined;
-  const slice = snapshot[name];
-  if (slice?.ok === true) return undefined;
+  const slices: (Read<unknown> | undefined)[] =
+    name === 'groups' ? groups.map((group) => snapshot.groups?.[groupKey(group)]) : [snapshot[name]];
+  const unread = slices.find((slice) => slice?.ok !== true);
+  if (slices.every((slice) => slice?.ok === true)) return undefined;
+  const failure = unread?.ok === false ? unread.failure : undefined;
   const reason =
-    slice?.failure.message ?? `The slice ${name} was not read; this is a mistake in Portcullis, please report it.`;
-  return { reason, remedy: slice?.failure.remedy ?? shorten(reason, 60) };
+    failure?.message ?? `The slice ${name} was not read; this is a mistake in Portcullis, please report it.`;
+  return { reason, remedy: failure?.remedy ?? shorten(reason, 60) };
 }
 
 /** The slices that were read. Those that were not are empty here, and `unreadReason` keeps every gate away from them. */
-function valuesOf(snapshot: PullRequestSnapshot): Slices {
-  const { details, iteration, changes, lineCounts, commits, workItems, labels, merge, behind, openThreads } = snapshot;
-  return {
-    details,
-    iteration,
-    changes: changes?.ok ? changes.value : [],
-    lineCounts: lineCounts?.ok ? lineCounts.value : [],
-    commits: commits?.ok ? commits.value : [],
-    workItems: workItems?.ok ? workItems.value : [],
-    labels: labels?.ok ? labels.value : [],
-    merge: merge?.ok ? merge.value : { status: 'notSet' },
-    behind: behind?.ok ? behind.value : { commits: 0, sharedAt: null },
-    openThreads: openThreads?.ok ? openThreads.value : [],
-  };
+function valuesOf({ details, iteration, groups = {}, ...read }: PullRequestSnapshot): Slices {
+  const values = Object.entries(read).flatMap(([name, slice]) => (slice.ok ? [[name, slice.value] as const] : []));
+  const known = Object.entries(groups).flatMap(([name, group]) => (group.ok ? [[name, group.value] as const] : []));
+  return { ...emptySlices, ...Object.fromEntries(values), groups: Object.fromEntries(known), details, iteration };
 }
 
 function scoped(slices: Slices, { include, exclude }: FileScope): Slices {

@@ -31,6 +31,16 @@ export interface GateExample<Needs extends SliceName, Options> {
   says: string;
 }
 
+/** What options ask beyond the names of slices. */
+export interface Asks<Needs extends SliceName = SliceName> {
+  /** Groups by their names, for the slice `groups`. */
+  groups?: readonly string[];
+  /** Reference names of work item fields that are read besides, for the slice `workItems`. */
+  workItemFields?: readonly string[];
+  /** Slices that these options can do without: they are not read, and empty. */
+  spares?: readonly Needs[];
+}
+
 /** A gate: one object that carries its own help. Adding one takes its file, its test and a line in gates/registry.ts. */
 export interface Gate<Needs extends SliceName = SliceName, Schema extends z.ZodObject = z.ZodObject> {
   /** The file's name, the key in settings, the word in statuses. */
@@ -43,6 +53,8 @@ export interface Gate<Needs extends SliceName = SliceName, Schema extends z.ZodO
   /** Strict; every field has a description, a default, and names its stricter direction (see `stricter`). */
   options: Schema;
   examples: readonly GateExample<Needs, z.input<Schema>>[];
+  /** What these options ask of the slices; absent = nothing besides. */
+  asks?(options: z.output<Schema>): Asks<Needs>;
   /** Pure: the same input gives the same outcome. */
   evaluate(input: GateInput<Needs>, options: z.output<Schema>): Outcome;
 }

@@ -100,6 +100,40 @@ export interface OpenThread {
   author: Identity;
 }
 
+/** What a reviewer says, in Azure DevOps' words. */
+export type Vote = 'approved' | 'approvedWithSuggestions' | 'none' | 'waitingForAuthor' | 'rejected';
+
+/** Somebody who was asked to review, or did without being asked. */
+export interface Reviewer {
+  identity: Identity;
+  /** A group: it shows the vote of one of its members, who has an entry of its own. */
+  isGroup: boolean;
+  isRequired: boolean;
+  vote: Vote;
+  /** When the present vote was cast, as an ISO time; null when nobody knows. */
+  votedAt: string | null;
+}
+
+/** An iteration, by who made it. */
+export interface Push {
+  iterationId: number;
+  /** The account that pushed, as the service authenticated it; whom a commit names does not matter. */
+  by: Identity;
+  /** An ISO time; null when the service does not say. */
+  at: string | null;
+  /** False when nothing but the target branch was changed. */
+  isPush: boolean;
+}
+
+/** A group of the organization or of a project, seen from one pull request. */
+export interface Group {
+  id: string;
+  /** As Azure DevOps spells it: `[Shop]\Reviewers`. */
+  name: string;
+  /** Who of the people of this pull request (author, reviewers, whoever pushed) is in it, also through other groups. */
+  memberIds: string[];
+}
+
 /** Everything a gate may ask for, by slice. A gate names its slices in `needs` and sees only those. */
 export interface Slices {
   /** The pull request itself: mutable, read at every evaluation. */
@@ -116,6 +150,12 @@ export interface Slices {
   behind: BehindTarget;
   /** Threads that people began, and that are active or pending; ours and the service's are not among them: mutable. */
   openThreads: OpenThread[];
+  /** Who reviews, and with what vote: mutable, and comes with the pull request; the times with its threads. */
+  reviewers: Reviewer[];
+  /** Who made which iteration, oldest first; empty when the pull request has none: comes with the iterations. */
+  pushes: Push[];
+  /** Groups that the gate's options name, by `groupKey`: mutable, and remembered for a minute. */
+  groups: Record<string, Group>;
   /** All changed files of the judged iteration, paged to the end: fixed for an iteration. */
   changes: ChangedFile[];
   /** Commits that the target branch lacks, newest first: fixed for an iteration. */
@@ -126,13 +166,33 @@ export interface Slices {
 
 export type SliceName = keyof Slices;
 
+/** What a slice is where nobody asked for it. */
+export const emptySlices: Omit<Slices, 'details' | 'iteration'> = {
+  workItems: [],
+  labels: [],
+  merge: { status: 'notSet' },
+  behind: { commits: 0, sharedAt: null },
+  openThreads: [],
+  reviewers: [],
+  pushes: [],
+  groups: {},
+  changes: [],
+  commits: [],
+  lineCounts: [],
+};
+
+/** Under which name a group stands in the slice: Azure DevOps does not mind case. */
+export function groupKey(name: string): string {
+  return name.toLowerCase();
+}
+
 /** A slice as it was read: its value, or the failure that kept it from being read. */
 export type Read<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
 /** What was read of a pull request, pinned to one iteration. */
 export type PullRequestSnapshot = { details: PullRequestDetails; iteration: Iteration } & {
-  [Name in Exclude<SliceName, 'details' | 'iteration'>]?: Read<Slices[Name]>;
+  [Name in Exclude<SliceName, 'details' | 'iteration' | 'groups'>]?: Read<Slices[Name]>;
+} & {
+  /** Each by itself: one that cannot be read concerns only who asks for it. */
+  groups?: Record<string, Read<Group>>;
 };
-
-/** Slices that can change without a new iteration: they are read again at every evaluation. */
-export const mutableSlices: readonly SliceName[] = ['details', 'workItems', 'labels', 'merge', 'behind', 'openThreads'];

@@ -84,9 +84,11 @@ export function configureGates(
         return [];
       }
       if (mode === 'off') return [];
-      const needs = new Set<SliceName>([...gate.needs, ...needsOf(when)]);
+      const asks = gate.asks?.(parsed.data) ?? {};
+      const spared = new Set(asks.spares);
+      const needs = new Set<SliceName>([...gate.needs.filter((slice) => !spared.has(slice)), ...needsOf(when)]);
       if (files.include !== null || files.exclude.length > 0) needs.add('changes');
-      const rules = { name: gate.name, mode, needs: [...needs], component, files, when, waivable, ...bound };
+      const rules = { name: gate.name, mode, needs: [...needs], asks, component, files, when, waivable, ...bound };
       return [configuredGate(gate, rules, parsed.data)];
     });
   });

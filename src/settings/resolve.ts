@@ -109,8 +109,8 @@ function defaultsFor(gates: readonly Gate[]): unknown {
 /** Settings as plain values: what the hash is taken of. */
 export function plainSettings(settings: Settings): Record<string, unknown> {
   const gates = settings.gates.map((gate) => {
-    const { name, mode, needs, component, files, circumstances, when, options, waivable, waiverAuthority } = gate;
-    return { name, mode, needs, component, files, circumstances, when, options, waivable, waiverAuthority };
+    const { name, mode, needs, asks, component, files, circumstances, when, options, waivable, waiverAuthority } = gate;
+    return { name, mode, needs, asks, component, files, circumstances, when, options, waivable, waiverAuthority };
   });
   return { ...settings, gates };
 }

@@ -2,10 +2,12 @@ import { Failure, type FailureKind } from '../../core/failures';
 import { listedFingerprint, type ListedPullRequest } from '../../core/listed';
 import { sessionId } from '../../core/messages';
 import { THREAD_KIND, SUMMARY } from '../../core/plan-threads';
-import type { Identity, PullRequestDetails, PullRequestKey, SliceName } from '../../core/snapshot';
+import type { Identity, PullRequestDetails, PullRequestKey, SliceName, Vote } from '../../core/snapshot';
 import type {
   AzureDevOps,
   Connection,
+  GroupRead,
+  ListedReviewer,
   PostedStatus,
   StatusToPost,
   Thread,
@@ -37,6 +39,8 @@ export interface FakeAzureDevOps {
   accounts: Map<string, Identity>;
   /** Slices that the PAT may not read, with the scope that is missing: only a probe tells. */
   missingScopes: Map<SliceName, string>;
+  /** Groups by their names in lower case. */
+  groups: Map<string, GroupRead>;
   /** From now on reads of the pull request answer what was true so many seconds ago. */
   answerLate(seconds: number): void;
   /** Active pull requests that a list shows beside the one, in its project or in another; nothing more is there of them. */
@@ -48,6 +52,8 @@ export interface FakeAzureDevOps {
   deleteStatus(id: number): void;
   createThreadAs(author: Identity, thread: Omit<ThreadToCreate, 'status'> & { status: ThreadStatus }): Thread;
   replyAs(author: Identity, threadId: number, content: string): void;
+  /** Somebody votes, which the service tells in a thread of its own. */
+  voteAs(reviewer: Identity, vote: Vote): void;
   /** Anybody who may contribute can change the properties of anybody's thread. */
   markThread(threadId: number, properties: Record<string, string>): void;
   recorded: {
@@ -70,6 +76,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
   const elsewhere = new Map<string, ListedPullRequest[]>();
   const others = new Map<number, PullRequestDetails>();
   const missingScopes = new Map<SliceName, string>();
+  const groups = new Map<string, GroupRead>();
   let lateBy = 0;
   let lastId = 100;
   const nextId = (): number => (lastId += 3);
@@ -106,6 +113,17 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     const { comments } = threadOf(threadId);
     comments.push({ id: comments.length + 1, author, content, isDeleted: false, isSystem: false });
   };
+  const voteAs: FakeAzureDevOps['voteAs'] = (reviewer, vote) => {
+    pullRequest.change(({ reviewers }) => {
+      const others = reviewers.filter(({ identity }) => identity.id !== reviewer.id);
+      const rest = { identity: reviewer, isGroup: false, isRequired: false };
+      reviewers.splice(0, Infinity, ...others, { ...rest, vote });
+    });
+    const content = `${reviewer.displayName} voted ${vote}`;
+    const told = createThreadAs(service, { content, status: 'unknown', properties: {} });
+    told.comments.forEach((comment) => (comment.isSystem = true));
+    told.vote = { voterId: reviewer.id, vote, castAt: clock.now().toISOString() };
+  };
   const deleteComment = (author: Identity, threadId: number, commentId: number): void => {
     const comment = ownComment(author, threadId, commentId);
     comment.isDeleted = true;
@@ -123,7 +141,8 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
   system.comments.forEach((comment) => (comment.isSystem = true));
 
   const listed = (): ListedPullRequest => {
-    const { details, headCommit, votes } = pullRequest.seen(lateBy);
+    const { details, headCommit, reviewers } = pullRequest.seen(lateBy);
+    const votes = votesOf(reviewers);
     const { title, isDraft, targetBranch } = details;
     const description = details.description.slice(0, 400);
     const place = { repositoryId: details.repository.id, pullRequestId: details.id };
@@ -174,9 +193,16 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
         }),
       readPullRequest: (key) =>
         askAbout('readPullRequest', key, () => {
-          const { details, headCommit, baseCommit, merge, votes } = pullRequest.seen(lateBy);
-          const listed = listedFingerprint({ ...details, headCommit, votes });
-          return { ...details, headCommit, baseCommit, merge: { ok: true, value: merge }, listed };
+          const { details, headCommit, baseCommit, merge, reviewers } = pullRequest.seen(lateBy);
+          const listed = listedFingerprint({ ...details, headCommit, votes: votesOf(reviewers) });
+          return {
+            ...details,
+            headCommit,
+            baseCommit,
+            merge: { ok: true, value: merge },
+            reviewers: { ok: true, value: reviewers },
+            listed,
+          };
         }),
       findPullRequest: (pullRequestId) =>
         ask(
@@ -198,6 +224,8 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
       readCommits: (key) => askAbout('readCommits', key, () => pullRequest.seen(lateBy).commits),
       readWorkItems: (key) => askAbout('readWorkItems', key, () => pullRequest.seen(lateBy).workItems),
       readLabels: (key) => askAbout('readLabels', key, () => pullRequest.seen(lateBy).labels),
+      readGroup: (name) =>
+        ask('readGroup', () => groups.get(name.toLowerCase()) ?? refuse('notFound', `There is no group ${name}.`)),
       readBehind: (key) => askAbout('readBehind', key, () => pullRequest.seen(lateBy).behind),
       readFile: (key, path, branch) =>
         askAbout('readFile', key, () => pullRequest.seen(lateBy).branchFiles[`${branch} ${path}`]),
@@ -235,6 +263,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     accounts,
     missingScopes,
     others,
+    groups,
     answerLate: (seconds) => {
       lateBy = seconds;
     },
@@ -251,6 +280,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     },
     createThreadAs,
     replyAs,
+    voteAs,
     markThread: (threadId, properties) => {
       threadOf(threadId).properties = properties;
     },
@@ -264,6 +294,20 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
       writes: () => wire.calls.filter((call) => writeOperations.includes(call)),
     },
   };
+}
+
+const service: Identity = { id: '00000002-0000-8888-8000-000000000000', displayName: 'The service', uniqueName: '' };
+
+const wireVotes: Record<Vote, number> = {
+  approved: 10,
+  approvedWithSuggestions: 5,
+  none: 0,
+  waitingForAuthor: -5,
+  rejected: -10,
+};
+
+function votesOf(reviewers: readonly ListedReviewer[]): { id: string; vote: number }[] {
+  return reviewers.map(({ identity, vote }) => ({ id: identity.id, vote: wireVotes[vote] }));
 }
 
 function refuse(kind: FailureKind, message: string): never {

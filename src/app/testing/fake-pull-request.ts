@@ -2,12 +2,13 @@ import type {
   BehindTarget,
   BroughtCommit,
   ChangedFile,
-  Iteration,
+  Identity,
   LineCount,
   LinkedWorkItem,
   MergeAttempt,
   PullRequestDetails,
 } from '../../core/snapshot';
+import type { IterationRead, ListedReviewer } from '../ports';
 import { ordinary } from '../../gates/testing/ordinary-pull-request';
 
 import { commit, key } from './samples';
@@ -24,7 +25,7 @@ export interface PushedFile {
 /** What may change about a pull request while the gate looks at it. */
 export interface PullRequestState {
   details: PullRequestDetails;
-  iterations: Iteration[];
+  iterations: IterationRead[];
   headCommit: string;
   baseCommit: string;
   commits: BroughtCommit[];
@@ -34,7 +35,7 @@ export interface PullRequestState {
   behind: BehindTarget;
   /** Texts of files by full ref name and path: `refs/heads/main .portcullis.yaml`. */
   branchFiles: Record<string, string>;
-  votes: { id: string; vote: number }[];
+  reviewers: ListedReviewer[];
 }
 
 /** The pull request as its people change it. */
@@ -43,8 +44,8 @@ export interface FakePullRequest {
   seen(lateBy: number): PullRequestState;
   /** Silently: nothing fires a hook here. */
   change(act: (state: PullRequestState) => void): void;
-  /** A new iteration. */
-  push(files?: readonly PushedFile[]): void;
+  /** A new iteration, by the author if nobody is named. */
+  push(files?: readonly PushedFile[], by?: Identity): void;
   changedFiles(sourceCommit: string): ChangedFile[];
   lineCount: (file: ChangedFile) => LineCount;
   textOf(objectId: string): string;
@@ -72,7 +73,7 @@ export function createFakePullRequest(clock: TestClock): FakePullRequest {
     merge: { ...ordinary.merge },
     behind: { ...ordinary.behind },
     branchFiles: {},
-    votes: [],
+    reviewers: [],
   };
   const past: { at: number; state: PullRequestState }[] = [];
 
@@ -80,7 +81,7 @@ export function createFakePullRequest(clock: TestClock): FakePullRequest {
     act(state);
     past.push({ at: clock.now().getTime(), state: structuredClone(state) });
   };
-  const push: FakePullRequest['push'] = (files = firstFiles) => {
+  const push: FakePullRequest['push'] = (files = firstFiles, by = state.details.author) => {
     const sourceCommit = commit(trees.size + 1);
     const changed = files.map((file): ChangedFile => {
       const objectId = commit(1_000 + blobs.size);
@@ -97,6 +98,9 @@ export function createFakePullRequest(clock: TestClock): FakePullRequest {
         targetCommit: baseCommit,
         commonCommit: baseCommit,
         hasMultipleMergeBases: false,
+        author: by,
+        createdAt: clock.now().toISOString(),
+        isPush: true,
       });
     });
   };

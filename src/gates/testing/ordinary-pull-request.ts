@@ -1,4 +1,4 @@
-import type { SliceName, Slices } from '../../core/snapshot';
+import { emptySlices, type SliceName, type Slices } from '../../core/snapshot';
 
 /** A pull request that nobody would complain about. Examples and tests say only what differs from it. */
 export const ordinary: Slices = {
@@ -42,6 +42,32 @@ export const ordinary: Slices = {
   merge: { status: 'succeeded' },
   behind: { commits: 0, sharedAt: null },
   openThreads: [],
+  reviewers: [
+    {
+      identity: {
+        id: '44444444-4444-4444-8444-444444444444',
+        displayName: 'Rita Reviewer',
+        uniqueName: 'rita@contoso.com',
+      },
+      isGroup: false,
+      isRequired: false,
+      vote: 'approved',
+      votedAt: '2026-03-04T11:00:00.000Z',
+    },
+  ],
+  pushes: [
+    {
+      iterationId: 1,
+      by: {
+        id: '11111111-1111-4111-8111-111111111111',
+        displayName: 'Ada Author',
+        uniqueName: 'ada@contoso.com',
+      },
+      at: '2026-03-04T10:00:00.000Z',
+      isPush: true,
+    },
+  ],
+  groups: {},
   changes: [
     { path: '/src/basket.ts', kinds: ['edit'], objectId: 'c'.repeat(40), originalObjectId: 'd'.repeat(40) },
     { path: '/src/voucher.ts', kinds: ['add'], objectId: 'e'.repeat(40) },
@@ -73,12 +99,16 @@ export function ordinaryPullRequest(given: Given = {}, needs?: readonly SliceNam
     merge: { ...ordinary.merge, ...given.merge },
     behind: { ...ordinary.behind, ...given.behind },
     openThreads: entries(given.openThreads) ?? ordinary.openThreads,
+    reviewers: entries(given.reviewers) ?? ordinary.reviewers,
+    pushes: entries(given.pushes) ?? ordinary.pushes,
+    groups: groupsOf(given.groups) ?? ordinary.groups,
     changes: entries(given.changes) ?? ordinary.changes,
     lineCounts: entries(given.lineCounts) ?? ordinary.lineCounts,
     now: new Date('2026-03-04T12:00:00Z'),
   };
   if (!needs) return input;
-  for (const name of sliceNames.filter((slice) => !needs.includes(slice))) {
+  const needed: readonly string[] = needs;
+  for (const name of sliceNames.filter((slice) => !needed.includes(slice))) {
     Object.defineProperty(input, name, {
       get() {
         throw new Error(`The gate looks at ${name}, which is not among its needs.`);
@@ -88,18 +118,12 @@ export function ordinaryPullRequest(given: Given = {}, needs?: readonly SliceNam
   return input;
 }
 
-const sliceNames: readonly SliceName[] = [
-  'details',
-  'iteration',
-  'workItems',
-  'labels',
-  'merge',
-  'behind',
-  'openThreads',
-  'changes',
-  'lineCounts',
-  'commits',
-];
+const sliceNames: readonly string[] = ['details', 'iteration', ...Object.keys(emptySlices)];
+
+function groupsOf(given: Given['groups']): Slices['groups'] | undefined {
+  const known = Object.entries(given ?? {}).flatMap(([name, group]) => (group ? [[name, group] as const] : []));
+  return given && Object.fromEntries(known);
+}
 
 function entries<Entry>(given: readonly (Entry | undefined)[] | undefined): Entry[] | undefined {
   return given?.filter((entry) => entry !== undefined);

@@ -33,6 +33,7 @@ const git: readonly Row[] = [
   ['630fd2e4-fb88-4f85-ad21-13f3fd1fbca9', 'itemsBatch', `${REPOSITORY}/itemsBatch`],
   ['7cf2abb6-c964-4f7e-9872-f78c66e72e9c', 'mergeBases', `${REPOSITORY}/commits/{commitId}/mergebases`],
   ['985f7ae9-844f-4906-9897-7ef41516c0e2', 'merges', `${REPOSITORY}/merges/{mergeOperationId}`],
+  ['2c420070-a0a2-49cc-9639-c9f271c5ff07', 'policyConfigurations', '{project}/_apis/git/policy/configurations'],
   ['965d9361-878b-413b-a494-45d5b5fd8ab7', 'pullRequestAttachments', `${PULL_REQUEST}/attachments/{fileName}`],
   [
     '5f2e2851-1389-425b-a00b-fb2adb3ef31b',

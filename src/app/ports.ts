@@ -1,3 +1,4 @@
+import type { MergeStrategy } from '../core/merge-strategies';
 import type { Message } from '../core/messages';
 import type { Outcome, State } from '../core/gate';
 import type { ListedPullRequest } from '../core/listed';
@@ -145,6 +146,9 @@ export interface AzureDevOps {
 
   /** How far the iteration's source commit is behind the tip of a branch (full ref name). */
   readBehind(key: PullRequestKey, iteration: Iteration, branch: string): Promise<BehindTarget>;
+
+  /** How pull requests into a branch (full ref name) may be completed, as its policies in force allow. */
+  readMergeStrategies(where: { projectId: string; repositoryId: string; branch: string }): Promise<MergeStrategy[]>;
 
   /** The text of a file at the tip of a branch (full ref name); undefined where there is none. */
   readFile(key: PullRequestKey, path: string, branch: string): Promise<string | undefined>;

@@ -11,6 +11,7 @@ import { readBlob, readFile } from './read-file';
 import { readIterations } from './read-iterations';
 import { readLabels } from './read-labels';
 import { readLineCounts } from './read-line-counts';
+import { readMergeStrategies } from './read-merge-strategies';
 import { readMyself } from './read-myself';
 import { readProjects } from './read-projects';
 import { findPullRequest, readPullRequest, readRepository } from './read-pull-request';
@@ -56,6 +57,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readLabels: (key) => readLabels(door, key),
     readGroup: (name) => readGroup(door, name),
     readBehind: createReadBehind(door),
+    readMergeStrategies: (where) => readMergeStrategies(door, where),
     readFile: (key, path, branch) => readFile(door, key, path, branch),
     readBlob: (key, objectId) => readBlob(door, key, objectId),
     readStatuses: (key) => readStatuses(door, key),

@@ -84,7 +84,7 @@ const routes: readonly Route[] = [
     writePermission: 'Edit subscriptions',
   },
   {
-    path: /\/_apis\/policy(?:\/|$)/i,
+    path: /\/_apis\/(?:git\/)?policy(?:\/|$)/i,
     thing: 'the branch policies of',
     ...code,
     writeScope: 'Code (Read & write)',

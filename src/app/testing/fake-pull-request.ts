@@ -1,3 +1,4 @@
+import { mergeStrategies, type MergeStrategy } from '../../core/merge-strategies';
 import type {
   BehindTarget,
   BroughtCommit,
@@ -33,6 +34,7 @@ export interface PullRequestState {
   labels: string[];
   merge: MergeAttempt;
   behind: BehindTarget;
+  mergeStrategies: MergeStrategy[];
   /** Texts of files by full ref name and path: `refs/heads/main .portcullis.yaml`. */
   branchFiles: Record<string, string>;
   reviewers: ListedReviewer[];
@@ -72,6 +74,7 @@ export function createFakePullRequest(clock: TestClock): FakePullRequest {
     labels: [],
     merge: { ...ordinary.merge },
     behind: { ...ordinary.behind },
+    mergeStrategies: [...mergeStrategies],
     branchFiles: {},
     reviewers: [],
   };

@@ -46,6 +46,7 @@ export const areas: Readonly<Record<string, readonly Location[]>> = {
       '{project}/_apis/{area}/pullRequests/{pullRequestId}',
       2,
     ),
+    git('2c420070-a0a2-49cc-9639-c9f271c5ff07', 'policyConfigurations', '{project}/_apis/{area}/policy/configurations'),
     git('d43911ee-6958-46b0-a42b-8445b8a0d004', 'iterations', `${pullRequest}/{resource}/{iterationId}`, 2),
     git('4216bdcf-b6b1-4d59-8b82-c34cc183fc8b', 'changes', `${pullRequest}/iterations/{iterationId}/{resource}`),
     git('615588d5-c0c7-4b88-88f8-e625306446e8', 'commits', `${repository}/diffs/{resource}`),

@@ -137,8 +137,8 @@ export interface AzureDevOps {
   readLineCounts(key: PullRequestKey, changes: ChangedFile[]): Promise<LineCount[]>;
   /** Commits up to the iteration's source commit that the target branch lacks, newest first, paged to the end. */
   readCommits(key: PullRequestKey, iteration: Iteration): Promise<BroughtCommit[]>;
-  /** Linked work items, by id. */
-  readWorkItems(key: PullRequestKey): Promise<LinkedWorkItem[]>;
+  /** Linked work items, by id, with fields that are asked for by their reference names. */
+  readWorkItems(key: PullRequestKey, fields?: readonly string[]): Promise<LinkedWorkItem[]>;
   /** Names of its labels, sorted. */
   readLabels(key: PullRequestKey): Promise<string[]>;
   /** A group by `[Project]\Name`, `[Organization]\Name` or id; `notFound` when there is none of exactly that name. */

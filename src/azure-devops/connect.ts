@@ -53,7 +53,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readChanges: (key, iteration) => readChanges(door, key, iteration),
     readLineCounts: (key, changes) => readLineCounts(door, key, changes),
     readCommits: createReadCommits(door),
-    readWorkItems: (key) => readWorkItems(door, key),
+    readWorkItems: (key, fields) => readWorkItems(door, key, fields),
     readLabels: (key) => readLabels(door, key),
     readGroup: (name) => readGroup(door, name),
     readBehind: createReadBehind(door),

@@ -1,3 +1,7 @@
+import { z } from 'zod';
+
+import { PARENT, PARENT_TYPE } from '../core/work-item-fields';
+
 import { failureOf, key, wireList } from './testing/fixtures';
 import { type ScriptedAnswer } from './testing/scripted-server';
 import { setScene } from './testing/scene';
@@ -62,6 +66,85 @@ describe('readWorkItems', () => {
     expect(failure.kind).toBe('permissionMissing');
     expect(failure.remedy).toBe('needs PAT scope Work Items (Read) and "View work items in this node"');
     expect(failure.message).toContain('Work Items (Read)');
+  });
+
+  describe('fields beside type, state and title', () => {
+    /** Answers batches with the fields of each work item that are asked for; one that it does not know is refused. */
+    const organization = (items: Record<number, Record<string, unknown>>, known: readonly string[]): void => {
+      scene.script = ({ path, body }) => {
+        if (path.endsWith('/workitems')) return { json: wireList(...linked.map((id) => ({ id: String(id) }))) };
+        const asked = z.object({ ids: z.array(z.number()), fields: z.array(z.string()) }).parse(JSON.parse(body));
+        const wrong = asked.fields.find((name) => !name.startsWith('System.') && !known.includes(name));
+        if (wrong !== undefined) return { status: 400, json: { message: `TF51535: Cannot find field ${wrong}.` } };
+        const told = asked.ids.map((id) =>
+          items[id] === undefined
+            ? null
+            : {
+                id,
+                fields: Object.fromEntries(Object.entries(items[id]).filter(([name]) => asked.fields.includes(name))),
+              },
+        );
+        return { json: wireList(...told) };
+      };
+    };
+    const linked = [4, 5];
+    const bug = { 'System.WorkItemType': 'Bug', 'System.State': 'New', 'System.Title': 'Prices' };
+    const points = 'Microsoft.VSTS.Scheduling.StoryPoints';
+
+    test('by lower-cased name, as they are; people as there; what holds nothing is missing', async () => {
+      organization(
+        { 4: { ...bug, [points]: 0, 'System.AssignedTo': { displayName: 'Ada' }, 'System.Tags': null }, 5: bug },
+        [points],
+      );
+      const found = await scene.door.readWorkItems(key, [points, 'System.AssignedTo', 'System.Tags', points]);
+      expect(found).toEqual([
+        {
+          id: 4,
+          type: 'Bug',
+          state: 'New',
+          title: 'Prices',
+          fields: { 'microsoft.vsts.scheduling.storypoints': 0, 'system.assignedto': true },
+        },
+        { id: 5, type: 'Bug', state: 'New', title: 'Prices', fields: {} },
+      ]);
+      expect(scene.server.requests).toHaveLength(2);
+    });
+
+    test('those that the organization does not have are told, and cost nothing else', async () => {
+      organization({ 4: { ...bug, [points]: 3 }, 5: bug }, [points]);
+      const found = await scene.door.readWorkItems(key, ['Custom.Risk', points, 'Custom.RiskOwner']);
+      expect(found[0]).toMatchObject({
+        fields: { 'microsoft.vsts.scheduling.storypoints': 3 },
+        unknownFields: ['Custom.Risk', 'Custom.RiskOwner'],
+      });
+    });
+
+    test('another refusal is none of a field', async () => {
+      scene.script = ({ path }) =>
+        path.endsWith('/workitems')
+          ? { json: wireList({ id: '4' }) }
+          : { status: 400, json: { message: 'TF51535: Cannot find field System.Title.' } };
+      expect(await failureOf(scene.door.readWorkItems(key, ['Custom.Risk']))).toMatchObject({ kind: 'unexpected' });
+      expect(scene.server.requests).toHaveLength(2);
+    });
+
+    test('types of parents, in a request of their own; null for one that may not be seen', async () => {
+      const story = { ...bug, 'System.WorkItemType': 'User Story' };
+      organization({ 4: { ...bug, 'System.Parent': 8 }, 5: { ...bug, 'System.Parent': 9 }, 8: story }, []);
+      const found = await scene.door.readWorkItems(key, [PARENT, PARENT_TYPE]);
+      expect(found).toMatchObject([
+        { id: 4, fields: { 'system.parent': 8 }, parentType: 'User Story' },
+        { id: 5, fields: { 'system.parent': 9 }, parentType: null },
+      ]);
+      expect(scene.server.requests).toHaveLength(3);
+    });
+
+    test('without parents nobody asks for their types', async () => {
+      organization({ 4: bug, 5: bug }, []);
+      const found = await scene.door.readWorkItems(key, [PARENT_TYPE]);
+      expect(found[0]).not.toHaveProperty('parentType');
+      expect(scene.server.requests).toHaveLength(2);
+    });
   });
 
   test('a PAT that is refused as a whole is no missing scope', async () => {

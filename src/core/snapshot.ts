@@ -64,11 +64,20 @@ export interface ChangedFile {
 export type LineCount =
   { path: string; additions: number; deletions: number } | { path: string; uncounted: 'binary' | 'tooLarge' };
 
+/** What a field of a work item holds; of people and other things of several parts only that they are there. */
+export type WorkItemFieldValue = string | number | boolean;
+
 export interface LinkedWorkItem {
   id: number;
   type: string;
   state: string;
   title: string;
+  /** The other fields that gates ask for, by lower-cased reference name; those that hold nothing are missing. */
+  fields?: Record<string, WorkItemFieldValue>;
+  /** Of the fields that gates ask for, those that the organization does not have. */
+  unknownFields?: string[];
+  /** The type of its parent, where gates ask for it and there is one; null when the parent may not be seen. */
+  parentType?: string | null;
 }
 
 /** How the service's attempt to merge, made for show after each push, went: in Azure DevOps' words. */

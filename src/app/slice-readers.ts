@@ -3,6 +3,8 @@ import type { ChangedFile, Iteration, PullRequestKey, Read, SliceName, Slices } 
 
 import { openThreads } from './open-threads';
 import type { AzureDevOps, GroupRead, IterationRead, PullRequestRead, Thread } from './ports';
+import { readCodeOwners } from './read-code-owners';
+import { peopleOf } from './read-groups';
 import { pushesOf, reviewersOf } from './reviewers';
 
 /** Slices that can change without a new iteration: they are read again at every evaluation. */
@@ -58,6 +60,12 @@ export const sliceReaders: { readonly [Name in MutableSliceName]: SliceReader<Na
     late: async ({ pullRequest, threads }) => reviewersOf(valueOf(pullRequest.reviewers), await threads()),
   },
   pushes: { late: ({ iterations }) => pushesOf(iterations) },
+  codeOwners: {
+    late: ({ pullRequest, iterations, ...sources }) => {
+      const people = peopleOf(pullRequest, iterations);
+      return readCodeOwners({ ...sources, targetBranch: pullRequest.targetBranch, people });
+    },
+  },
 };
 
 export const mutableSliceNames: readonly MutableSliceName[] = Object.keys(sliceReaders).filter(isMutable);

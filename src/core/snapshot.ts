@@ -1,3 +1,5 @@
+import type { OwnersSection } from './code-owners';
+import type { Owner } from './code-owners-line';
 import type { Failure } from './failures';
 
 /** Where a pull request lives, by ids: the only thing taken from a hook. */
@@ -143,6 +145,31 @@ export interface Group {
   memberIds: string[];
 }
 
+/** A line of a CODEOWNERS file that decides about a changed file. */
+export interface OwningRule {
+  line: number;
+  /** As it is written. */
+  pattern: string;
+  section: OwnersSection;
+  owners: Owner[];
+  /** Why nobody can say who owns what it may match: the rest of a sentence that begins with the line. */
+  problem?: string;
+}
+
+/** A group that owns something, or why nobody knows who is in it, as a sentence. */
+export type OwningGroup = ({ known: true } & Group) | { known: false; reason: string; remedy?: string };
+
+/** Who owns the changed files, as the CODEOWNERS file of the target branch says. */
+export interface CodeOwners {
+  /** Where the file is, without a leading slash; null where there is none. */
+  file: string | null;
+  rules: OwningRule[];
+  /** Of every name of a changed file, present or former, which rules decide: one of each section at most. */
+  rulesByPath: Record<string, number[]>;
+  /** The groups among the owners, by `groupKey`. */
+  groups: Record<string, OwningGroup>;
+}
+
 /** Everything a gate may ask for, by slice. A gate names its slices in `needs` and sees only those. */
 export interface Slices {
   /** The pull request itself: mutable, read at every evaluation. */
@@ -165,6 +192,8 @@ export interface Slices {
   pushes: Push[];
   /** Groups that the gate's options name, by `groupKey`: mutable, and remembered for a minute. */
   groups: Record<string, Group>;
+  /** Who owns the changed files: mutable, as it is the target branch that says so; depends on `changes`. */
+  codeOwners: CodeOwners;
   /** All changed files of the judged iteration, paged to the end: fixed for an iteration. */
   changes: ChangedFile[];
   /** Commits that the target branch lacks, newest first: fixed for an iteration. */
@@ -185,6 +214,7 @@ export const emptySlices: Omit<Slices, 'details' | 'iteration'> = {
   reviewers: [],
   pushes: [],
   groups: {},
+  codeOwners: { file: null, rules: [], rulesByPath: {}, groups: {} },
   changes: [],
   commits: [],
   lineCounts: [],

@@ -247,9 +247,15 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
         askAbout('reply', key, (myself) => {
           replyAs(myself, threadId, content);
         }),
-      addReviewers: (key, reviewers) =>
+      addReviewers: (key, added) =>
         askAbout('addReviewers', key, () =>
-          pullRequest.change(({ votes }) => votes.push(...reviewers.map(({ id }) => ({ id, vote: 0 })))),
+          pullRequest.change((state) => {
+            for (const { id, isRequired } of added) {
+              const group = [...groups.values()].find((each) => each.id === id);
+              const identity = { id, displayName: group?.name ?? id, uniqueName: group?.name ?? id };
+              state.reviewers.push({ identity, isGroup: group !== undefined, isRequired, vote: 'none' });
+            }
+          }),
         ),
       deleteComment: (key, threadId, commentId) =>
         askAbout('deleteComment', key, (myself) => {

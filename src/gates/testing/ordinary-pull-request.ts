@@ -68,6 +68,12 @@ export const ordinary: Slices = {
     },
   ],
   groups: {},
+  codeOwners: {
+    file: 'CODEOWNERS',
+    rules: [],
+    rulesByPath: { '/src/basket.ts': [], '/src/voucher.ts': [] },
+    groups: {},
+  },
   changes: [
     { path: '/src/basket.ts', kinds: ['edit'], objectId: 'c'.repeat(40), originalObjectId: 'd'.repeat(40) },
     { path: '/src/voucher.ts', kinds: ['add'], objectId: 'e'.repeat(40) },
@@ -102,6 +108,7 @@ export function ordinaryPullRequest(given: Given = {}, needs?: readonly SliceNam
     reviewers: entries(given.reviewers) ?? ordinary.reviewers,
     pushes: entries(given.pushes) ?? ordinary.pushes,
     groups: groupsOf(given.groups) ?? ordinary.groups,
+    codeOwners: { ...ordinary.codeOwners, ...given.codeOwners },
     changes: entries(given.changes) ?? ordinary.changes,
     lineCounts: entries(given.lineCounts) ?? ordinary.lineCounts,
     now: new Date('2026-03-04T12:00:00Z'),

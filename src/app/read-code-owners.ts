@@ -1,0 +1,118 @@
+import { setImmediate } from 'node:timers/promises';
+
+import { CODE_OWNERS_PLACES, parseCodeOwners, type CodeOwnersFile, type OwnersRule } from '../core/code-owners';
+import { Failure } from '../core/failures';
+import { code } from '../core/phrase';
+import { groupKey, type ChangedFile, type CodeOwners, type OwningGroup, type PullRequestKey } from '../core/snapshot';
+
+import type { AzureDevOps, GroupRead } from './ports';
+import { seenFrom } from './read-groups';
+import { readSlice } from './read-slice';
+
+/** GitHub takes 3 MB; nobody reads that, and it is matched against every changed file. */
+const LARGEST_FILE = 1_048_576;
+/** Then others have a turn: a long file takes a while with each path. */
+const PATHS_AT_ONCE = 10;
+
+interface Sources {
+  azureDevOps: Pick<AzureDevOps, 'readFile'>;
+  key: PullRequestKey;
+  targetBranch: string;
+  changes: () => Promise<ChangedFile[]>;
+  group: (name: string) => Promise<GroupRead>;
+  /** Ids of the people of the pull request. */
+  people: ReadonlySet<string>;
+}
+
+/**
+ * Who owns the changed files, as the file on the target branch says: what the pull request makes of that file counts when
+ * it is merged. Only groups that own something that changed are asked for.
+ */
+export async function readCodeOwners(sources: Sources): Promise<CodeOwners> {
+  const [present, changes] = await Promise.all([readPresent(sources), sources.changes()]);
+  if (!present) return { file: null, rules: [], rulesByPath: {}, groups: {} };
+  const owners = parseCodeOwners(present.text, present.place);
+  const { rules, rulesByPath } = await ownersOf(owners, present.place, changes);
+  return { file: present.place, rules, rulesByPath, groups: await groupsOf(rules, sources) };
+}
+
+/** The first in the order of the places. An empty text may be a folder's, and says nothing in any case. */
+async function readPresent({
+  azureDevOps,
+  key,
+  targetBranch,
+}: Sources): Promise<{ place: string; text: string } | undefined> {
+  const texts = await Promise.all(CODE_OWNERS_PLACES.map((place) => azureDevOps.readFile(key, place, targetBranch)));
+  const found = CODE_OWNERS_PLACES.map((place, index) => ({ place, text: texts[index] ?? '' })).find(
+    ({ text }) => text !== '',
+  );
+  if (found && found.text.length > LARGEST_FILE) {
+    throw new Failure({
+      kind: 'tooLarge',
+      message: `${code(found.place)} on the target branch has more than 1 MB, and was not read: say more with fewer lines, by patterns.`,
+      remedy: `needs a ${found.place} of at most 1 MB`,
+    });
+  }
+  return found;
+}
+
+async function ownersOf(
+  owners: CodeOwnersFile,
+  place: string,
+  changes: readonly ChangedFile[],
+): Promise<Pick<CodeOwners, 'rules' | 'rulesByPath'>> {
+  const indexes = new Map<OwnersRule, number>();
+  const rulesByPath: CodeOwners['rulesByPath'] = {};
+  const paths = new Set(changes.flatMap(({ path, originalPath }) => [path, originalPath ?? path]));
+  let left = PATHS_AT_ONCE;
+  for (const path of paths) {
+    const rules = new Set(
+      [path, ...stoodInFor(path, place)].flatMap((name) => owners.rulesOf(name.replace(/^\//, ''))),
+    );
+    for (const rule of rules) if (!indexes.has(rule)) indexes.set(rule, indexes.size);
+    rulesByPath[path] = [...rules].flatMap((rule) => indexes.get(rule) ?? []);
+    left -= 1;
+    if (left > 0) continue;
+    left = PATHS_AT_ONCE;
+    await setImmediate();
+  }
+  const rules = [...indexes.keys()].map(({ line, pattern, section, owners: named, problem }) => {
+    return { line, pattern, section, owners: [...named], ...(problem === undefined ? {} : { problem }) };
+  });
+  return { rules, rulesByPath };
+}
+
+/** A file at a place that goes before would count in place of the present one: whoever owns that is asked as well. */
+function stoodInFor(path: string, place: string): string[] {
+  const before = CODE_OWNERS_PLACES.slice(
+    0,
+    CODE_OWNERS_PLACES.findIndex((other) => other === place),
+  );
+  return before.some((other) => path === `/${other}`) ? [place] : [];
+}
+
+async function groupsOf(
+  rules: CodeOwners['rules'],
+  { group, people }: Pick<Sources, 'group' | 'people'>,
+): Promise<CodeOwners['groups']> {
+  const named = rules.flatMap(({ owners, problem, section }) =>
+    problem === undefined && !section.isOptional ? owners.filter(({ kind }) => kind === 'group') : [],
+  );
+  const names = new Map(named.map(({ name }) => [groupKey(name), name]));
+  const entries = await Promise.all(
+    [...names].map(async ([key, name]): Promise<[string, OwningGroup]> => {
+      const read = await readSlice(group(name));
+      if (read.ok) return [key, { known: true, ...seenFrom(people, read.value) }];
+      const { kind, message, remedy } = read.failure;
+      // The settings have nothing to do with it.
+      const unknown = `There is no group ${code(name)} in this organization, or its account may not see it.`;
+      return [
+        key,
+        kind === 'notFound'
+          ? { known: false, reason: unknown }
+          : { known: false, reason: message, ...(remedy === undefined ? {} : { remedy }) },
+      ];
+    }),
+  );
+  return Object.fromEntries(entries);
+}

@@ -47,7 +47,7 @@ export interface SliceReader<Name extends MutableSliceName> {
 
 /** An entry for each slice that is read again at every evaluation. */
 export const sliceReaders: { readonly [Name in MutableSliceName]: SliceReader<Name> } = {
-  workItems: { early: ({ azureDevOps, key }) => azureDevOps.readWorkItems(key) },
+  workItems: { early: ({ azureDevOps, key, asks }) => azureDevOps.readWorkItems(key, asks.workItemFields) },
   labels: { early: ({ azureDevOps, key }) => azureDevOps.readLabels(key) },
   openThreads: { early: async ({ key, threads, isOurs }) => openThreads(key, await threads(), isOurs) },
   merge: { late: ({ pullRequest }) => valueOf(pullRequest.merge) },

@@ -108,3 +108,204 @@ test('hostile names of types, states and titles are quoted on one line without a
     }
   }
 });
+
+describe('what else a work item needs to count', () => {
+  const withFields = (fields: LinkedWorkItem['fields'], more: Partial<LinkedWorkItem> = {}): LinkedWorkItem => ({
+    ...item(7),
+    ...(fields ? { fields } : {}),
+    ...more,
+  });
+  const area = (path: string) => withFields({ 'system.areapath': path });
+  const sprint = (path: string) => withFields({ 'system.iterationpath': path });
+  const tagged = (tags: string) => withFields({ 'system.tags': tags });
+  const criteria = (text: string) => withFields({ 'microsoft.vsts.common.acceptancecriteria': text });
+  const below = (parentType: string | null) => withFields({ 'system.parent': 3 }, { parentType });
+
+  test.each<[string, LinkedWorkItem, Options, string]>([
+    ['a state that does not count', item(7, 'Bug', 'Closed'), { forbiddenStates: ['closed'] }, '#7 is Closed'],
+    ['another state', item(7, 'Bug', 'Active'), { forbiddenStates: ['closed'] }, ''],
+    ['the area', area('Shop\\Web'), { areaPaths: ['shop\\web'] }, ''],
+    ['below the area', area('Shop\\Web\\Till'), { areaPaths: ['Other', 'Shop\\Web'] }, ''],
+    ['above it', area('Shop'), { areaPaths: ['Shop\\Web'] }, '#7 is in area Shop'],
+    ['a name that begins alike', area('Shop\\Webstore'), { areaPaths: ['Shop\\Web'] }, '#7 is in area Shop\\Webstore'],
+    ['the iteration', sprint('Shop\\Sprint 7'), { iterationPaths: ['Shop/Sprint 7'] }, ''],
+    [
+      'another',
+      sprint('Shop\\Sprint 70'),
+      { iterationPaths: ['Shop\\Sprint 7'] },
+      '#7 is in iteration Shop\\Sprint 70',
+    ],
+    ['all tags', tagged('Ready; web'), { requiredTags: ['ready', 'WEB'] }, ''],
+    ['one tag of two', tagged('ready'), { requiredTags: ['ready', 'web'] }, '#7 lacks the tag web'],
+    ['a tag within another', tagged('not ready'), { requiredTags: ['ready'] }, '#7 lacks the tag ready'],
+    ['no tags', withFields({}), { requiredTags: ['ready'] }, '#7 lacks the tag ready'],
+    ['a tag that may not be', tagged('Blocked'), { forbiddenTags: ['blocked'] }, '#7 is tagged blocked'],
+    ['a field', withFields({ 'custom.risk': 'low' }), { requiredFields: ['Custom.Risk'] }, ''],
+    ['zero', withFields({ 'custom.points': 0 }), { requiredFields: ['Custom.Points'] }, ''],
+    ['false', withFields({ 'custom.visible': false }), { requiredFields: ['Custom.Visible'] }, ''],
+    ['white space', withFields({ 'custom.risk': ' ' }), { requiredFields: ['Custom.Risk'] }, '#7 lacks Risk'],
+    [
+      'what an editor leaves',
+      withFields({ 'custom.why': '<div><br></div>' }),
+      { requiredFields: ['Custom.Why'] },
+      '#7 lacks Why',
+    ],
+    ['no such field', withFields({}), { requiredFields: ['Custom.Risk'] }, '#7 lacks Risk'],
+    ['a parent', withFields({ 'system.parent': 3 }), { parent: 'required' }, ''],
+    ['no parent', withFields({}), { parent: 'required' }, '#7 has no parent'],
+    ['no parent for a type', withFields({}), { parentTypes: ['Feature'] }, '#7 has no parent'],
+    ['the right parent', below('feature'), { parentTypes: ['Feature'] }, ''],
+    ['a wrong parent', below('Task'), { parentTypes: ['Feature', 'Epic'] }, '#7 is below a Task'],
+    ['criteria', criteria('<div>☐ paid</div>'), { acceptanceCriteria: 'present' }, ''],
+    ['none', criteria('<p>&nbsp;</p>'), { acceptanceCriteria: 'present' }, '#7 has no acceptance criteria'],
+    ['none to tick', withFields({}), { acceptanceCriteria: 'ticked' }, '#7 has no acceptance criteria'],
+    ['no list', criteria('It is paid.'), { acceptanceCriteria: 'ticked' }, ''],
+    ['all ticked', criteria('- [x] paid\n- [X] sent'), { acceptanceCriteria: 'ticked' }, ''],
+    [
+      'one open',
+      criteria('- [x] paid\n- [ ] sent'),
+      { acceptanceCriteria: 'ticked' },
+      '#7 has 1 open acceptance criterion',
+    ],
+    [
+      'two open',
+      criteria('<ul><li>[ ] paid</li><li><input type="checkbox"> sent</li></ul>'),
+      { acceptanceCriteria: 'ticked' },
+      '#7 has 2 open acceptance criteria',
+    ],
+  ])('%s', (_, linked, options, wrong) => {
+    const expected = wrong === '' ? ['succeeded', '1 linked'] : ['failed', `${wrong} (+1 more)`];
+    const { state, description } = judge([linked], options);
+    expect([state, description]).toEqual(expected);
+  });
+
+  test('everything that is missing is told at once, with what to do', () => {
+    const outcome = judge([criteria('- [ ] paid at the till')], {
+      areaPaths: ['Shop\\Web'],
+      requiredTags: ['ready'],
+      requiredFields: ['Microsoft.VSTS.Scheduling.StoryPoints'],
+      parentTypes: ['Feature'],
+      acceptanceCriteria: 'ticked',
+    });
+    expect(outcome.findings.map(({ key, message, help }) => [key, message, help])).toEqual([
+      ['areaPath 7', 'Work item 7, "Vouchers", is in area ""; only "Shop\\Web" counts, with what is below.', undefined],
+      ['tag ready 7', 'Work item 7, "Vouchers", lacks the tag "ready".', SET_IT],
+      [
+        'field microsoft.vsts.scheduling.storypoints 7',
+        'Work item 7, "Vouchers", has nothing in its field "Microsoft.VSTS.Scheduling.StoryPoints".',
+        SET_IT,
+      ],
+      ['parent 7', 'Work item 7, "Vouchers", has no parent; one of type "Feature" is asked for.', SET_IT],
+      [
+        'acceptanceCriteria 7',
+        'Work item 7, "Vouchers", has 1 item in its acceptance criteria that is not ticked, the first one being "paid at the till".',
+        'Tick on the work item what is met, and take out what is not asked for any more.',
+      ],
+      [
+        'minimum',
+        'No linked work item counts; one is asked for.',
+        'Add one in area "Shop\\Web", tagged "ready", with "Microsoft.VSTS.Scheduling.StoryPoints" filled in, with a parent of type "Feature" and with all of its acceptance criteria ticked on the pull request\'s page, under "Work items".',
+      ],
+    ]);
+  });
+  const SET_IT = 'Set it on the work item, or link another one.';
+
+  test('one that has everything suffices', () => {
+    expect(judge([item(1), tagged('ready')], { requiredTags: ['ready'] })).toMatchObject({ state: 'succeeded' });
+  });
+
+  describe('what cannot be known', () => {
+    const unknownFields = ['Custom.Risk'];
+
+    test('a field that the organization does not have is told to the admin, once', () => {
+      const linked = [withFields({}, { unknownFields }), { ...withFields({}, { unknownFields }), id: 8 }];
+      const outcome = judge(linked, { requiredFields: ['Custom.Risk'] });
+      expect(outcome).toMatchObject({ state: 'error', description: 'could not judge: Custom.Risk is no field here' });
+      expect(outcome.findings).toEqual([
+        {
+          severity: 'high',
+          key: 'unknown custom.risk',
+          message: '"Custom.Risk" is no field of this organization, so no work item can have it.',
+          help: 'An admin corrects the settings of this gate: fields go by their reference names, such as Microsoft.VSTS.Scheduling.StoryPoints.',
+        },
+      ]);
+    });
+
+    test('who does not ask for that field is not concerned', () => {
+      const linked = [withFields({ 'custom.points': 3 }, { unknownFields })];
+      expect(judge(linked, { requiredFields: ['Custom.Points'] })).toMatchObject({ state: 'succeeded' });
+    });
+
+    test('what is known to be wrong is told as that', () => {
+      const linked = [withFields({}, { unknownFields })];
+      expect(judge(linked, { requiredFields: ['Custom.Risk', 'Custom.Points'] })).toMatchObject({ state: 'failed' });
+      expect(judge(linked, { requiredFields: ['Custom.Risk'], minimum: 2 })).toMatchObject({ state: 'failed' });
+    });
+
+    test('the type of a parent that may not be seen', () => {
+      const outcome = judge([below(null)], { parentTypes: ['Feature'] });
+      expect(outcome).toMatchObject({
+        state: 'error',
+        description: 'could not judge: needs "View work items in this node"',
+      });
+      expect(judge([below(null), below('Feature')], { parentTypes: ['Feature'] })).toMatchObject({
+        state: 'succeeded',
+      });
+      expect(judge([below(null)], { parent: 'required' })).toMatchObject({ state: 'succeeded' });
+    });
+  });
+
+  test('hostile values are quoted on one line without a back-tick', () => {
+    const evil = '`](http://evil.example)\n# <img> \u0000'.repeat(10);
+    const options: Options = {
+      areaPaths: ['Shop'],
+      iterationPaths: ['Shop'],
+      forbiddenTags: ['x'],
+      parentTypes: ['Feature'],
+      acceptanceCriteria: 'ticked',
+    };
+    const fields = {
+      'system.areapath': evil,
+      'system.iterationpath': evil,
+      'system.tags': 'x',
+      'system.parent': 1,
+      'microsoft.vsts.common.acceptancecriteria': `- [ ] ${evil}`,
+    };
+    const { description, findings } = judge([withFields(fields, { parentType: evil, title: evil })], options);
+    expect(findings).toHaveLength(6);
+    for (const text of [description, ...findings.flatMap(({ message, help }) => [message, help ?? ''])]) {
+      expect(text).not.toMatch(/[`\p{Cc}]/u);
+      expect(text.length).toBeLessThan(400);
+    }
+  });
+});
+
+describe('the fields that options ask for', () => {
+  const asked = (options: Options): readonly string[] | undefined =>
+    workItems.asks?.(workItems.options.parse(options)).workItemFields;
+
+  test.each<[Options, string[]]>([
+    [{}, []],
+    [{ allowedTypes: ['Bug'], forbiddenStates: ['Closed'] }, []],
+    [{ areaPaths: ['Shop'] }, ['System.AreaPath']],
+    [{ iterationPaths: ['Shop'] }, ['System.IterationPath']],
+    [{ requiredTags: ['x'] }, ['System.Tags']],
+    [{ forbiddenTags: ['x'] }, ['System.Tags']],
+    [{ requiredFields: ['Custom.Risk'] }, ['Custom.Risk']],
+    [{ parent: 'required' }, ['System.Parent']],
+    [{ parentTypes: ['Feature'] }, ['System.Parent', 'System.Parent/System.WorkItemType']],
+    [{ acceptanceCriteria: 'present' }, ['Microsoft.VSTS.Common.AcceptanceCriteria']],
+  ])('%j', (options, fields) => {
+    expect(asked(options)).toEqual(fields);
+  });
+});
+
+test.each<[Options]>([
+  [{ requiredFields: ['Story Points'] }],
+  [{ requiredFields: ['Risk'] }],
+  [{ requiredFields: ['System.Parent/System.WorkItemType'] }],
+  [{ areaPaths: ['\\'] }],
+  [{ areaPaths: [] }],
+])('%j is refused', (options) => {
+  expect(workItems.options.safeParse(options).success).toBe(false);
+});

@@ -1,12 +1,20 @@
 import { z } from 'zod';
 
-import { defineGate, stricter } from '../core/gate';
+import { faultsOf, fieldsFor, wantedText } from '../core/counted-work-items';
+import { COULD_NOT_JUDGE } from '../core/evaluate';
+import { defineGate, stricter, type Outcome } from '../core/gate';
 import { judged, type Fault } from '../core/outcome';
-import { anyOf, count, quote, shorten } from '../core/phrase';
-import type { LinkedWorkItem } from '../core/snapshot';
+import { count } from '../core/phrase';
 
-const names = (description: string) =>
-  z.array(z.string().min(1).max(128)).min(1).max(50).optional().meta(stricter('subset', description));
+const name = () => z.string().min(1).max(128);
+const names = (description: string) => z.array(name()).min(1).max(50).optional().meta(stricter('subset', description));
+const moreNames = (description: string) => z.array(name()).max(50).default([]).meta(stricter('superset', description));
+
+const path = z
+  .string()
+  .max(400)
+  .refine((value) => /[^\\/\s]/.test(value), 'names no area and no iteration');
+const paths = (description: string) => z.array(path).min(1).max(50).optional().meta(stricter('subset', description));
 
 const options = z.strictObject({
   minimum: z
@@ -15,15 +23,55 @@ const options = z.strictObject({
     .max(20)
     .default(1)
     .meta(
-      stricter('higher', 'At least this many linked work items that are of an allowed type and in an allowed state.'),
+      stricter('higher', 'At least this many linked work items that have everything that the other options ask for.'),
     ),
   allowedTypes: names('Work item types that count, for instance `User Story`. Without it every type counts.'),
   allowedStates: names('States that count, for instance `Active`. Without it every state counts.'),
+  forbiddenStates: moreNames('States that do not count, for instance `Closed`.'),
+  areaPaths: paths(
+    'Area paths that count, each with all below it, for instance `Shop\\Web`. Without it every area counts.',
+  ),
+  iterationPaths: paths(
+    'Iteration paths that count, each with all below it, for instance `Shop\\Sprint 7`. Without it every iteration counts.',
+  ),
+  requiredTags: moreNames('Tags that a work item must all have to count.'),
+  forbiddenTags: moreNames('Tags with which a work item does not count.'),
+  requiredFields: z
+    .array(
+      z
+        .string()
+        .max(128)
+        .regex(/^[a-z_][\w-]*(\.[\w-]+)+$/i, 'is no reference name: write Custom.Risk'),
+    )
+    .max(20)
+    .default([])
+    .meta(
+      stricter(
+        'superset',
+        'Fields that must be filled in for a work item to count, by their reference names, for instance `Microsoft.VSTS.Scheduling.StoryPoints`. Zero and false are filled in, white space is not.',
+      ),
+    ),
+  parent: z
+    .enum(['ignore', 'required'])
+    .default('ignore')
+    .meta(stricter('later', '`required`: a work item counts only with a parent, such as the feature of a story.')),
+  parentTypes: names('Types that the parent of a work item may be of for it to count; it must have one then.'),
+  acceptanceCriteria: z
+    .enum(['ignore', 'present', 'ticked'])
+    .default('ignore')
+    .meta(
+      stricter(
+        'later',
+        '`present`: a work item counts only with acceptance criteria; `ticked`: and with no item of a checklist in them open, be it `- [ ]`, a checkbox or ☐.',
+      ),
+    ),
 });
+
+const POINTS = 'Microsoft.VSTS.Scheduling.StoryPoints';
 
 export const workItems = defineGate({
   name: 'work-items',
-  summary: 'Require linked work items of the right type and state',
+  summary: 'Require linked work items of the right type, state and readiness',
   needs: ['workItems'],
   options,
   examples: [
@@ -42,18 +90,61 @@ export const workItems = defineGate({
       then: 'succeeded',
       says: '1 linked',
     },
+    {
+      title: 'a story without an estimate',
+      options: { requiredFields: [POINTS] },
+      given: { workItems: [{ id: 7, type: 'User Story', state: 'Active', title: 'Vouchers', fields: {} }] },
+      then: 'failed',
+      says: '#7 lacks StoryPoints (+1 more)',
+    },
+    {
+      title: 'a story whose acceptance criteria are not all met',
+      options: { acceptanceCriteria: 'ticked' },
+      given: {
+        workItems: [
+          {
+            id: 7,
+            type: 'User Story',
+            state: 'Active',
+            title: 'Vouchers',
+            fields: { 'microsoft.vsts.common.acceptancecriteria': '<ul><li>☑ at the till</li><li>☐ online</li></ul>' },
+          },
+        ],
+      },
+      then: 'failed',
+      says: '#7 has 1 open acceptance criterion (+1 more)',
+    },
+    {
+      title: 'a story of the right team, below a feature',
+      options: { areaPaths: ['Shop\\Web'], requiredTags: ['ready'], parentTypes: ['Feature'] },
+      given: {
+        workItems: [
+          {
+            id: 7,
+            type: 'User Story',
+            state: 'Active',
+            title: 'Vouchers',
+            fields: { 'system.areapath': 'Shop\\Web\\Till', 'system.tags': 'Ready; voucher', 'system.parent': 3 },
+            parentType: 'Feature',
+          },
+        ],
+      },
+      then: 'succeeded',
+      says: '1 linked',
+    },
   ],
-  evaluate({ workItems: linked }, { minimum, allowedTypes, allowedStates }) {
-    const wrong = linked.flatMap((item) => wrongness(item, allowedTypes, allowedStates));
-    const counted = linked.length - wrong.length;
+  asks: (wants) => ({ workItemFields: fieldsFor(wants) }),
+  evaluate({ workItems: linked }, { minimum, ...wants }) {
+    const found = linked.map((item) => faultsOf(item, wants));
+    const wrong = found.flatMap(({ faults }) => faults);
+    const counted = found.filter(({ faults, unclear }) => faults.length === 0 && unclear.length === 0).length;
     if (counted >= minimum) return judged([], `${counted} linked`);
-    const wanted = [
-      allowedTypes ? `of type ${anyOf(allowedTypes.map(quote))}` : '',
-      allowedStates ? `in state ${anyOf(allowedStates.map(quote))}` : '',
-    ].filter((part) => part !== '');
-    const kind = wanted.length > 0 ? ` ${wanted.join(' and ')}` : '';
+    const unclear = found.flatMap(({ faults, unclear: reasons }) =>
+      faults.length === 0 && reasons.length > 0 ? [reasons] : [],
+    );
+    if (counted + unclear.length >= minimum) return cannotJudge(unclear.flat());
     const lacking = minimum - counted;
-    const amount = `${lacking === 1 ? 'one' : lacking}${counted > 0 ? ' more' : ''}${kind}`;
+    const amount = `${lacking === 1 ? 'one' : lacking}${counted > 0 ? ' more' : ''}${wantedText(wants)}`;
     const missing: Fault = {
       short: linked.length === 0 ? 'none linked' : `${counted} of ${minimum} linked`,
       finding: {
@@ -68,43 +159,16 @@ export const workItems = defineGate({
         help: `Add ${amount} on the pull request's page, under "Work items".`,
       },
     };
-    return judged(linked.length === 0 || wrong.length === 0 ? [missing] : [...wrong, missing], '');
+    return judged([...wrong, missing], '');
   },
 });
 
-/** Why a linked work item does not count; nothing when it does. Names compare without case, as Azure DevOps does. */
-function wrongness(item: LinkedWorkItem, types?: readonly string[], states?: readonly string[]): Fault[] {
-  const includes = (allowed: readonly string[] | undefined, value: string) =>
-    allowed === undefined || allowed.some((name) => name.toLowerCase() === value.toLowerCase());
-  if (!includes(types, item.type)) {
-    return [fault(item, 'type', `#${item.id} is a ${plain(item.type)}`, `is of type ${quote(item.type)}`, types ?? [])];
-  }
-  if (!includes(states, item.state)) {
-    return [
-      fault(item, 'state', `#${item.id} is ${plain(item.state)}`, `is in state ${quote(item.state)}`, states ?? []),
-    ];
-  }
-  return [];
-}
-
-/** A name of the organization's own, for the few words of a status. */
-function plain(name: string): string {
-  return shorten(name, 40).replaceAll('`', "'");
-}
-
-function fault(
-  item: LinkedWorkItem,
-  what: 'type' | 'state',
-  short: string,
-  is: string,
-  allowed: readonly string[],
-): Fault {
+/** Whether enough work items count depends on what cannot be known: each reason once. */
+function cannotJudge(reasons: readonly Fault[]): Outcome {
+  const byKey = new Map(reasons.map((reason) => [reason.finding.key, reason]));
   return {
-    short,
-    finding: {
-      severity: 'medium',
-      key: `${what} ${item.id}`,
-      message: `Work item ${item.id}, ${quote(item.title)}, ${is}; only ${anyOf(allowed.map(quote))} counts.`,
-    },
+    state: 'error',
+    description: `${COULD_NOT_JUDGE}${reasons[0]?.short ?? ''}`,
+    findings: [...byKey.values()].map(({ finding }) => finding),
   };
 }

@@ -5,6 +5,7 @@ import { openThreads } from './open-threads';
 import type { AzureDevOps, GroupRead, IterationRead, PullRequestRead, Thread } from './ports';
 import { readCodeOwners } from './read-code-owners';
 import { peopleOf } from './read-groups';
+import { readDependencies } from './read-dependencies';
 import { pushesOf, reviewersOf } from './reviewers';
 
 /** Slices that can change without a new iteration: they are read again at every evaluation. */
@@ -58,6 +59,11 @@ export const sliceReaders: { readonly [Name in MutableSliceName]: SliceReader<Na
   reviewers: {
     begin: ({ threads }) => threads(),
     late: async ({ pullRequest, threads }) => reviewersOf(valueOf(pullRequest.reviewers), await threads()),
+  },
+  dependencies: { late: ({ azureDevOps, pullRequest }) => readDependencies(azureDevOps, pullRequest) },
+  mergeStrategies: {
+    late: ({ azureDevOps, pullRequest: { project, repository, targetBranch } }) =>
+      azureDevOps.readMergeStrategies({ projectId: project.id, repositoryId: repository.id, branch: targetBranch }),
   },
   pushes: { late: ({ iterations }) => pushesOf(iterations) },
   codeOwners: {

@@ -49,6 +49,8 @@ export interface Gate<Needs extends SliceName = SliceName, Schema extends z.ZodO
   formerNames?: readonly string[];
   /** One phrase for the reference and the README: `Require a title that matches a pattern`. */
   summary: string;
+  /** Paragraphs of the reference, in Markdown: what people write for it, and what it makes of that. */
+  notes?: readonly string[];
   needs: readonly Needs[];
   /** Strict; every field has a description, a default, and names its stricter direction (see `stricter`). */
   options: Schema;

@@ -1,6 +1,8 @@
 import type { OwnersSection } from './code-owners';
 import type { Owner } from './code-owners-line';
+import type { Dependencies } from './dependencies-graph';
 import type { Failure } from './failures';
+import { mergeStrategies, type MergeStrategy } from './merge-strategies';
 
 /** Where a pull request lives, by ids: the only thing taken from a hook. */
 export interface PullRequestKey {
@@ -194,6 +196,10 @@ export interface Slices {
   groups: Record<string, Group>;
   /** Who owns the changed files: mutable, as it is the target branch that says so; depends on `changes`. */
   codeOwners: CodeOwners;
+  /** Pull requests that the description names, and those that they wait for, by number: mutable; depends on `details`. */
+  dependencies: Dependencies;
+  /** How the policies of the target branch let it be completed: mutable; depends on `details`. */
+  mergeStrategies: MergeStrategy[];
   /** All changed files of the judged iteration, paged to the end: fixed for an iteration. */
   changes: ChangedFile[];
   /** Commits that the target branch lacks, newest first: fixed for an iteration. */
@@ -215,6 +221,8 @@ export const emptySlices: Omit<Slices, 'details' | 'iteration'> = {
   pushes: [],
   groups: {},
   codeOwners: { file: null, rules: [], rulesByPath: {}, groups: {} },
+  dependencies: {},
+  mergeStrategies: [...mergeStrategies],
   changes: [],
   commits: [],
   lineCounts: [],

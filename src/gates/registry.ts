@@ -3,6 +3,7 @@ import type { Gate } from '../core/gate';
 import { branchName } from './branch-name';
 import { comments } from './comments';
 import { commits } from './commits';
+import { dependsOn } from './depends-on';
 import { description } from './description';
 import { freeze } from './freeze';
 import { labels } from './labels';
@@ -18,6 +19,7 @@ export const gates: readonly Gate[] = [
   branchName,
   comments,
   commits,
+  dependsOn,
   description,
   freeze,
   labels,

@@ -13,6 +13,7 @@ export function renderGateReference(gate: Gate): string {
     `# ${gate.name}`,
     generatedFrom(`src/gates/${gate.name}.ts`),
     `${gate.summary}.`,
+    ...(gate.notes ?? []),
     `It reads ${gate.needs.map(markdownCode).join(', ')}. ${defaultMode(gate)}`,
     '## Options',
     'Beside `mode`, `when` and `waivable`, which [every gate takes](../../settings/reference.md#gates), it takes:',

@@ -1,3 +1,4 @@
+import { mergeStrategies } from '../../core/merge-strategies';
 import { emptySlices, type SliceName, type Slices } from '../../core/snapshot';
 
 /** A pull request that nobody would complain about. Examples and tests say only what differs from it. */
@@ -74,6 +75,8 @@ export const ordinary: Slices = {
     rulesByPath: { '/src/basket.ts': [], '/src/voucher.ts': [] },
     groups: {},
   },
+  dependencies: {},
+  mergeStrategies: [...mergeStrategies],
   changes: [
     { path: '/src/basket.ts', kinds: ['edit'], objectId: 'c'.repeat(40), originalObjectId: 'd'.repeat(40) },
     { path: '/src/voucher.ts', kinds: ['add'], objectId: 'e'.repeat(40) },
@@ -107,8 +110,10 @@ export function ordinaryPullRequest(given: Given = {}, needs?: readonly SliceNam
     openThreads: entries(given.openThreads) ?? ordinary.openThreads,
     reviewers: entries(given.reviewers) ?? ordinary.reviewers,
     pushes: entries(given.pushes) ?? ordinary.pushes,
-    groups: groupsOf(given.groups) ?? ordinary.groups,
     codeOwners: { ...ordinary.codeOwners, ...given.codeOwners },
+    groups: given.groups ? known(given.groups) : ordinary.groups,
+    dependencies: given.dependencies ? known(given.dependencies) : ordinary.dependencies,
+    mergeStrategies: entries(given.mergeStrategies) ?? ordinary.mergeStrategies,
     changes: entries(given.changes) ?? ordinary.changes,
     lineCounts: entries(given.lineCounts) ?? ordinary.lineCounts,
     now: new Date('2026-03-04T12:00:00Z'),
@@ -127,9 +132,8 @@ export function ordinaryPullRequest(given: Given = {}, needs?: readonly SliceNam
 
 const sliceNames: readonly string[] = ['details', 'iteration', ...Object.keys(emptySlices)];
 
-function groupsOf(given: Given['groups']): Slices['groups'] | undefined {
-  const known = Object.entries(given ?? {}).flatMap(([name, group]) => (group ? [[name, group] as const] : []));
-  return given && Object.fromEntries(known);
+function known<Entry>(given: Record<string, Entry | undefined>): Record<string, Entry> {
+  return Object.fromEntries(Object.entries(given).flatMap(([name, entry]) => (entry ? [[name, entry] as const] : [])));
 }
 
 function entries<Entry>(given: readonly (Entry | undefined)[] | undefined): Entry[] | undefined {

@@ -1,0 +1,259 @@
+import { z } from 'zod';
+
+import { localText } from '../core/calendar';
+import { parseWaits, type Reference, type Unreadable } from '../core/dependencies';
+import { circleFrom, DEEPEST, isCutShort, MOST_DIRECT, MOST_IN_ALL, type Dependency } from '../core/dependencies-graph';
+import { standingOf, type Standing } from '../core/dependencies-standing';
+import { defineGate, stricter, type Outcome } from '../core/gate';
+import { judged, type Fault } from '../core/outcome';
+import { code, count, quote, shorten } from '../core/phrase';
+import type { PullRequestDetails } from '../core/snapshot';
+
+/** Further away nothing is scheduled: a pull request that waits for years is looked at every hour like any other. */
+const FARTHEST_MS = 366 * 24 * 60 * 60_000;
+
+const options = z.strictObject({
+  maximum: z
+    .int()
+    .min(1)
+    .max(MOST_DIRECT)
+    .default(MOST_DIRECT)
+    .meta(stricter('lower', 'At most this many pull requests may be named.')),
+  otherProjects: z
+    .enum(['allow', 'refuse'])
+    .default('allow')
+    .meta(
+      stricter(
+        'later',
+        '`refuse`: only pull requests of the same project may be named. Otherwise whoever writes a description learns of any pull request that the account of Portcullis may read whether it is open, and nothing else.',
+      ),
+    ),
+});
+
+export const dependsOn = defineGate({
+  name: 'depends-on',
+  summary: 'Wait for the pull requests and the time that a description names',
+  notes: [
+    'An author writes into the description, on a line of its own and in any case, `Depends-On: !123` for a pull request of the same project, `Depends-On: api!123` or `Depends-On: Shop/api!123` to say in which repository it is (of another project only so), or the address of its page. Several stand behind commas or on several lines, or in a list below the key. Code and comments are not looked at.',
+    '`Merge-After: 2026-12-18T18:00Z` waits for a time, with `Z` or an offset such as `+01:00`; a day alone begins with its midnight in UTC. Of several times the latest counts.',
+    'A pull request that is open, also as a draft, is waited for; one that was completed is done with, whatever branch it went into; one that was abandoned fails the gate. So does a line that cannot be read, a pull request that waits for itself or in a circle, and more than 20 pull requests at once, 50 in all or 10 one behind the other.',
+    'When another pull request is completed, nothing happens to this one that Azure DevOps would tell: its verdict follows within the hour, or at once after a comment `/gate re-run`.',
+  ],
+  needs: ['details', 'dependencies'],
+  options,
+  examples: [
+    {
+      title: 'a pull request that is still open',
+      options: {},
+      given: { details: { description: 'Depends-On: api!7' }, dependencies: { '7': dependency('active') } },
+      then: 'pending',
+      says: '!7 open',
+    },
+    {
+      title: 'a pull request that was completed',
+      options: {},
+      given: { details: { description: 'Depends-On: !7' }, dependencies: { '7': dependency('completed') } },
+      then: 'succeeded',
+      says: '!7 completed',
+    },
+    {
+      title: 'a pull request that was abandoned',
+      options: {},
+      given: { details: { description: 'Depends-On: Shop/api!7' }, dependencies: { '7': dependency('abandoned') } },
+      then: 'failed',
+      says: '!7 abandoned',
+    },
+    {
+      title: 'two pull requests that wait for each other',
+      options: {},
+      given: { details: { description: 'Depends-On: !7' }, dependencies: { '7': dependency('active', [42]) } },
+      then: 'failed',
+      says: 'circle !42 → !7 → !42',
+    },
+    {
+      title: 'a line that cannot be read',
+      options: {},
+      given: { details: { description: 'Depends-On: the voucher API' } },
+      then: 'failed',
+      says: 'cannot read "the voucher API"',
+    },
+    {
+      title: 'a time that has not come',
+      options: {},
+      given: { details: { description: 'Merge-After: 2026-03-09T08:00+01:00' } },
+      then: 'pending',
+      says: 'until 2026-03-09 07:00 UTC',
+    },
+    {
+      title: 'a description that names nothing',
+      options: {},
+      given: {},
+      then: 'succeeded',
+      says: 'nothing to wait for',
+    },
+  ],
+  evaluate({ details, dependencies, now }, { maximum, otherProjects }) {
+    const { references, mergeAfter, unreadable } = parseWaits(details);
+    const numbers = [...new Set(references.map(({ number }) => number))];
+    const looked = numbers.slice(0, MOST_DIRECT);
+    const found: Found = { failed: [], error: [], pending: [] };
+    const circle = circleFrom(details.id, looked, dependencies);
+    if (circle) found.failed.push(circleFault(circle, details.id));
+    found.failed.push(...unreadable.map(unreadableFault));
+    if (numbers.length > maximum) {
+      const message = `The description names ${count(numbers.length, 'pull request')}; at most ${maximum} may be waited for.`;
+      found.failed.push(fault('medium', 'maximum', `${numbers.length} > ${count(maximum, 'pull request')}`, message));
+    }
+    if (isCutShort(looked, details.id, dependencies)) found.failed.push(TOO_FAR);
+    for (const reference of references.filter(({ number }) => number !== details.id)) {
+      add(found, reference, standingOf(reference, details, dependencies, otherProjects), details);
+    }
+    const waitsUntil = mergeAfter && mergeAfter > now ? mergeAfter : undefined;
+    if (waitsUntil) found.pending.push(timeFault(waitsUntil));
+    const isNear = waitsUntil !== undefined && waitsUntil.getTime() - now.getTime() <= FARTHEST_MS;
+    return { ...outcomeOf(found, numbers), ...(isNear ? { validUntil: waitsUntil } : {}) };
+  },
+});
+
+type Found = Record<'failed' | 'error' | 'pending', Fault[]>;
+
+function outcomeOf(found: Found, numbers: readonly number[]): Outcome {
+  const state = (['failed', 'error', 'pending'] as const).find((each) => found[each].length > 0);
+  const [only] = numbers;
+  if (state === undefined) {
+    const all = numbers.length === 1 && only !== undefined ? `!${only}` : count(numbers.length, 'pull request');
+    return judged([], only === undefined ? 'nothing to wait for' : `${all} completed`);
+  }
+  const { description } = judged(found[state], '');
+  const faults = [...found.failed, ...found.error, ...found.pending];
+  return { state, description, findings: faults.map(({ finding }) => finding) };
+}
+
+function add(found: Found, reference: Reference, standing: Standing, details: PullRequestDetails): void {
+  const { number } = reference;
+  const put = (state: keyof Found, short: string, message: string, help?: string): void => {
+    const key = `${number} ${standing.kind}`;
+    // Named in two ways, it is told once.
+    if (found[state].some(({ finding }) => finding.key === key)) return;
+    found[state].push(fault(state === 'failed' ? 'high' : 'medium', key, short, message, help));
+  };
+  switch (standing.kind) {
+    case 'open':
+    case 'draft': {
+      const state = standing.kind === 'draft' ? 'a draft' : 'open';
+      put(
+        'pending',
+        `!${number} ${standing.kind}`,
+        `This waits for ${named(number, standing)}, which is ${state}.`,
+        ENDS,
+      );
+      return;
+    }
+    case 'abandoned':
+      put(
+        'failed',
+        `!${number} abandoned`,
+        `${named(number, standing)} was abandoned, so this waits for what will not come.`,
+        'Reactivate that pull request, or take its line out of the description.',
+      );
+      return;
+    case 'misplaced': {
+      const right = `${standing.repository}!${number}`;
+      const message = `!${number} is in the repository ${quote(standing.repository)}, and not where ${quote(reference.written)} says.`;
+      put('failed', `!${number} is elsewhere`, message, `Write ${quote(`Depends-On: ${right}`)}.`);
+      return;
+    }
+    case 'missing':
+      put(
+        'failed',
+        `no !${number} in this project`,
+        `There is no pull request !${number} in project ${quote(details.project.name)}, as far as the account of Portcullis may see.`,
+        'Correct the number; a pull request of another project is written "Depends-On: project/repository!123". If it is there, an administrator grants that account "Read" on its repository.',
+      );
+      return;
+    case 'unknown':
+      put(
+        'error',
+        `no !${number} to be seen in ${shorten(standing.place, 40)}`,
+        `There is no pull request !${number} in ${quote(standing.place)}, or the account of Portcullis may not see it.`,
+        'Correct the line, or have an administrator grant that account "Read" on that repository.',
+      );
+      return;
+    case 'refused':
+      put('error', `!${number} ${standing.remedy}`, standing.message);
+      return;
+    case 'foreign':
+      put(
+        'failed',
+        `!${number} is of another project`,
+        `${quote(reference.written)} is of another project; only pull requests of this one may be waited for.`,
+      );
+      return;
+    case 'completed':
+    case 'unread':
+  }
+}
+
+const ENDS =
+  'When it is completed, the verdict follows within the hour; a comment "/gate re-run" has it looked at at once.';
+
+function named(number: number, { title, place }: { title: string | undefined; place: string }): string {
+  return title === undefined ? `!${number} in ${place}` : `!${number} ${quote(title)} in ${place}`;
+}
+
+function circleFault(circle: readonly number[], self: number): Fault {
+  const way = circle.map((number) => `!${number}`).join(' → ');
+  const what =
+    circle.length === 2
+      ? `${way}: this pull request waits for itself.`
+      : circle.includes(self)
+        ? `${way}: these pull requests wait for each other, so none of them can be completed.`
+        : `${way}: these pull requests wait for each other, and this one for them.`;
+  return fault('high', 'circle', `circle ${shorten(way, 60)}`, what, 'Take one of the lines out of a description.');
+}
+
+function unreadableFault({ key, written, isElsewhere }: Unreadable): Fault {
+  const short = `cannot read ${quote(shorten(written, 40))}`;
+  if (isElsewhere) {
+    const message = `${quote(written)} is in another organization or collection, which Portcullis does not look into.`;
+    return fault('medium', `elsewhere ${written}`, short, message, 'Name pull requests of this one, or none.');
+  }
+  return key === 'Depends-On'
+    ? fault('medium', `unreadable ${written}`, short, `${quote(written)} cannot be read as a pull request.`, DEPENDS)
+    : fault('medium', `unreadable ${written}`, short, `${quote(written)} cannot be read as a time.`, MERGE);
+}
+
+const DEPENDS =
+  'Write "Depends-On: !123", "Depends-On: repository!123", "Depends-On: project/repository!123" or the address of its page, with commas between several, and nothing else on the line.';
+const MERGE =
+  'Write "Merge-After: 2026-12-18T18:00Z", with an offset such as +01:00 in place of Z, or the day alone, which begins with its midnight in UTC.';
+
+const TOO_FAR = fault(
+  'medium',
+  'tooFar',
+  `waits for more than ${MOST_IN_ALL}, or ${DEEPEST} deep`,
+  `With those that they wait for in turn, these are more than ${MOST_IN_ALL} pull requests, or more than ${DEEPEST} one behind the other; that many are not looked at.`,
+  'Wait for fewer, or complete some of them first.',
+);
+
+function timeFault(time: Date): Fault {
+  const text = `${localText(time, 'UTC')} UTC`;
+  const message = `This waits until ${text}, as ${code('Merge-After')} says. The verdict follows by itself then.`;
+  return fault('medium', 'mergeAfter', `until ${text}`, message);
+}
+
+function fault(severity: 'medium' | 'high', key: string, short: string, message: string, help?: string): Fault {
+  return { short, finding: { severity, key, message, ...(help === undefined ? {} : { help }) } };
+}
+
+function dependency(status: PullRequestDetails['status'], waitsFor: number[] = []): Dependency & { kind: 'found' } {
+  return {
+    kind: 'found',
+    title: 'Voucher API',
+    status,
+    isDraft: false,
+    project: { id: '22222222-2222-4222-8222-222222222222', name: 'Shop' },
+    repository: { id: '44444444-4444-4444-8444-444444444444', name: 'api' },
+    waitsFor,
+  };
+}

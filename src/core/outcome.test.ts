@@ -1,4 +1,4 @@
-import { judged, type Fault } from './outcome';
+import { judged, waiting, type Fault } from './outcome';
 
 const fault = (short: string): Fault => ({ short, finding: { severity: 'low', key: short, message: `${short}.` } });
 
@@ -15,4 +15,8 @@ test('with faults it failed: described by the first, with all findings', () => {
   const outcome = judged([fault('a'), fault('b'), fault('c')], 'fine');
   expect(outcome.description).toBe('a (+2 more)');
   expect(outcome.findings.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+});
+
+test('where somebody else has something to do first, it waits: described in the same way', () => {
+  expect(waiting([fault('a'), fault('b')])).toEqual({ ...judged([fault('a'), fault('b')], ''), state: 'pending' });
 });

@@ -18,3 +18,8 @@ export function judged(faults: readonly Fault[], description: string): Outcome {
   const more = others.length > 0 ? ` (+${others.length} more)` : '';
   return { state: 'failed', description: `${first.short}${more}`, findings: faults.map((fault) => fault.finding) };
 }
+
+/** `pending`: nothing is wrong, and somebody else has something to do first. */
+export function waiting(faults: readonly Fault[]): Outcome {
+  return { ...judged(faults, ''), state: 'pending' };
+}

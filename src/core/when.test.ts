@@ -1,6 +1,6 @@
-import { ordinaryPullRequest, type Given } from '../gates/testing/ordinary-pull-request';
+import { ordinary, ordinaryPullRequest, type Given } from '../gates/testing/ordinary-pull-request';
 
-import type { SliceName } from './snapshot';
+import { groupKey, type SliceName } from './snapshot';
 import { needsOf, touches, whyNot, type When } from './when';
 
 const edited = (path: string, originalPath?: string) => ({
@@ -13,6 +13,10 @@ describe('whyNot', () => {
   const renamed: Given = { changes: [edited('/web/a.ts', '/pay/a.ts')] };
   const counts = (...lineCounts: NonNullable<Given['lineCounts']>): Given => ({ lineCounts });
 
+  const guests = { id: 'g', name: '[Shop]\\Guests', memberIds: [ordinary.details.author.id] };
+  const writers = { id: 'w', name: '[Shop]\\Writers', memberIds: ['somebody else'] };
+  const member: Given = { groups: { [groupKey(guests.name)]: guests, [groupKey(writers.name)]: writers } };
+
   test.each<[string, When, Given, string | undefined]>([
     ['no key at all', {}, {}, undefined],
     ['its target', { targetBranch: ['dev', 'main'] }, {}, undefined],
@@ -22,6 +26,14 @@ describe('whyNot', () => {
     ['another source', { sourceBranch: ['feature'] }, {}, 'not from feature'],
     ['its author', { authors: ['ADA@contoso.com'] }, {}, undefined],
     ['another author', { authors: ['bob@contoso.com', 'Ada Author'] }, {}, 'not for this author'],
+    ['a group that the author is in', { authorGroups: ['[Shop]\\Writers', '[Shop]\\Guests'] }, member, undefined],
+    ['a group in another case', { authorGroups: ['[SHOP]\\guests'] }, member, undefined],
+    [
+      'groups that the author is not in',
+      { authorGroups: ['[Shop]\\Writers'] },
+      member,
+      'author not in [Shop]\\Writers',
+    ],
     ['its label, in another case', { labels: ['x', 'Urgent'] }, { labels: ['URGENT'] }, undefined],
     ['other labels', { labels: ['urgent', 'docs'] }, { labels: ['other'] }, 'no label urgent or docs'],
     ['no labels', { labels: ['urgent'] }, {}, 'no label urgent'],

@@ -1,7 +1,8 @@
 import { branchName, isOneOf } from './circumstances';
+import type { Asks } from './gate';
 import { matchesAnyGlob } from './glob';
 import { anyOf, count } from './phrase';
-import type { ChangedFile, LineCount, SliceName, Slices } from './snapshot';
+import { groupKey, type ChangedFile, type LineCount, type SliceName, type Slices } from './snapshot';
 
 /** Which pull requests a gate is meant for. Every key that is there must hold; within a list, one entry is enough. */
 export interface When {
@@ -14,6 +15,8 @@ export interface When {
   labels?: readonly string[] | undefined;
   /** By `uniqueName` or id. */
   authors?: readonly string[] | undefined;
+  /** Groups of which one must have the author in it. */
+  authorGroups?: readonly string[] | undefined;
   /** Of the files that the gate sees. */
   size?:
     Partial<Record<'minimumFiles' | 'maximumFiles' | 'minimumLines' | 'maximumLines', number | undefined>> | undefined;
@@ -22,23 +25,32 @@ export interface When {
 /** The slices that a condition is decided by. */
 export function needsOf(when: When | undefined): SliceName[] {
   if (!when) return [];
-  const { paths, labels, size = {} } = when;
+  const { paths, labels, authorGroups, size = {} } = when;
   const needs: SliceName[] = [];
   if (labels) needs.push('labels');
+  if (authorGroups) needs.push('groups');
   if (size.minimumLines !== undefined || size.maximumLines !== undefined) needs.push('changes', 'lineCounts');
   else if (paths || size.minimumFiles !== undefined || size.maximumFiles !== undefined) needs.push('changes');
   return needs;
 }
 
+/** What it asks of those slices. */
+export function asksOf(when: When | undefined): Asks {
+  return when?.authorGroups ? { groups: when.authorGroups } : {};
+}
+
 /** Why a gate is not meant for a pull request, in a few words; undefined when it is. */
 export function whyNot(when: When, slices: Slices): string | undefined {
-  const { targetBranch, sourceBranch, paths, labels, authors, size } = when;
-  const { details } = slices;
+  const { targetBranch, sourceBranch, paths, labels, authors, authorGroups, size } = when;
+  const { details, groups } = slices;
   const target = branchName(details.targetBranch);
   const source = branchName(details.sourceBranch);
   if (targetBranch && !matchesAnyGlob(targetBranch, target)) return `not into ${anyOf(targetBranch)}`;
   if (sourceBranch && !matchesAnyGlob(sourceBranch, source)) return `not from ${anyOf(sourceBranch)}`;
   if (authors && !isOneOf(details.author, authors)) return 'not for this author';
+  if (authorGroups && !authorGroups.some((name) => groups[groupKey(name)]?.memberIds.includes(details.author.id))) {
+    return `author not in ${anyOf(authorGroups)}`;
+  }
   if (labels && !haveInCommon(labels, slices.labels)) return `no label ${anyOf(labels)}`;
   if (paths && !slices.changes.some((file) => touches(file, paths))) return `no changed file in ${anyOf(paths)}`;
   return size && whyNotSize(size, slices.changes, slices.lineCounts);

@@ -4,7 +4,7 @@ import type { Circumstances } from '../core/circumstances';
 import type { EnabledGate, FileScope } from '../core/evaluate';
 import type { Gate } from '../core/gate';
 import type { SliceName } from '../core/snapshot';
-import { needsOf } from '../core/when';
+import { asksOf, needsOf } from '../core/when';
 
 import { isGateLock, isOn, modeIn, type Cascade, type Lock } from './cascade';
 import { valueIn, type Path } from './documents';
@@ -84,8 +84,9 @@ export function configureGates(
         return [];
       }
       if (mode === 'off') return [];
-      const asks = gate.asks?.(parsed.data) ?? {};
-      const spared = new Set(asks.spares);
+      const own = gate.asks?.(parsed.data) ?? {};
+      const asks = { ...own, groups: [...(own.groups ?? []), ...(asksOf(when).groups ?? [])] };
+      const spared = new Set(own.spares);
       const needs = new Set<SliceName>([...gate.needs.filter((slice) => !spared.has(slice)), ...needsOf(when)]);
       if (files.include !== null || files.exclude.length > 0) needs.add('changes');
       const rules = { name: gate.name, mode, needs: [...needs], asks, component, files, when, waivable, ...bound };

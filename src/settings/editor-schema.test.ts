@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { isTime, isTimeZone } from '../core/calendar';
 import type { Gate } from '../core/gate';
 import { globSchema } from '../core/glob';
+import { groupNameSchema } from '../core/group-name';
 import { patternSchema } from '../core/pattern';
 import { gates as registry } from '../gates/registry';
 
@@ -21,6 +22,7 @@ const formats = {
   glob: (text: string) => globSchema().safeParse(text).success,
   'freeze-time': isTime,
   'time-zone': isTimeZone,
+  'azure-devops-group': (text: string) => groupNameSchema().safeParse(text).success,
   'branch-glob': (text: string) => branchGlobSchema().safeParse(text).success,
 };
 

@@ -113,7 +113,7 @@ describe('documents with a mistake', () => {
     [{ bots: { exempt: ['fils'] } }, 'bots.exempt[0]: found "fils"; did you mean "files"? Allowed are files, words.'],
     [
       { gates: { files: { when: { targetBranches: ['main'] } } } },
-      'gates.files.when.targetBranches: unknown key; did you mean "targetBranch"? Keys of gates.files.when are targetBranch, sourceBranch, paths, labels, authors, size.',
+      'gates.files.when.targetBranches: unknown key; did you mean "targetBranch"? Keys of gates.files.when are targetBranch, sourceBranch, paths, labels, authors, authorGroups, size.',
     ],
     [{ gates: ['files'] }, 'gates: found ["files"]; allowed is a mapping with the keys files, words.'],
     [

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { stricter } from '../core/gate';
 import { globSchema } from '../core/glob';
+import { groupNameSchema } from '../core/group-name';
 
 import { branchGlobSchema } from './branches';
 
@@ -40,6 +41,10 @@ export const whenSchema = z
       .max(100)
       .optional()
       .meta({ description: 'Accounts of which one must have opened it: `uniqueName` or id, exactly.' }),
+    authorGroups: z.array(groupNameSchema()).min(1).max(20).optional().meta({
+      description:
+        'Groups of which one must have the author in it, also through other groups: `[Project]\\Name`, `[Organization]\\Name` or an id. It takes the PAT scope Identity (Read).',
+    }),
     size: z
       .strictObject({
         minimumFiles: amount('At least this many changed files.'),

@@ -8,6 +8,7 @@ const texts: Record<string, readonly string[]> = {
   'branch-glob': ['main', 'release/*', 'refs/heads/main', '!main', '{a,b}', '(a)', '', 'x'.repeat(251)],
   'freeze-time': ['friday 18:00', '2026-12-18T18:00', '2026-12-18T18:00+01:00', 'someday', '', '2026-13-40T18:00'],
   'time-zone': ['UTC', 'Europe/Berlin', 'Mars/Olympus', ''],
+  'azure-devops-group': ['[Shop]\\Reviewers', '[TEAM FOUNDATION]\\All', 'Reviewers', '[Shop]\\', '', '[]\\x'],
   none: ['a', 'Bug', 'ada@contoso.com', '', ' ', 'x'.repeat(128), 'x'.repeat(400), 'x'.repeat(401), 'toString'],
 };
 const junk = fc.oneof(

@@ -1,0 +1,77 @@
+import type { Push, Reviewer, Vote } from './snapshot';
+
+/** What an approval must be to count. */
+export interface ApprovalTerms {
+  /** Cast when everything that is there now was there. */
+  afterLastPush: boolean;
+  /** Not by anybody who pushed to it. */
+  byOthers: boolean;
+  /** With suggestions, too. */
+  withSuggestions: boolean;
+}
+
+/** An approval that does not count, and why, as the end of a sentence that begins with a name. */
+export interface Discounted {
+  reviewer: Reviewer;
+  why: string;
+}
+
+export interface Approvals {
+  counted: Reviewer[];
+  discounted: Discounted[];
+}
+
+/**
+ * Whose approvals count. The author's never do, nor does the row of a group: it repeats a member's vote. Who pushed is told
+ * by the iterations, as the service authenticated them; whom a commit names is anybody's to choose.
+ */
+export function approvalsOf(
+  authorId: string,
+  reviewers: readonly Reviewer[],
+  pushes: readonly Push[],
+  terms: ApprovalTerms,
+): Approvals {
+  const accepted: readonly Vote[] = terms.withSuggestions ? ['approved', 'approvedWithSuggestions'] : ['approved'];
+  const pushers = new Set(pushes.filter(({ isPush }) => isPush).map(({ by }) => by.id));
+  const counted: Reviewer[] = [];
+  const discounted: Discounted[] = [];
+  for (const reviewer of reviewers) {
+    if (reviewer.isGroup || (reviewer.vote !== 'approved' && reviewer.vote !== 'approvedWithSuggestions')) continue;
+    const why = !accepted.includes(reviewer.vote)
+      ? 'approved with suggestions only'
+      : reviewer.identity.id === authorId
+        ? 'opened the pull request'
+        : terms.byOthers && pushers.has(reviewer.identity.id)
+          ? 'pushed to it'
+          : terms.afterLastPush
+            ? staleness(reviewer, pushes)
+            : undefined;
+    if (why === undefined) counted.push(reviewer);
+    else discounted.push({ reviewer, why });
+  }
+  return { counted, discounted };
+}
+
+/**
+ * Why nobody can say whose approvals count; undefined when it can be said. Without iterations, or with one whose author is
+ * not told, somebody might approve what he pushed.
+ */
+export function whyUncountable(
+  pushes: readonly Push[],
+  { byOthers, afterLastPush }: ApprovalTerms,
+): string | undefined {
+  if (!byOthers && !afterLastPush) return undefined;
+  if (pushes.length === 0)
+    return 'Azure DevOps keeps no iterations of this pull request, so nobody can say who pushed and when';
+  const unknown = byOthers ? pushes.find(({ by, isPush }) => isPush && by.id === '') : undefined;
+  return unknown && `Azure DevOps does not say who pushed iteration ${unknown.iterationId}`;
+}
+
+/** Any iteration counts: another target branch brings other changes, too. */
+function staleness({ votedAt }: Reviewer, pushes: readonly Push[]): string | undefined {
+  // What stands on the first iteration was cast after it.
+  if (pushes.length === 1) return undefined;
+  if (votedAt === null) return 'approved at a time that Azure DevOps does not tell';
+  const isLater = pushes.every(({ at }) => at !== null && Date.parse(votedAt) > Date.parse(at));
+  return isLater ? undefined : 'approved before the last push';
+}

@@ -9,6 +9,7 @@ import { freeze } from './freeze';
 import { labels } from './labels';
 import { mergeable } from './mergeable';
 import { paths } from './paths';
+import { reviewers } from './reviewers';
 import { size } from './size';
 import { targetBranch } from './target-branch';
 import { title } from './title';
@@ -25,6 +26,7 @@ export const gates: readonly Gate[] = [
   labels,
   mergeable,
   paths,
+  reviewers,
   size,
   targetBranch,
   title,

@@ -1,3 +1,5 @@
+import { code } from './phrase';
+
 /** Somebody whom a line of a CODEOWNERS file names. */
 export interface Owner {
   kind: 'person' | 'group';
@@ -16,7 +18,7 @@ export type OwnersLine =
 /** `[Name]`, `^[Name]`, `[Name][2]`. */
 const HEADING = /^(\^?)\[([^\]]*)\](?:\[([^\]]*)\])?(?=\s|$)/;
 const MOST_APPROVALS = 100;
-const IDENTITY_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const IDENTITY_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads a line. Owners that cannot be read are left out beside those that can: fewer may approve then, never more. */
 export function readOwnersLine(line: string): OwnersLine {
@@ -114,5 +116,5 @@ function readOwner(word: string): Owner | { problem: string } {
 }
 
 function problemWith(word: string, reason: string): { problem: string } {
-  return { problem: `names \`${word.replaceAll('`', "'").slice(0, 80)}\`, which is no owner: ${reason}` };
+  return { problem: `names ${code(word)}, which is no owner: ${reason}` };
 }

@@ -6,6 +6,16 @@ import type { SliceName, Slices } from './snapshot';
 /** Azure DevOps' own words for the state of a status. */
 export type State = 'succeeded' | 'failed' | 'pending' | 'notApplicable' | 'error';
 
+/** Somebody who should be asked to review: a person or a group by id, or a person by unique name. */
+export interface WantedReviewer {
+  /** Exactly one of the two. */
+  id?: string;
+  uniqueName?: string;
+  /** As a sentence names whom it is. */
+  name: string;
+  isRequired: boolean;
+}
+
 /** One gate's result. */
 export interface Outcome {
   state: State;
@@ -14,6 +24,8 @@ export interface Outcome {
   findings: Finding[];
   /** Until when this holds although nothing changes; absent = until something changes. */
   validUntil?: Date;
+  /** Who should be added to the reviewers; nobody is added twice, or again. */
+  reviewers?: WantedReviewer[];
 }
 
 /** What a gate sees: the slices it asked for, and the time. */

@@ -1,6 +1,7 @@
 import type { Gate } from '../core/gate';
 
 import { branchName } from './branch-name';
+import { codeOwners } from './code-owners';
 import { comments } from './comments';
 import { commits } from './commits';
 import { dependsOn } from './depends-on';
@@ -18,6 +19,7 @@ import { workItems } from './work-items';
 /** Every gate there is, by name. A gate that is not here does not exist; a test compares this list with the files. */
 export const gates: readonly Gate[] = [
   branchName,
+  codeOwners,
   comments,
   commits,
   dependsOn,

@@ -198,8 +198,6 @@ const workItemSchema = z.object({
   createdById: z.string(),
   changedById: z.string(),
   fields: z.record(z.string(), z.unknown()),
-  /** Of long text fields that somebody turned into Markdown; in no document, and shown only then. */
-  multilineFieldsFormat: z.record(z.string(), z.string()).optional(),
   relations: z.array(z.object({ rel: z.string(), url: z.string(), attributes: z.record(z.string(), z.unknown()) })),
 });
 

@@ -27,7 +27,6 @@ const relationSchema = z.object({
  */
 export function patchWorkItem(simulation: Simulation, workItem: WorkItem, actor: Identity, patch: WorkItemPatch): void {
   const fields = { ...workItem.fields };
-  const formats = { ...workItem.multilineFieldsFormat };
   const relations = [...workItem.relations];
   for (const { op, path, value } of patch) {
     const [, area, name] = path.split('/');
@@ -45,7 +44,7 @@ export function patchWorkItem(simulation: Simulation, workItem: WorkItem, actor:
       else if (op === 'add' || op === 'replace') fields[field] = valueToSet(field, value, workItem);
       else throw badRequest(`The operation ${op} is not supported for fields.`);
     } else if (area === 'multilineFieldsFormat' && name !== undefined && op !== 'remove') {
-      formats[requireField(name)] = String(value).toLowerCase();
+      requireField(name);
     } else if (area === 'relations' && op === 'remove') {
       if (!/^\d+$/.test(name ?? '') || !relations[Number(name)]) {
         throw badRequest(`VS402313: There is no relation at ${path}.`, 'WorkItemPatchException');
@@ -75,7 +74,6 @@ export function patchWorkItem(simulation: Simulation, workItem: WorkItem, actor:
     ...(isMoved ? { 'Microsoft.VSTS.Common.StateChangeDate': now, 'System.Reason': 'Moved to another state' } : {}),
   };
   workItem.relations = relations;
-  if (Object.keys(formats).length > 0) workItem.multilineFieldsFormat = formats;
   mirrorHierarchy(simulation, workItem, before);
   workItem.changedById = actor.id;
   workItem.rev += 1;

@@ -178,7 +178,6 @@ function workItemShape(
     id: workItem.id,
     rev: workItem.rev,
     fields: chosen ? Object.fromEntries(chosen.flatMap((entry) => (entry ? [entry] : []))) : all,
-    ...(workItem.multilineFieldsFormat ? { multilineFieldsFormat: workItem.multilineFieldsFormat } : {}),
     ...(withRelations && workItem.relations.length > 0 ? { relations: workItem.relations } : {}),
     ...(expansion === 'links' || expansion === 'all' ? { _links: { self: { href: url } } } : {}),
     url,

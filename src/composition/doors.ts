@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 
 import type { AzureDevOps, Clock, Connection } from '../app/ports';
 import { rememberFixedSlices } from '../app/remember-fixed-slices';
+import { rememberGroups } from '../app/remember-groups';
 import { connectAzureDevOps, type ConnectedAzureDevOps } from '../azure-devops/connect';
 
 import { scopedLog } from './scoped-log';
@@ -23,7 +24,7 @@ export function createDoors(clock: Clock): (connection: Pick<Connection, 'url'>,
     const known = doors.get(key);
     if (known) return known.port;
     const door = connectAzureDevOps({ url, credential: { kind: 'pat', pat }, log: scopedLog, now: () => clock.now() });
-    const port = rememberFixedSlices(door);
+    const port = rememberGroups(rememberFixedSlices(door), clock);
     doors.set(key, { door, port });
     return port;
   };

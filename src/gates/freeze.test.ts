@@ -1,7 +1,8 @@
 import type { Outcome } from '../core/gate';
+import { groupKey } from '../core/snapshot';
 
 import { freeze } from './freeze';
-import { ordinaryPullRequest } from './testing/ordinary-pull-request';
+import { ordinary, ordinaryPullRequest } from './testing/ordinary-pull-request';
 
 type Options = Parameters<typeof freeze.options.parse>[0];
 
@@ -113,5 +114,41 @@ describe('what is no calendar', () => {
     ['a time zone', { timeZone: 'Mars' }, 'is no time zone'],
   ])('%s', (_, options, message) => {
     expect(freeze.options.safeParse(options).error?.issues[0]?.message).toContain(message);
+  });
+});
+
+describe('exempt groups', () => {
+  const onCall = '[Shop]\\On Call';
+  const judgeBy = (memberIds: string[], over: object = {}) =>
+    freeze.evaluate(
+      Object.assign(
+        ordinaryPullRequest({ groups: { [groupKey(onCall)]: { id: 'o', name: onCall, memberIds } } }, freeze.needs),
+        { now: new Date('2026-03-04T12:00:00Z') },
+      ),
+      freeze.options.parse({ ...day, exemptGroups: [onCall], ...over }),
+    );
+
+  test('an author who is in one does not wait, until it ends', () => {
+    expect(judgeBy([ordinary.details.author.id])).toMatchObject({
+      state: 'succeeded',
+      description: 'exempt as of [Shop]\\On Call until 2026-03-04 18:00 UTC',
+      validUntil: new Date('2026-03-04T18:00:00Z'),
+    });
+  });
+
+  test('another waits, and is told whose does not', () => {
+    expect(judgeBy([])).toMatchObject({
+      state: 'pending',
+      findings: [{ help: 'What members of [Shop]\\On Call open does not wait.' }],
+    });
+    expect(judgeBy([], { exemptLabels: ['hotfix'] }).findings[0]?.help).toMatch(
+      /^What cannot wait carries the label "hotfix".* What members of .* open does not wait\.$/,
+    );
+  });
+
+  test('labels and groups are asked for where some are named', () => {
+    expect(freeze.asks?.(freeze.options.parse({}))).toEqual({ groups: [], spares: ['groups', 'labels'] });
+    const options = freeze.options.parse({ exemptGroups: [onCall], exemptLabels: ['hotfix'] });
+    expect(freeze.asks?.(options)).toEqual({ groups: [onCall], spares: [] });
   });
 });

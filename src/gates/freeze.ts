@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { isTime, isTimeZone, localText, orderProblem, spansAround, type Span } from '../core/calendar';
 import { defineGate, stricter } from '../core/gate';
 import { judged } from '../core/outcome';
+import { groupNameSchema } from '../core/group-name';
 import { anyOf, quote, shorten } from '../core/phrase';
+import { groupKey, type Group } from '../core/snapshot';
 
 const time = (description: string) =>
   z
@@ -48,6 +50,16 @@ const optionsShape = z.strictObject({
         'Labels with which a pull request is merged all the same, whatever their case. Whoever may edit a pull request may set them.',
       ),
     ),
+  exemptGroups: z
+    .array(groupNameSchema())
+    .max(20)
+    .default([])
+    .meta(
+      stricter(
+        'subset',
+        'Groups whose members, also through other groups, open pull requests that are merged all the same: `[Project]\\Name`, `[Organization]\\Name` or an id.',
+      ),
+    ),
 });
 
 const options = optionsShape.check((context) => {
@@ -59,10 +71,16 @@ const options = optionsShape.check((context) => {
 
 const RELEASE = { from: '2026-03-02T18:00', to: '2026-03-09T08:00', reason: 'Release 2.1 is being tested' };
 
+const ON_CALL: Group = {
+  id: '55555555-5555-4555-8555-555555555555',
+  name: '[Shop]\\On Call',
+  memberIds: ['11111111-1111-4111-8111-111111111111'],
+};
+
 export const freeze = defineGate({
   name: 'freeze',
   summary: 'Let nothing be merged in times of a calendar',
-  needs: ['labels'],
+  needs: ['details', 'labels', 'groups'],
   options,
   examples: [
     {
@@ -89,9 +107,23 @@ export const freeze = defineGate({
       then: 'succeeded',
       says: 'open until 2026-03-06 16:00 America/New_York',
     },
+    {
+      title: 'somebody of a group that does not wait',
+      options: { windows: [RELEASE], exemptGroups: [ON_CALL.name] },
+      given: { groups: { [groupKey(ON_CALL.name)]: ON_CALL } },
+      then: 'succeeded',
+      says: 'exempt as of [Shop]\\On Call until 2026-03-09 08:00 UTC',
+    },
     { title: 'no window', options: {}, given: {}, then: 'succeeded', says: 'no freeze ahead' },
   ],
-  evaluate({ labels, now }, { windows, timeZone, exemptLabels }) {
+  asks: ({ exemptGroups, exemptLabels }) => ({
+    groups: exemptGroups,
+    spares: [
+      ...(exemptGroups.length === 0 ? (['groups'] as const) : []),
+      ...(exemptLabels.length === 0 ? (['labels'] as const) : []),
+    ],
+  }),
+  evaluate({ details, labels, groups, now }, { windows, timeZone, exemptLabels, exemptGroups }) {
     const spans = windows.flatMap((each) =>
       spansAround(each, timeZone, now).map((span) => ({ ...span, reason: each.reason })),
     );
@@ -112,6 +144,10 @@ export const freeze = defineGate({
     if (exempt !== undefined) {
       return { ...judged([], `exempt by ${quote(shorten(exempt, 40))} until ${end}`), validUntil };
     }
+    const group = exemptGroups.find((name) => isIn(groups[groupKey(name)], details.author.id));
+    if (group !== undefined) {
+      return { ...judged([], `exempt as of ${shorten(group, 40)} until ${end}`), validUntil };
+    }
     return {
       state: 'pending',
       description: `until ${end}: ${shorten(current.reason, 50)}`,
@@ -120,7 +156,7 @@ export const freeze = defineGate({
           severity: 'medium',
           key: 'frozen',
           message: `Nothing is merged until ${end}: ${quote(current.reason)}. The verdict follows by itself then.`,
-          ...(exemptLabels.length === 0 ? {} : { help: helpWith(exemptLabels) }),
+          ...helpWith(exemptLabels, exemptGroups),
         },
       ],
       validUntil,
@@ -128,8 +164,15 @@ export const freeze = defineGate({
   },
 });
 
-function helpWith(exemptLabels: readonly string[]): string {
-  return `What cannot wait carries the label ${anyOf(exemptLabels.map(quote))}: set it on the pull request's page, under "Tags", then comment "/gate re-run", as a label is noticed only later otherwise.`;
+function helpWith(exemptLabels: readonly string[], exemptGroups: readonly string[]): { help?: string } {
+  const byLabel = `What cannot wait carries the label ${anyOf(exemptLabels.map(quote))}: set it on the pull request's page, under "Tags", then comment "/gate re-run", as a label is noticed only later otherwise.`;
+  const byGroup = `What members of ${anyOf(exemptGroups.map((name) => shorten(name)))} open does not wait.`;
+  const ways = [...(exemptLabels.length > 0 ? [byLabel] : []), ...(exemptGroups.length > 0 ? [byGroup] : [])];
+  return ways.length > 0 ? { help: ways.join(' ') } : {};
+}
+
+function isIn(group: Group | undefined, personId: string): boolean {
+  return group?.memberIds.includes(personId) === true;
 }
 
 function lastToEnd<Each extends Span>(spans: readonly Each[]): Each | undefined {

@@ -1,8 +1,8 @@
 import type { Outcome } from '../core/gate';
-import type { ChangedFile, ChangeKind } from '../core/snapshot';
+import { groupKey, type ChangedFile, type ChangeKind } from '../core/snapshot';
 
 import { paths } from './paths';
-import { ordinaryPullRequest } from './testing/ordinary-pull-request';
+import { ordinary, ordinaryPullRequest, type Given } from './testing/ordinary-pull-request';
 
 type Options = Parameters<typeof paths.options.parse>[0];
 
@@ -102,5 +102,81 @@ describe('together', () => {
     const needs = Array.from({ length: 7 }, (_, index) => `docs/${index}/**`);
     const message = judge([source], { together: [{ changed: ['src/**'], needs, help: 'Tell.' }] }).findings[0]?.message;
     expect(message).toContain('`docs/4/**` or 2 others was added');
+  });
+});
+
+describe('protected', () => {
+  const rita = ordinary.reviewers[0]?.identity ?? ordinary.details.author;
+  const platform = '[Shop]\\Platform';
+  const rule = { paths: ['infra/**'], except: ['infra/docs/**'], group: platform };
+  const again = { iterationId: 2, by: ordinary.details.author, at: '2026-03-04T11:30:00.000Z', isPush: true };
+  const guarded = (changes: ChangedFile[], given: Given = {}, over: object = {}): Outcome =>
+    paths.evaluate(
+      ordinaryPullRequest(
+        { changes, groups: { [groupKey(platform)]: { id: 'p', name: platform, memberIds: [rita.id] } }, ...given },
+        paths.needs,
+      ),
+      paths.options.parse({ protected: [{ ...rule, ...over }] }),
+    );
+  const nobody: Given = { groups: { [groupKey(platform)]: { id: 'p', name: platform, memberIds: [] } } };
+  const none = 'infra/a.bicep: 0 of 1 approval by [Shop]\\Platform';
+
+  test.each<[string, ChangedFile[], Given, string, string]>([
+    ['nothing of it changed', [changed('/src/a.ts')], nobody, 'succeeded', '1 file'],
+    ['an exception', [changed('/infra/docs/a.md')], nobody, 'succeeded', '1 file'],
+    ['a member approved', [changed('/infra/a.bicep')], {}, 'succeeded', '1 file'],
+    ['nobody of them did', [changed('/infra/a.bicep')], nobody, 'pending', none],
+    ['deleted', [changed('/infra/a.bicep', 'delete')], nobody, 'pending', none],
+    ['renamed out of it', [renamed('/infra/a.bicep', '/src/a.bicep')], nobody, 'pending', none],
+    ['renamed into an exception', [renamed('/infra/a.bicep', '/infra/docs/a.bicep')], nobody, 'pending', none],
+    ['approved before the push', [changed('/infra/a.bicep')], { pushes: [...ordinary.pushes, again] }, 'pending', none],
+    [
+      'approved by a member who pushed',
+      [changed('/infra/a.bicep')],
+      { pushes: [...ordinary.pushes, { ...again, by: rita, at: '2026-03-04T10:30:00.000Z' }] },
+      'pending',
+      none,
+    ],
+    [
+      'nobody can say who pushed',
+      [changed('/infra/a.bicep')],
+      { pushes: [] },
+      'error',
+      'Azure DevOps keeps no iterations of this pull request, so nobody can say who pu…',
+    ],
+    ['nobody can say who pushed, elsewhere', [changed('/src/a.ts')], { pushes: [] }, 'succeeded', '1 file'],
+  ])('%s', (_, changes, given, state, description) => {
+    expect(guarded(changes, given)).toMatchObject({ state, description });
+  });
+
+  test('as many as are asked for', () => {
+    expect(guarded([changed('/infra/a.bicep'), changed('/infra/b.bicep')], {}, { minimum: 2 })).toMatchObject({
+      state: 'pending',
+      description: 'infra/a.bicep: 1 of 2 approvals by [Shop]\\Platform',
+      findings: [
+        {
+          message:
+            '`infra/a.bicep` and 1 other file changed, which takes 2 approvals by members of [Shop]\\Platform; 1 counts so far.',
+        },
+      ],
+    });
+  });
+
+  test('what is forbidden besides fails', () => {
+    const forbidden = [{ paths: ['vendor/**'], help: 'Do not.' }];
+    const options = paths.options.parse({ protected: [rule], forbidden });
+    const input = ordinaryPullRequest(
+      { changes: [changed('/infra/a.bicep'), changed('/vendor/b')], ...nobody },
+      paths.needs,
+    );
+    expect(paths.evaluate(input, options)).toMatchObject({
+      state: 'failed',
+      description: 'vendor/b may not change (+1 more)',
+    });
+  });
+
+  test('only who protects something asks for approvals', () => {
+    expect(paths.asks?.(paths.options.parse({}))).toEqual({ groups: [], spares: ['reviewers', 'pushes', 'groups'] });
+    expect(paths.asks?.(paths.options.parse({ protected: [rule] }))).toEqual({ groups: [platform], spares: [] });
   });
 });

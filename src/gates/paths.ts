@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
 import { defineGate, stricter } from '../core/gate';
+import { approvalsOf, whyUncountable } from '../core/approvals';
 import { globSchema, matchesAnyGlob } from '../core/glob';
-import { judged, type Fault } from '../core/outcome';
+import { groupNameSchema } from '../core/group-name';
+import { judged, waiting, type Fault } from '../core/outcome';
 import { anyOf, code, count, shorten } from '../core/phrase';
-import type { ChangedFile } from '../core/snapshot';
+import { groupKey, type ChangedFile } from '../core/snapshot';
 
 /** More globs would say no more. */
 const MOST_NAMED = 5;
@@ -26,6 +28,24 @@ const options = z.strictObject({
       stricter(
         'superset',
         'What no pull request may add, change, delete or rename: each entry with `paths`, `except` and a `help` sentence; paths have no leading slash.',
+      ),
+    ),
+  protected: z
+    .array(
+      z.strictObject({
+        paths: globs('Globs of files that change only with an approval.'),
+        except,
+        group: groupNameSchema().meta({ description: 'Whose members may approve, also through other groups.' }),
+        minimum: z.int().min(1).max(20).default(1).meta({ description: 'At least so many of them.' }),
+        help: help.optional(),
+      }),
+    )
+    .max(50)
+    .default([])
+    .meta(
+      stricter(
+        'superset',
+        'What changes only with the approval of a group: each entry with `paths`, `except`, `group`, `minimum` and a `help` sentence. Approvals count as those of the gate `reviewers` do by default: not by the author or whoever pushed, and after the last push. A renamed file is by both of its names.',
       ),
     ),
   together: z
@@ -55,10 +75,13 @@ const CHANGELOG = {
 };
 const VENDORED = { paths: ['vendor/**'], help: 'Change it upstream, and take the new release.' };
 
+const INFRA = { paths: ['infra/**'], group: '[Shop]\\Platform' };
+const RITA = '44444444-4444-4444-8444-444444444444';
+
 export const paths = defineGate({
   name: 'paths',
-  summary: 'Forbid changes to some files, and have others changed together',
-  needs: ['changes'],
+  summary: 'Protect files, forbid changes to some, and have others changed together',
+  needs: ['details', 'changes', 'reviewers', 'pushes', 'groups'],
   options,
   examples: [
     {
@@ -74,6 +97,26 @@ export const paths = defineGate({
       given: { changes: [{ path: '/src/pad.js', originalPath: '/vendor/left-pad.js', kinds: ['rename'] }] },
       then: 'failed',
       says: 'vendor/left-pad.js may not change',
+    },
+    {
+      title: 'a protected file that nobody of the group has approved',
+      options: { protected: [INFRA] },
+      given: {
+        changes: [{ path: '/infra/main.bicep', kinds: ['edit'] }],
+        groups: { [groupKey(INFRA.group)]: { id: RITA, name: INFRA.group, memberIds: [] } },
+      },
+      then: 'pending',
+      says: 'infra/main.bicep: 0 of 1 approval by [Shop]\\Platform',
+    },
+    {
+      title: 'a protected file that somebody of the group has approved',
+      options: { protected: [INFRA] },
+      given: {
+        changes: [{ path: '/infra/main.bicep', kinds: ['edit'] }],
+        groups: { [groupKey(INFRA.group)]: { id: RITA, name: INFRA.group, memberIds: [RITA] } },
+      },
+      then: 'succeeded',
+      says: '1 file',
     },
     {
       title: 'a change without its line in the changelog',
@@ -95,7 +138,11 @@ export const paths = defineGate({
       says: '2 files',
     },
   ],
-  evaluate({ changes }, { forbidden, together }) {
+  asks: (wanted) => ({
+    groups: wanted.protected.map(({ group }) => group),
+    spares: wanted.protected.length === 0 ? ['reviewers', 'pushes', 'groups'] : [],
+  }),
+  evaluate({ details, changes, reviewers, pushes, groups }, { forbidden, together, protected: guarded }) {
     const faults: Fault[] = [];
     for (const rule of forbidden) {
       for (const change of changes) {
@@ -129,9 +176,41 @@ export const paths = defineGate({
         },
       });
     }
-    return judged(faults, count(changes.length, 'file'));
+    const missing: Fault[] = [];
+    for (const rule of guarded) {
+      const touched = changes
+        .map((change) => namesOf(change).find((name) => isAmong(name, rule.paths, rule.except)))
+        .filter((path) => path !== undefined);
+      const [first] = touched;
+      if (first === undefined) continue;
+      const uncountable = whyUncountable(pushes, TERMS);
+      if (uncountable !== undefined) {
+        const finding = { severity: 'high' as const, key: 'uncountable', message: `${uncountable}.` };
+        return { state: 'error', description: shorten(uncountable), findings: [finding] };
+      }
+      const { counted } = approvalsOf(details.author.id, reviewers, pushes, TERMS);
+      const members = new Set(groups[groupKey(rule.group)]?.memberIds);
+      const approved = counted.filter(({ identity }) => members.has(identity.id)).length;
+      if (approved >= rule.minimum) continue;
+      const others = touched.length === 1 ? '' : ` and ${count(touched.length - 1, 'other file')}`;
+      const whose = shorten(rule.group, 60);
+      missing.push({
+        short: `${shorten(first, 40)}: ${approved} of ${count(rule.minimum, 'approval')} by ${whose}`,
+        finding: {
+          severity: 'medium',
+          key: `protected ${rule.group} ${rule.paths.join(' ')}`,
+          message: `${code(first)}${others} changed, which takes ${count(rule.minimum, 'approval')} by members of ${whose}; ${approved === 0 ? 'none counts' : `${approved} ${approved === 1 ? 'counts' : 'count'}`} so far.`,
+          help:
+            rule.help ?? 'Ask one of them who did not push here; an approval from before the last push is given again.',
+        },
+      });
+    }
+    if (faults.length === 0 && missing.length > 0) return waiting(missing);
+    return judged([...faults, ...missing], count(changes.length, 'file'));
   },
 });
+
+const TERMS = { afterLastPush: true, byOthers: true, withSuggestions: true };
 
 /** Both names of a renamed file: neither may hide a change. */
 function namesOf({ path, originalPath }: ChangedFile): string[] {

@@ -1,7 +1,8 @@
+import { groupKey } from '../core/snapshot';
 import type { Outcome } from '../core/gate';
 
 import { targetBranch } from './target-branch';
-import { ordinaryPullRequest } from './testing/ordinary-pull-request';
+import { ordinary, ordinaryPullRequest } from './testing/ordinary-pull-request';
 
 type Options = Parameters<typeof targetBranch.options.parse>[0];
 
@@ -82,4 +83,43 @@ test.each<[string, unknown]>([
   ['an unknown key', { rules: [{ ...releases, fork: true }] }],
 ])('a rule with %s is refused', (_, options) => {
   expect(targetBranch.options.safeParse(options).success).toBe(false);
+});
+
+describe('whose pull requests', () => {
+  const releasers = '[Shop]\\Releasers';
+  const rules = [{ into: ['main'], from: ['release/*'], authorGroups: [releasers, '[Shop]\\Admins'] }];
+  const given = (target: string, ...memberIds: string[]) => ({
+    details: { sourceBranch: 'refs/heads/release/1', targetBranch: `refs/heads/${target}` },
+    groups: { [groupKey(releasers)]: { id: 'r', name: releasers, memberIds } },
+  });
+  const judgeBy = (target: string, ...memberIds: string[]) =>
+    targetBranch.evaluate(
+      ordinaryPullRequest(given(target, ...memberIds), targetBranch.needs),
+      targetBranch.options.parse({ rules }),
+    );
+
+  test('one of them may', () => {
+    expect(judgeBy('main', ordinary.details.author.id).state).toBe('succeeded');
+  });
+
+  test('somebody else may not, and may elsewhere', () => {
+    expect(judgeBy('main', 'somebody').findings).toEqual([
+      {
+        severity: 'medium',
+        key: 'authors main',
+        message:
+          'Only members of [Shop]\\Releasers or [Shop]\\Admins open pull requests into "main"; "Ada Author" is none.',
+        help: 'Choose another target branch, or ask one of them to open the pull request.',
+      },
+    ]);
+    expect(judgeBy('dev', 'somebody').state).toBe('succeeded');
+  });
+
+  test('groups are asked for where they are named', () => {
+    expect(targetBranch.asks?.(targetBranch.options.parse({ rules }))).toEqual({
+      groups: [releasers, '[Shop]\\Admins'],
+      spares: [],
+    });
+    expect(targetBranch.asks?.(targetBranch.options.parse({}))).toEqual({ groups: [], spares: ['groups'] });
+  });
 });

@@ -4,8 +4,10 @@ import { branchGlob } from '../core/branch-glob';
 import { branchName } from '../core/circumstances';
 import { defineGate, stricter } from '../core/gate';
 import { matchesAnyGlob } from '../core/glob';
+import { groupNameSchema } from '../core/group-name';
 import { judged, type Fault } from '../core/outcome';
 import { anyOf, code, quote, shorten } from '../core/phrase';
+import { groupKey } from '../core/snapshot';
 
 const globs = (description: string) => z.array(branchGlob()).min(1).max(100).meta({ description });
 
@@ -16,6 +18,9 @@ const rule = z.strictObject({
     .boolean()
     .default(false)
     .meta({ description: "Whether a fork's branches of these names may, too: anybody names the branches of a fork." }),
+  authorGroups: z.array(groupNameSchema()).min(1).max(20).optional().meta({
+    description: 'Groups of which one must have the author in it, also through other groups. Without it, anybody.',
+  }),
 });
 
 const options = z.strictObject({
@@ -26,7 +31,7 @@ const options = z.strictObject({
     .meta(
       stricter(
         'superset',
-        'Who may aim where: each rule names target branches (`into`) and the source branches that may be merged there (`from`); those of forks only with `forks: true`. Where several rules name a target, all of them must hold.',
+        'Who may aim where: each rule names target branches (`into`), the source branches that may be merged there (`from`; those of forks only with `forks: true`), and whose (`authorGroups`). Where several rules name a target, all of them must hold.',
       ),
     ),
   targets: z
@@ -42,10 +47,12 @@ const options = z.strictObject({
     ),
 });
 
+const RELEASERS = { id: '66666666-6666-4666-8666-666666666666', name: '[Shop]\\Releasers', memberIds: [] };
+
 export const targetBranch = defineGate({
   name: 'target-branch',
   summary: 'Say which branches may be merged into which',
-  needs: ['details'],
+  needs: ['details', 'groups'],
   options,
   examples: [
     {
@@ -72,6 +79,13 @@ export const targetBranch = defineGate({
       says: 'a fork may not go into "main"',
     },
     {
+      title: 'an author who is not among those who release',
+      options: { rules: [{ into: ['main'], from: ['**'], authorGroups: [RELEASERS.name] }] },
+      given: { groups: { [groupKey(RELEASERS.name)]: RELEASERS } },
+      then: 'failed',
+      says: 'only [Shop]\\Releasers may aim at "main"',
+    },
+    {
       title: 'a target that nothing may go into',
       options: { targets: ['main', 'release/*'] },
       given: { details: { targetBranch: 'refs/heads/experiment' } },
@@ -79,7 +93,11 @@ export const targetBranch = defineGate({
       says: 'nothing may go into "experiment"',
     },
   ],
-  evaluate({ details }, { rules, targets }) {
+  asks: ({ rules }) => {
+    const groups = rules.flatMap(({ authorGroups = [] }) => authorGroups);
+    return { groups, spares: groups.length === 0 ? ['groups'] : [] };
+  },
+  evaluate({ details, groups }, { rules, targets }) {
     const { isFork } = details;
     const [source, target] = [branchName(details.sourceBranch), branchName(details.targetBranch)];
     const [shortSource, shortTarget] = [source, target].map((name) => quote(shorten(name, 40)));
@@ -96,7 +114,20 @@ export const targetBranch = defineGate({
         },
       });
     }
-    for (const { into, from, forks } of named) {
+    for (const { into, from, forks, authorGroups } of named) {
+      const isOfThem = authorGroups?.some((name) => groups[groupKey(name)]?.memberIds.includes(details.author.id));
+      if (authorGroups && isOfThem !== true) {
+        const whose = anyOf(authorGroups.map((name) => shorten(name, 60)));
+        faults.push({
+          short: `only ${whose} may aim at ${shortTarget}`,
+          finding: {
+            severity: 'medium',
+            key: `authors ${into.join(' ')}`,
+            message: `Only members of ${whose} open pull requests into ${quote(target)}; ${quote(details.author.displayName || details.author.uniqueName)} is none.`,
+            help: 'Choose another target branch, or ask one of them to open the pull request.',
+          },
+        });
+      }
       const isNamed = matchesAnyGlob(from, source);
       if (isNamed && (forks || !isFork)) continue;
       faults.push({

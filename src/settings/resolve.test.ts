@@ -249,3 +249,24 @@ describe('any valid documents', () => {
     );
   });
 });
+
+describe('what a gate asks for', () => {
+  const asked = (document: unknown, name: string) => {
+    const resolved = resolveSettings([connection(document)]);
+    if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems));
+    return resolved.settings.gates.find((gate) => gate.name === name);
+  };
+
+  test('is only what its options need', () => {
+    expect(asked({ gates: { freeze: {} } }, 'freeze')?.needs).toEqual(['details']);
+    const gate = asked({ gates: { freeze: { exemptLabels: ['a'], exemptGroups: ['[S]\\G'] } } }, 'freeze');
+    expect(gate?.needs).toEqual(['details', 'labels', 'groups']);
+    expect(gate?.asks.groups).toEqual(['[S]\\G']);
+  });
+
+  test('is what its condition needs besides, also what its options spare', () => {
+    const gate = asked({ gates: { freeze: { when: { authorGroups: ['[S]\\G'], labels: ['a'] } } } }, 'freeze');
+    expect(gate?.needs).toEqual(['details', 'labels', 'groups']);
+    expect(gate?.asks.groups).toEqual(['[S]\\G']);
+  });
+});

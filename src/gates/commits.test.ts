@@ -162,3 +162,65 @@ test('a hostile message and address stay one line of plain words', () => {
   expect(findings).toHaveLength(2);
   for (const { message } of findings) expect(message).not.toMatch(/[`\n\u2028]/);
 });
+
+describe('where pull requests are squashed', () => {
+  const squashed = (title: string, brought: BroughtCommit[], options: Options = {}): Outcome =>
+    commits.evaluate(
+      ordinaryPullRequest({ details: { title }, commits: brought, mergeStrategies: ['squash'] }, commits.needs),
+      commits.options.parse(options),
+    );
+  const pattern = '[A-Z]+-\\d+ .+';
+
+  test.each<[string, string, BroughtCommit[], Options, string, string]>([
+    ['the title counts', 'fix: x', [commit('x')], conventional, 'succeeded', '1 commit, squashed'],
+    ['and not the message', 'x', [commit('fix: x')], conventional, 'failed', 'title not conventional'],
+    ['its type', 'chore: x', [], { ...conventional, types: ['fix'] }, 'failed', 'title not conventional'],
+    ['the pattern', 'ABC-1 x', [commit('x')], { pattern }, 'succeeded', '1 commit, squashed'],
+    ['not the pattern', 'see ABC-1 x', [commit('ABC-1 x')], { pattern }, 'failed', 'title does not match the pattern'],
+    ['how it begins', ' Fixup! x', [commit('x')], {}, 'failed', 'title begins with "fixup!"'],
+    ['how commits begin', 'x', [commit('fixup! x')], {}, 'succeeded', '1 commit, squashed'],
+    ['how many', 'x', [commit('x'), commit('y')], { maximum: 1 }, 'succeeded', '2 commits, squashed'],
+    ['merges', 'x', [merge], { mergeCommits: 'refuse' }, 'succeeded', '1 commit, squashed'],
+    [
+      'domains still',
+      'x',
+      [from('a@b.c')],
+      { authorDomains: ['contoso.com'] },
+      'failed',
+      '1 of 1 commit by another domain',
+    ],
+    ['signing off still', 'x', [commit('x')], { signOff: true }, 'failed', '1 of 1 commit not signed off'],
+    [
+      'unless the commits are to count',
+      'x',
+      [commit('x')],
+      { ...conventional, underSquash: 'commits' },
+      'failed',
+      '1 of 1 commit not conventional',
+    ],
+  ])('%s', (_, title, brought, options, state, description) => {
+    expect(squashed(title, brought, options)).toMatchObject({ state, description });
+  });
+
+  test.each([[['squash', 'rebase'] as const], [[] as const], [['noFastForward'] as const]])(
+    'is nowhere else: with %j the commits count',
+    (mergeStrategies) => {
+      const given = { details: { title: 'x' }, commits: [commit('fix: x')], mergeStrategies: [...mergeStrategies] };
+      const outcome = commits.evaluate(ordinaryPullRequest(given, commits.needs), commits.options.parse(conventional));
+      expect(outcome).toMatchObject({ state: 'succeeded', description: '1 commit' });
+    },
+  );
+
+  test('says so', () => {
+    const [finding] = squashed('Vouchers', [], conventional).findings;
+    expect(finding?.message).toBe(
+      'The title "Vouchers" does not begin like `type(scope): description`. Pull requests are squashed here, so it becomes the message of the one commit that is left.',
+    );
+    expect(finding?.help).toContain('`fix(basket): round down`');
+  });
+
+  test('policies are not read for options that do without', () => {
+    expect(commits.asks?.(commits.options.parse({ underSquash: 'commits' }))).toEqual({ spares: ['mergeStrategies'] });
+    expect(commits.asks?.(commits.options.parse({}))).toEqual({});
+  });
+});

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { conventionalHelp, conventionalProblem, conventionOptions, namesSchema } from '../core/conventional-commit';
 import { defineGate, stricter } from '../core/gate';
 import { judged, type Fault } from '../core/outcome';
+import { isSquashOnly } from '../core/merge-strategies';
 import { matchesWhole, patternSchema } from '../core/pattern';
 import { allOf, anyOf, code, count, quote, shorten } from '../core/phrase';
 import type { BroughtCommit } from '../core/snapshot';
+import { titleFaults } from '../core/squashed-title';
 
 /** More commits named would say no more. */
 const MOST_NAMED = 5;
@@ -53,12 +55,25 @@ const options = z.strictObject({
     .enum(['allow', 'refuse'])
     .default('allow')
     .meta(stricter('later', '`refuse`: no commit may have two parents; branches are brought up to date by rebasing.')),
+  underSquash: z
+    .enum(['title', 'commits'])
+    .default('title')
+    .meta(
+      stricter(
+        'fixed',
+        '`title`: where the policies of the target branch allow nothing but squashing, the title counts instead of the messages, and neither how many commits there are nor whether they merge. `commits`: the commits count everywhere.',
+      ),
+    ),
 });
 
 export const commits = defineGate({
   name: 'commits',
   summary: 'Require commits with messages, authors and a history as agreed',
-  needs: ['commits'],
+  notes: [
+    'Where pull requests into the target branch can only be squashed (policy *Limit merge types*, enabled and required), the messages of the commits are lost, and the title becomes the message. What is asked of messages (`convention`, `pattern`, `forbiddenBeginnings`) is then asked of the title; `maximum` and `mergeCommits` do not count, as one commit is left; `authorDomains` and `signOff` are still asked of every commit, as they are about who wrote what. Azure DevOps suggests a message that begins with `Merged PR 123: `, and whoever completes the pull request may edit it.',
+  ],
+  needs: ['commits', 'details', 'mergeStrategies'],
+  asks: ({ underSquash }) => (underSquash === 'commits' ? { spares: ['mergeStrategies'] } : {}),
   options,
   examples: [
     {
@@ -83,6 +98,13 @@ export const commits = defineGate({
       says: '1 of 1 commit by another domain',
     },
     {
+      title: 'a title that is not as agreed, where pull requests are squashed',
+      options: { convention: 'conventional-commits' },
+      given: { commits: [commit('tidy up')], details: { title: 'Vouchers' }, mergeStrategies: ['squash'] },
+      then: 'failed',
+      says: 'title not conventional',
+    },
+    {
       title: 'commits as agreed',
       options: { convention: 'conventional-commits', signOff: true, mergeCommits: 'refuse' },
       given: { commits: [commit('fix(basket): round down\n\nSigned-off-by: Ada Author <ada@contoso.com>')] },
@@ -90,17 +112,18 @@ export const commits = defineGate({
       says: '1 commit',
     },
   ],
-  evaluate({ commits: brought }, wanted) {
+  evaluate({ commits: brought, details, mergeStrategies }, wanted) {
     const { maximum, pattern, authorDomains, forbiddenBeginnings } = wanted;
     const worded = brought.filter(({ isMerge }) => !isMerge);
-    const found: Fault[] = [];
+    const isSquashed = wanted.underSquash === 'title' && isSquashOnly(mergeStrategies);
+    const found: Fault[] = isSquashed ? titleFaults(details.title, wanted) : [];
     const about = (wrong: readonly BroughtCommit[], key: string, short: string, what: string, help: string) => {
       if (wrong.length === 0) return;
       const message = `${namesOf(wrong)} ${what}.`;
       const finding = { severity: 'medium' as const, key, message, help };
       found.push({ short: `${wrong.length} of ${count(brought.length, 'commit')} ${short}`, finding });
     };
-    if (brought.length > maximum) {
+    if (!isSquashed && brought.length > maximum) {
       found.push({
         short: `${brought.length} > ${count(maximum, 'commit')}`,
         finding: {
@@ -111,7 +134,7 @@ export const commits = defineGate({
         },
       });
     }
-    if (wanted.convention === 'conventional-commits') {
+    if (!isSquashed && wanted.convention === 'conventional-commits') {
       const problems = worded.filter((each) => conventionalProblem(firstLine(each), wanted) !== undefined);
       about(
         problems,
@@ -121,7 +144,7 @@ export const commits = defineGate({
         `${conventionalHelp(wanted)} ${REWORD}`,
       );
     }
-    if (pattern !== undefined) {
+    if (!isSquashed && pattern !== undefined) {
       const others = worded.filter((each) => !matchesWhole(pattern, firstLine(each)));
       const what = doesNot(others, `match ${code(shorten(pattern, 200))} with the first line of the message`);
       const help = wanted.patternHelp ?? 'Reword the first line so that the whole of it matches the pattern.';
@@ -133,7 +156,7 @@ export const commits = defineGate({
         `${help} ${REWORD}`,
       );
     }
-    for (const beginning of forbiddenBeginnings) {
+    for (const beginning of isSquashed ? [] : forbiddenBeginnings) {
       const begun = brought.filter(({ message }) =>
         message.trimStart().toLowerCase().startsWith(beginning.toLowerCase()),
       );
@@ -171,7 +194,7 @@ export const commits = defineGate({
         'Sign off with `git rebase --signoff`, or `git commit --amend --signoff` for the last one, and push with --force-with-lease.',
       );
     }
-    if (wanted.mergeCommits === 'refuse') {
+    if (!isSquashed && wanted.mergeCommits === 'refuse') {
       const merges = brought.filter(({ isMerge }) => isMerge);
       about(
         merges,
@@ -181,7 +204,8 @@ export const commits = defineGate({
         'Rebase onto the target branch instead of merging it, and push with --force-with-lease.',
       );
     }
-    return judged(found, brought.length === 0 ? 'no commits' : count(brought.length, 'commit'));
+    const all = brought.length === 0 ? 'no commits' : count(brought.length, 'commit');
+    return judged(found, isSquashed ? `${all}, squashed` : all);
   },
 });
 

@@ -130,3 +130,49 @@ test('a checklist whose optional item may stay open', async () => {
   await pulls.update(id, { description: `${list}- [x] tests` });
   await looks(id, 'succeeded', '1 gate passed');
 }, 120_000);
+
+test('where a policy allows nothing but squashing, the title counts in place of the messages, and only there', async () => {
+  await only({ convention: 'conventional-commits' });
+  await clone.git('checkout', '--quiet', '-B', 'squashed', 'origin/main');
+  await commitAs('squashed', 'tidy up');
+  const id = await pulls.open('squashed', { title: 'Something of the shop' });
+  await looks(id, 'failed', '1 of 1 gate failed: commits 1 of 1 commit not conventional');
+
+  const policies = 'Shop/_apis/policy/configurations';
+  const version = 'api-version=7.1';
+  const { body: repository } = await environment.rest('author', 'GET', `Shop/_apis/git/repositories/web?${version}`);
+  const policy = (allowed: object, more: object = {}) => ({
+    isEnabled: true,
+    isBlocking: true,
+    type: { id: 'fa4e907d-c16b-4a4c-9dfa-4916e5d171ab' },
+    settings: {
+      ...allowed,
+      scope: [{ repositoryId: repository.id, refName: 'refs/heads/main', matchKind: 'exact' }],
+    },
+    ...more,
+  });
+  const { status, body } = await environment.rest(
+    'admin',
+    'POST',
+    `${policies}?${version}`,
+    policy({ allowSquash: true }),
+  );
+  expect(status).toBe(200);
+  const change = async (wanted: object): Promise<void> => {
+    const answer = await environment.rest('admin', 'PUT', `${policies}/${body.id}?${version}`, wanted);
+    expect(answer.status).toBe(200);
+  };
+  await looks(id, 'failed', '1 of 1 gate failed: commits title not conventional');
+  await pulls.update(id, { title: 'chore: tidy up' });
+  await looks(id, 'succeeded', '1 gate passed');
+
+  await change(policy({ allowSquash: true, allowRebase: true }));
+  await looks(id, 'failed', '1 of 1 gate failed: commits 1 of 1 commit not conventional');
+  await change(policy({ allowSquash: true }, { isBlocking: false }));
+  await looks(id, 'failed', '1 of 1 gate failed: commits 1 of 1 commit not conventional');
+  await change(policy({ useSquashMerge: true }));
+  await looks(id, 'succeeded', '1 gate passed');
+  await only({ convention: 'conventional-commits', underSquash: 'commits' });
+  await looks(id, 'failed', '1 of 1 gate failed: commits 1 of 1 commit not conventional');
+  await environment.rest('admin', 'DELETE', `${policies}/${body.id}?${version}`);
+}, 180_000);

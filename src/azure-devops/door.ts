@@ -1,4 +1,4 @@
-import type { ClientApiBase } from 'azure-devops-node-api/ClientApiBases';
+import { ClientApiBase } from 'azure-devops-node-api/ClientApiBases';
 import { CoreApi } from 'azure-devops-node-api/CoreApi';
 import { GitApi } from 'azure-devops-node-api/GitApi';
 import { WorkItemTrackingApi } from 'azure-devops-node-api/WorkItemTrackingApi';
@@ -12,6 +12,7 @@ import { isLoopback } from '../core/loopback';
 import type { Credential } from './credential';
 import { oneLine } from './describe-request';
 import { createExchange, type Exchange } from './exchange';
+import { identityBase } from './identity-base';
 
 /** A service that invents values must not fill the log. */
 const MOST_NOTES = 50;
@@ -34,6 +35,8 @@ export interface Door {
   workItems: WorkItemTrackingApi;
   core: CoreApi;
   locations: LocationsApi;
+  /** For the one route of identities, which node-api has no client for; at an address of its own on Services. */
+  identities: ClientApiBase;
   /** Logs, once per kind and value, that the service says something this release does not know. */
   noteUnknown(what: string, value: unknown): void;
 }
@@ -44,7 +47,8 @@ export interface Door {
  */
 export function openDoor({ url, credential, log, now = () => new Date() }: ConnectOptions): Door {
   const base = baseUrl(url);
-  const exchange = createExchange({ base, credential, log, now });
+  const identitiesAt = identityBase(base);
+  const exchange = createExchange({ base, second: identitiesAt, credential, log, now });
   const noted = new Set<string>();
   return {
     base,
@@ -54,6 +58,7 @@ export function openDoor({ url, credential, log, now = () => new Date() }: Conne
     workItems: observe(new WorkItemTrackingApi(base, []), exchange),
     core: observe(new CoreApi(base, []), exchange),
     locations: observe(new LocationsApi(base, []), exchange),
+    identities: observe(new ClientApiBase(identitiesAt, []), exchange),
     noteUnknown(what, value) {
       const said = oneLine(String(value), 60);
       const note = `${what}: ${said}`;

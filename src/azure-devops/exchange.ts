@@ -11,7 +11,6 @@ import { Failure } from '../core/failures';
 import { isGoodAnswer, sortAnswer, sortNetworkError, type SaidError, type SeenAnswer } from './classify-failure';
 import { credentialHandler, secretForms, type Credential } from './credential';
 import { describeRequest, type RequestDescription } from './describe-request';
-import { identityBase } from './identity-base';
 import { createPace, sleep } from './pace';
 import { BodyTooLarge, readBody } from './read-body';
 
@@ -28,6 +27,8 @@ const LONGEST_RETRY_MS = 2_000;
 export interface ExchangeOptions {
   /** The connection's base URL, without a trailing slash. */
   base: string;
+  /** A second address of the same service; requests go nowhere else. */
+  second?: string;
   credential: Credential;
   log: Log;
   now: () => Date;
@@ -48,24 +49,30 @@ export interface Exchange {
  * node-api turns 404 and the sign-in page into null, retries nothing that matters and knows no Retry-After; here every
  * answer is seen first. Anything that is not a good answer is thrown as a `Failure`, so that null never means anything.
  */
-export function createExchange({ base, credential, log, now }: ExchangeOptions): Exchange {
-  const homes = [base, identityBase(base)].map((url) => new URL(url).origin);
+export function createExchange({ base, second = base, credential, log, now }: ExchangeOptions): Exchange {
   const pace = createPace(now);
   const archives = new WeakMap<object, Buffer>();
   const hidden = secretForms(credential);
   const redact = (text: string): string =>
     hidden.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), text);
 
-  const client = new AdoHttpClient(`Portcullis/${version}`, [credentialHandler(credential)], {
-    allowRedirects: false,
-    allowRetries: false,
-    keepAlive: true,
-    socketTimeout: SOCKET_TIMEOUT_MS,
-  });
-  const send = client.request.bind(client);
+  const open = (): Line => {
+    const opened = new AdoHttpClient(`Portcullis/${version}`, [credentialHandler(credential)], {
+      allowRedirects: false,
+      allowRetries: false,
+      keepAlive: true,
+      socketTimeout: SOCKET_TIMEOUT_MS,
+    });
+    return { opened, send: opened.request.bind(opened) };
+  };
+  const home = open();
+  // A credential's handler gives it to one host only, the first that it sees: each address has a client of its own.
+  const lines = new Map([[new URL(base).origin, home]]);
+  const { origin } = new URL(second);
+  if (!lines.has(origin)) lines.set(origin, open());
   let disposed = false;
 
-  const once = async (request: RequestDescription, ask: Ask): Promise<HttpClientResponse> => {
+  const once = async (request: RequestDescription, { send }: Line, ask: Ask): Promise<HttpClientResponse> => {
     let answer: IncomingMessage;
     try {
       answer = (await send(ask.verb, ask.url, ask.data, ask.headers)).message;
@@ -97,7 +104,8 @@ export function createExchange({ base, credential, log, now }: ExchangeOptions):
   const observed = async (ask: Ask): Promise<HttpClientResponse> => {
     const url = new URL(ask.url);
     const request = describeRequest(base, ask.verb, url);
-    if (!homes.includes(url.origin)) {
+    const line = lines.get(url.origin);
+    if (!line) {
       throw new Failure({
         kind: 'unexpected',
         message: `Portcullis did not send a request meant for ${base} to another host.`,
@@ -107,7 +115,7 @@ export function createExchange({ base, credential, log, now }: ExchangeOptions):
     for (let attempt = 0; ; attempt++) {
       try {
         await pace.keep(request);
-        return await once(request, ask);
+        return await once(request, line, ask);
       } catch (error) {
         if (!(error instanceof Failure) || error.kind !== 'unavailable' || !request.isRead || disposed) throw error;
         const pause = Math.random() * Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
@@ -119,6 +127,7 @@ export function createExchange({ base, credential, log, now }: ExchangeOptions):
     }
   };
 
+  const client = home.opened;
   client.request = (verb, url, data, headers) => observed({ verb, url, data, headers });
   return {
     client,
@@ -128,9 +137,15 @@ export function createExchange({ base, credential, log, now }: ExchangeOptions):
     dispose: () => {
       // Reads that nobody waits for any more must not go on, or keep a process from ending.
       disposed = true;
-      client.dispose();
+      for (const { opened } of lines.values()) opened.dispose();
     },
   };
+}
+
+/** The client of one address, and what sends through it. */
+interface Line {
+  opened: AdoHttpClient;
+  send: HttpClient['request'];
 }
 
 interface Ask {

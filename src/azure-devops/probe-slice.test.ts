@@ -20,6 +20,7 @@ function answer(probe: ScriptedAnswer, account: ScriptedAnswer = myself): void {
 
 test.each<[SliceName, ScriptedAnswer]>([
   ['workItems', { json: wireList(null) }],
+  ['groups', { json: wireList(null) }],
   ['changes', { status: 404, json: { message: 'TF401019: it does not exist.' } }],
   ['labels', { status: 404 }],
 ])('%s: one request, and the scope is there', async (slice, probe) => {
@@ -32,6 +33,8 @@ test.each<[SliceName, ScriptedAnswer, string]>([
   ['workItems', { status: 401 }, 'Work Items (Read)'],
   ['workItems', { status: 403, json: { message: 'no' } }, 'Work Items (Read)'],
   ['workItems', { status: 203, raw: '<html>' }, 'Work Items (Read)'],
+  ['groups', { status: 401 }, 'Identity (Read)'],
+  ['groups', { status: 203, raw: '<html>' }, 'Identity (Read)'],
   ['lineCounts', { status: 401 }, 'Code (Read)'],
 ])('%s refused, and the PAT is good otherwise: the scope is missing, and named', async (slice, probe, scope) => {
   answer(probe);

@@ -18,6 +18,7 @@ const judgement: Judgement = {
   summary: undefined,
   mayBeginSummary: false,
   validUntil: null,
+  waitsFor: [],
 };
 
 test('a status of a component that is refused is told when the others have ended: nothing is on its way any more', async () => {

@@ -22,7 +22,7 @@ const KEPT_DAYS = 7;
 const MOST_FORGOTTEN = 50;
 
 export interface Looks {
-  /** The list says something else than the ledger, or nobody has judged it yet. */
+  /** The list says something else than the ledger, or nobody has judged it yet, or what it waited for is not open any more. */
   changed: ListedPullRequest[];
   /** It changed, or is due, but its last evaluation did not finish. */
   tries: ListedPullRequest[];
@@ -33,19 +33,25 @@ export interface Looks {
 /**
  * The active pull requests that a sweep has looked at, those that have waited longest first. Each kind has a budget of its
  * own, so that hundreds which nobody can judge keep neither a changed one nor the rotation waiting.
+ *
+ * @param isWhole the list holds every active pull request of the connection
  */
 export function chooseLooks(
   active: readonly ListedPullRequest[],
   entries: readonly LedgerEntry[],
   now: Date,
   full: boolean,
+  isWhole: boolean,
 ): Looks {
   const known = new Map(entries.map((entry) => [sessionId(entry), entry]));
   const looks: Looks = { changed: [], tries: [], due: [] };
   const entryOf = (listed: ListedPullRequest): LedgerEntry | undefined => known.get(sessionId(listed));
+  // Numbers are unique within an organization.
+  const open = new Set(active.map(({ pullRequestId }) => pullRequestId));
   for (const listed of active) {
     const entry = entryOf(listed);
-    const isChanged = full || entry?.listed !== listedFingerprint(listed);
+    const isReleased = isWhole && entry?.waitsFor.some((number) => !open.has(number)) === true;
+    const isChanged = full || isReleased || entry?.listed !== listedFingerprint(listed);
     const isDue = now.getTime() - (entry?.comparedAt?.getTime() ?? 0) > COMPARED_WITHIN_MINUTES * 60_000;
     if (!isChanged && !isDue) continue;
     if (!full && entry?.unfinishedSince) looks.tries.push(listed);

@@ -151,7 +151,7 @@ export function finishedEvaluation(
         description: `pull request is ${result.details.status}`,
       };
     case 'judged': {
-      const { iteration, verdict, evaluation, validUntil } = result.judgement;
+      const { iteration, verdict, evaluation, validUntil, waitsFor } = result.judgement;
       return {
         ...begun,
         inputs: result.inputs,
@@ -162,6 +162,7 @@ export function finishedEvaluation(
         ...verdict,
         outcomes: evaluation.outcomes.map((outcome) => ({ gate: nameOf(outcome), state: outcome.state })),
         validUntil,
+        waitsFor,
       };
     }
   }
@@ -174,6 +175,7 @@ const nothingJudged = {
   description: '',
   outcomes: [],
   validUntil: null,
+  waitsFor: [],
   listed: '',
   comparedAt: null,
 };

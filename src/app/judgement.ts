@@ -1,4 +1,5 @@
 import { judgingOf, type Judging } from '../core/circumstances';
+import { openOnes } from '../core/dependencies-graph';
 import { evaluate, validUntil, type Evaluation, type GateOutcome } from '../core/evaluate';
 import { settingsProblemText, summaryText } from '../core/markdown';
 import type { WantedSummary } from '../core/plan-threads';
@@ -20,6 +21,8 @@ export interface Judgement {
   /** Whether a summary thread is begun when none stands. */
   mayBeginSummary: boolean;
   validUntil: Date | null;
+  /** Numbers of open pull requests that this one waits for. */
+  waitsFor: number[];
 }
 
 /**
@@ -58,6 +61,7 @@ export function judge(
           },
     mayBeginSummary: evaluation.outcomes.some(({ findings }) => findings.length > 0),
     validUntil: validUntil(evaluation),
+    waitsFor: snapshot.dependencies?.ok === true ? openOnes(snapshot.dependencies.value) : [],
   };
 }
 
@@ -84,7 +88,7 @@ export function withoutJudging(
   iteration: Iteration,
 ): { kind: 'judgement'; judgement: Judgement } | { kind: 'open'; settings: Settings } {
   const evaluation = { iterationId: iteration.id, sourceCommit: iteration.sourceCommit, outcomes: [], untouched: [] };
-  const rest = { details, iteration, evaluation, validUntil: null };
+  const rest = { details, iteration, evaluation, validUntil: null, waitsFor: [] };
   if (!resolved.ok) {
     const [first] = resolved.problems;
     // The author can mend the one, and only an administrator the others.

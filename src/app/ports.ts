@@ -306,6 +306,8 @@ export interface FinishedEvaluation {
   /** Gates by name, those of components as `component/gate`. */
   outcomes: { gate: string; state: Outcome['state'] }[];
   validUntil: Date | null;
+  /** Numbers of open pull requests that it waits for; absent in what a former release wrote. */
+  waitsFor?: number[];
   /** `listedFingerprint` of the pull request as it was read. */
   listed: string;
   /** When the last evaluation began that compared everything that stands in Azure DevOps, comments included. */
@@ -328,6 +330,8 @@ export interface LedgerEntry {
   /** Empty while nothing was judged. */
   listed: string;
   comparedAt: Date | null;
+  /** Numbers of pull requests that were open when it was judged, and that it waits for. */
+  waitsFor: number[];
   /** When the newest evaluation began, if it did not finish: it is under way, or failed, or died. Null if it did. */
   unfinishedSince: Date | null;
   /** When anything was written about the pull request last. */

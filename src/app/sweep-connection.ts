@@ -25,7 +25,7 @@ interface Dependencies {
 
 /**
  * Looks after all active pull requests of a connection, hooks or no hooks: those of which the list says something else
- * than the ledger are judged at once; every other one is compared in full at least hourly, in rotation. What stands about
+ * than the ledger are judged at once, and those that waited for one which is not active any more; every other one is compared in full at least hourly, in rotation. What stands about
  * pull requests that ended long ago is forgotten.
  */
 export function createSweepConnection(
@@ -55,7 +55,7 @@ export function createSweepConnection(
       activePullRequests(connection, message),
       isPart && message.full ? [] : ledger.list(connection.id),
     ]);
-    const looks = chooseLooks(active, entries, clock.now(), message.full);
+    const looks = chooseLooks(active, entries, clock.now(), message.full, !isPart);
     for (const listed of [...looks.changed, ...looks.tries, ...looks.due]) {
       const key = keyOf(connection, listed);
       await queue.send(pullRequestMessage(key, 'sweep', true), {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { LedgerEntry } from '../app/ports';
 import { connectionKey } from './row-keys';
-import { DONE, parseIntent, SCHEMA_VERSION } from './ledger-rows';
+import { DONE, numbers, parseIntent, SCHEMA_VERSION } from './ledger-rows';
 import type { Row } from './table-client';
 import { compareTimestamps, isTimestamp, timestampDate } from './timestamps';
 
@@ -18,6 +18,7 @@ export const ENTRY_COLUMNS: readonly string[] = [
   'beganAt',
   'listed',
   'comparedAt',
+  'waitsFor',
 ];
 
 const doneSchema = z.object({
@@ -26,6 +27,7 @@ const doneSchema = z.object({
   beganAt: timestamp,
   listed: z.string().default(''),
   comparedAt: z.iso.datetime().optional(),
+  waitsFor: numbers,
 });
 
 /** How a partition key is put together, read backwards. */
@@ -72,6 +74,7 @@ function parseEntry(partition: string, rows: readonly Row[]): LedgerEntry | unde
     pullRequestId: Number(number),
     listed: done?.listed ?? '',
     comparedAt: done?.comparedAt === undefined ? null : new Date(done.comparedAt),
+    waitsFor: done?.waitsFor ?? [],
     unfinishedSince: unfinished === undefined ? null : timestampDate(unfinished),
     touchedAt: timestampDate(touchedAt),
   };

@@ -17,6 +17,14 @@ export const RETRY = 'retry';
 const states = ['succeeded', 'failed', 'pending', 'notApplicable', 'error'] as const;
 const timestamp = z.string().refine(isTimestamp);
 
+/** Numbers in a text, with blanks between them; none where there is no such text. */
+export const numbers = z
+  .string()
+  .regex(/^\d{1,10}(?: \d{1,10})*$/)
+  .optional()
+  .catch(undefined)
+  .transform((text) => (text === undefined ? [] : text.split(' ').map(Number)));
+
 const intentSchema = z.object({
   schemaVersion: z.number().int().max(SCHEMA_VERSION),
   rowKey: z.string().startsWith(INTENT),
@@ -35,6 +43,7 @@ const doneSchema = z.looseObject({
   validUntil: z.iso.datetime().optional(),
   listed: z.string().default(''),
   comparedAt: z.iso.datetime().optional(),
+  waitsFor: numbers,
 });
 
 const retrySchema = z.object({
@@ -92,6 +101,7 @@ export function doneRow(partitionKey: string, evaluation: FinishedEvaluation, be
     description: evaluation.description,
     ...(evaluation.validUntil === null ? {} : { validUntil: evaluation.validUntil.toISOString() }),
     listed: evaluation.listed,
+    ...(evaluation.waitsFor?.length ? { waitsFor: evaluation.waitsFor.join(' ') } : {}),
     ...(evaluation.comparedAt === null ? {} : { comparedAt: evaluation.comparedAt.toISOString() }),
     ...writeText('outcomes', JSON.stringify(evaluation.outcomes)),
   };
@@ -118,6 +128,7 @@ export function parseDone(row: Row): { evaluation: FinishedEvaluation; beganAt: 
     validUntil,
     listed,
     comparedAt,
+    waitsFor,
   } = parsed.data;
   return {
     beganAt,
@@ -131,6 +142,7 @@ export function parseDone(row: Row): { evaluation: FinishedEvaluation; beganAt: 
       description,
       outcomes,
       validUntil: validUntil === undefined ? null : new Date(validUntil),
+      ...(waitsFor.length > 0 ? { waitsFor } : {}),
       listed,
       comparedAt: comparedAt === undefined ? null : new Date(comparedAt),
     },

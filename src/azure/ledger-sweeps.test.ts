@@ -128,12 +128,23 @@ describe('what sweeps and retries keep in the ledger', () => {
 
       const entries = await ledger.list(connectionId);
       const isRecent: unknown = expect.any(Date);
-      const judged = { repositoryId, unfinishedSince: null, touchedAt: isRecent };
+      const judged = { repositoryId, unfinishedSince: null, touchedAt: isRecent, waitsFor: [] };
       expect(entries.sort((a, b) => a.pullRequestId - b.pullRequestId)).toEqual([
         { ...judged, pullRequestId: 1, listed: 'second', comparedAt: new Date('2026-11-01T10:00:00.000Z') },
         { ...judged, pullRequestId: 3, listed: '', comparedAt: null, unfinishedSince: crashed },
         { ...judged, pullRequestId: 2_147_483_647, listed: 'fingerprint', comparedAt: null },
       ]);
+    });
+
+    test('tells what it waits for, until it does not any more', async () => {
+      const key = newKey();
+      await judge(key, 'one', { waitsFor: [7, 2_147_483_647] });
+      expect(await ledger.list(key.connectionId)).toMatchObject([{ waitsFor: [7, 2_147_483_647] }]);
+      expect((await ledger.read(key)).finished?.waitsFor).toEqual([7, 2_147_483_647]);
+      await raw.updateEntity({ partitionKey: partitionOf(key), rowKey: 'done', waitsFor: 'the API' }, 'Merge');
+      expect(await ledger.list(key.connectionId)).toMatchObject([{ listed: 'fingerprint', waitsFor: [] }]);
+      await judge(key, 'two', { waitsFor: [] });
+      expect(await ledger.list(key.connectionId)).toMatchObject([{ waitsFor: [] }]);
     });
 
     test('tells since when the newest evaluation is unfinished, and when anything was written last', async () => {

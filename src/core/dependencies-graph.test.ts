@@ -1,4 +1,11 @@
-import { circleFrom, isCutShort, waitsForNow, type Dependencies, type Dependency } from './dependencies-graph';
+import {
+  circleFrom,
+  isCutShort,
+  openOnes,
+  waitsForNow,
+  type Dependencies,
+  type Dependency,
+} from './dependencies-graph';
 
 const open = (...waitsFor: number[]): Dependency => ({
   kind: 'found',
@@ -25,6 +32,10 @@ test('only what is open waits', () => {
   expect(waitsForNow(completed(2))).toEqual([]);
   expect(waitsForNow({ kind: 'notFound' })).toEqual([]);
   expect(waitsForNow(undefined)).toEqual([]);
+});
+
+test('the open ones by number', () => {
+  expect(openOnes({ 10: open(), 9: open(10), 8: completed(), 7: { kind: 'notFound' } })).toEqual([9, 10]);
 });
 
 test.each<[string, number[], Dependencies, number[] | undefined]>([

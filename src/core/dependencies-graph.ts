@@ -22,6 +22,13 @@ export const MOST_DIRECT = 20;
 export const MOST_IN_ALL = 50;
 export const DEEPEST = 10;
 
+/** Numbers of the open ones, in order: what has to change before it stands otherwise with whoever waits for them. */
+export function openOnes(graph: Dependencies): number[] {
+  return Object.entries(graph)
+    .flatMap(([number, each]) => (each.kind === 'found' && each.status === 'active' ? [Number(number)] : []))
+    .sort((a, b) => a - b);
+}
+
 /** What a pull request waits for in turn; one that is not open any more waits for nothing. */
 export function waitsForNow(dependency: Dependency | undefined): readonly number[] {
   return dependency?.kind === 'found' && dependency.status === 'active' ? dependency.waitsFor : [];

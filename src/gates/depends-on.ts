@@ -37,7 +37,7 @@ export const dependsOn = defineGate({
     'An author writes into the description, on a line of its own and in any case, `Depends-On: !123` for a pull request of the same project, `Depends-On: api!123` or `Depends-On: Shop/api!123` to say in which repository it is (of another project only so), or the address of its page. Several stand behind commas or on several lines, or in a list below the key. Code and comments are not looked at.',
     '`Merge-After: 2026-12-18T18:00Z` waits for a time, with `Z` or an offset such as `+01:00`; a day alone begins with its midnight in UTC. Of several times the latest counts.',
     'A pull request that is open, also as a draft, is waited for; one that was completed is done with, whatever branch it went into; one that was abandoned fails the gate. So does a line that cannot be read, a pull request that waits for itself or in a circle, and more than 20 pull requests at once, 50 in all or 10 one behind the other.',
-    'When another pull request is completed, nothing happens to this one that Azure DevOps would tell: its verdict follows within the hour, or at once after a comment `/gate re-run`.',
+    'When another pull request is completed or abandoned, Azure DevOps tells nothing of this one: its verdict follows with the next sweep, within five minutes, or at once after a comment `/gate re-run`. One that is reactivated is noticed within the hour.',
   ],
   needs: ['details', 'dependencies'],
   options,
@@ -195,7 +195,7 @@ function add(found: Found, reference: Reference, standing: Standing, details: Pu
 }
 
 const ENDS =
-  'When it is completed, the verdict follows within the hour; a comment "/gate re-run" has it looked at at once.';
+  'When it is completed, the verdict follows within minutes; a comment "/gate re-run" has it looked at at once.';
 
 function named(number: number, { title, place }: { title: string | undefined; place: string }): string {
   return title === undefined ? `!${number} in ${place}` : `!${number} ${quote(title)} in ${place}`;

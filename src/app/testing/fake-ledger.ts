@@ -84,6 +84,7 @@ export function createFakeLedger(wire: Wire, clock: TestClock, skewSeconds = 0):
               pullRequestId: key.pullRequestId,
               listed: done?.listed ?? '',
               comparedAt: done?.comparedAt ?? null,
+              waitsFor: done?.waitsFor ?? [],
               unfinishedSince: newestIntent.evaluationId === done?.evaluationId ? null : newestIntent.beganAt,
               touchedAt,
             };

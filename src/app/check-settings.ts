@@ -1,15 +1,13 @@
-import { Failure } from '../core/failures';
-import type { SliceName } from '../core/snapshot';
 import {
   resolveSettings,
   scopeNames,
   validateDocument,
   type ResolvedSettings,
   type ScopedDocument,
-  type Settings,
   type SettingsProblem,
 } from '../settings';
 
+import { checkAccess, type Access } from './check-access';
 import { doubtsOf } from './doubtful-settings';
 
 /** What would come of saving a document. */
@@ -19,12 +17,6 @@ export interface CheckedSettings {
   /** What whoever saves it should know, as sentences: path, if it is about one, and message. */
   notices: SettingsProblem[];
 }
-
-/** Asks whether the connection's PAT may read a slice: `permissionMissing` when it may not. */
-export type Probe = (slice: SliceName) => Promise<void>;
-
-/** Read for every pull request, whatever the gates. */
-const ALWAYS_READ: readonly SliceName[] = ['details', 'iteration'];
 
 /**
  * What changes at once for every pull request that the document reaches, which a difference of two documents may not
@@ -61,7 +53,7 @@ export function turnsBetween(before: ResolvedSettings, after: ResolvedSettings):
 export async function checkSettings(
   wider: readonly ScopedDocument[],
   own: ScopedDocument,
-  probe: Probe,
+  access: Access,
 ): Promise<CheckedSettings> {
   const invalid = validateDocument(own.document);
   if (invalid.length > 0) return { problems: invalid, notices: [] };
@@ -76,35 +68,11 @@ export async function checkSettings(
   const loosened = told.filter(({ kind }) => kind === 'ignored').map(({ path, message }) => ({ path, message }));
   if (loosened.length > 0) return { problems: loosened, notices: [] };
   const unaffected = told.map(({ path, message }) => ({ path, message }));
-  const { problems, notices } = await checkScopes(resolved.settings, own.document, probe);
+  // Of the gates that others name they were told.
+  const named = gateNamesIn(own.document);
+  const gates = resolved.settings.gates.filter(({ name }) => named.has(name));
+  const { problems, notices } = await checkAccess(gates, access);
   return { problems, notices: [...unaffected, ...doubtsOf(resolved.settings, own.document), ...notices] };
-}
-
-/** Only for gates that this document names: of the others somebody else was told. */
-async function checkScopes(settings: Settings, document: unknown, probe: Probe): Promise<CheckedSettings> {
-  const gates = settings.gates.filter(({ name }) => gateNamesIn(document).has(name));
-  const asked = new Set(gates.flatMap(({ needs }) => needs).filter((slice) => !ALWAYS_READ.includes(slice)));
-  const problems: SettingsProblem[] = [];
-  const notices: SettingsProblem[] = [];
-  for (const slice of asked) {
-    try {
-      await probe(slice);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (error instanceof Failure && error.kind === 'permissionMissing') {
-        const names = new Set(gates.filter(({ needs }) => needs.includes(slice)).map(({ name }) => name));
-        const message = `${reason} This gate needs it: give it to the PAT, or turn the gate off.`;
-        problems.push(...[...names].map((name) => ({ path: `gates.${name}`, message })));
-      } else {
-        notices.push({
-          path: '',
-          message: `whether the PAT may read what these gates need could not be tried: ${reason}`,
-        });
-        break;
-      }
-    }
-  }
-  return { problems, notices };
 }
 
 function gateNamesIn(document: unknown): Set<string> {

@@ -237,6 +237,36 @@ describe('a scope that the PAT lacks', () => {
   });
 });
 
+describe('a group that a gate names', () => {
+  const named = { gates: { reviewers: { groups: [{ group: '[Shop]\\Reviewers' }] } } };
+
+  test('must be there', async () => {
+    const { save, scopes, azureDevOps } = createManaging();
+    expect(await save(scopes.repository, named)).toEqual({
+      kind: 'refused',
+      problems: [{ path: 'gates.reviewers', message: 'There is no group [Shop]\\Reviewers.' }],
+    });
+    azureDevOps.groups.set('[shop]\\reviewers', { id: 'g', name: '[Shop]\\Reviewers', memberIds: [] });
+    expect(await save(scopes.repository, named)).toMatchObject({ kind: 'saved', notices: [] });
+  });
+
+  test('takes a scope, of which the PAT is asked first', async () => {
+    const { save, scopes, azureDevOps, wire } = createManaging();
+    azureDevOps.missingScopes.set('groups', 'Identity (Read)');
+    expect(await save(scopes.repository, named)).toMatchObject({
+      kind: 'refused',
+      problems: [{ path: 'gates.reviewers', message: expect.stringContaining('lacks the scope Identity (Read)') }],
+    });
+    expect(wire.calls).not.toContain('readGroup');
+    azureDevOps.missingScopes.set('workItems', 'Work Items (Read)');
+    const both = { gates: { ...named.gates, 'work-items': { mode: 'block' } } };
+    expect(await save(scopes.repository, both)).toMatchObject({
+      kind: 'refused',
+      problems: [{ path: 'gates.reviewers' }, { path: 'gates.work-items' }],
+    });
+  });
+});
+
 test('every gate off while enabled is told', async () => {
   const { save, scopes } = createManaging();
   expect(await save(scopes.repository, { gates: allOff })).toMatchObject({

@@ -1,6 +1,5 @@
 import { toFailure } from '../core/failures';
 import { sweepMessage } from '../core/messages';
-import type { SliceName } from '../core/snapshot';
 import {
   effectiveSettings,
   resolveSettings,
@@ -10,6 +9,7 @@ import {
   type SettingsProblem,
 } from '../settings';
 
+import type { Access } from './check-access';
 import { checkSettings, turnsBetween, type CheckedSettings } from './check-settings';
 import type {
   AzureDevOps,
@@ -87,12 +87,20 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
     withPat(secrets, connection.id, (pat) => use(connect(connection, pat)));
 
   /** A folder of documents asks the same again and again. */
-  const probe = async (connection: Connection, slice: SliceName): Promise<void> => {
-    const question = `${connection.id} ${slice}`;
-    const now = clock.now().getTime();
-    if (now - (granted.get(question) ?? -Infinity) < GRANTED_MS) return;
-    await ask(connection, (azureDevOps) => azureDevOps.probe(slice));
-    granted.set(question, now);
+  const accessOf = (connection: Connection): Access => {
+    const onceAMinute = async (
+      question: string,
+      use: (azureDevOps: AzureDevOps) => Promise<unknown>,
+    ): Promise<void> => {
+      const now = clock.now().getTime();
+      if (now - (granted.get(`${connection.id} ${question}`) ?? -Infinity) < GRANTED_MS) return;
+      await ask(connection, use);
+      granted.set(`${connection.id} ${question}`, now);
+    };
+    return {
+      probe: (slice) => onceAMinute(`slice ${slice}`, (azureDevOps) => azureDevOps.probe(slice)),
+      group: (name) => onceAMinute(`group ${name}`, (azureDevOps) => azureDevOps.readGroup(name)),
+    };
   };
 
   /** Nobody is locked out because Azure DevOps is down, or a repository is gone: then its project's document is left out. */
@@ -134,7 +142,7 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
     const own: ScopedDocument[] = document === undefined ? [] : [{ scope: scope.kind, document }];
     const [given] = own;
     const { problems, notices } = given
-      ? await checkSettings(above, given, (slice) => probe(connection, slice))
+      ? await checkSettings(above, given, accessOf(connection))
       : { problems: [], notices: [] };
     if (problems.length > 0) return { problems, notices };
     const former = documentsOf([await readScope(settings, scope, log)]);

@@ -46,7 +46,7 @@ export function lackFault(lack: Lack, place: Place): Fault {
       key: first === undefined ? 'lack' : `owners ${keyOf(first)}`,
       message:
         `${patterns} ${rules.length === 1 ? 'needs' : 'need'} ${approvals} by ${who}${section}: ${so}. ` +
-        `${count(files.length, 'changed file')} ${files.length === 1 ? 'is' : 'are'} theirs, such as ${code(files[0] ?? '')}.${uncounted}`,
+        `${count(files.length, 'changed file')} ${files.length === 1 ? 'is' : 'are'} theirs${files.length === 1 ? ':' : ', such as'} ${code(files[0] ?? '')}.${uncounted}`,
       help: helpFor(lack, place),
     },
   };

@@ -169,10 +169,10 @@ function criteriaFaults(item: LinkedWorkItem, { acceptanceCriteria }: WorkItemWa
   const open = acceptanceCriteria === 'ticked' ? items.filter(({ isTicked }) => !isTicked) : [];
   const [first] = open;
   if (!first) return [];
-  const called = first.text === '' ? '' : `, the first one being ${quote(first.text)}`;
+  const called = first.text === '' ? '' : `${open.length === 1 ? ':' : ', the first one being'} ${quote(first.text)}`;
   return of(
     `has ${count(open.length, 'open acceptance criterion', 'open acceptance criteria')}`,
-    `has ${count(open.length, 'item', 'items')} in its acceptance criteria that ${open.length === 1 ? 'is' : 'are'} not ticked${called}`,
+    `has ${open.length === 1 ? 'an item' : `${open.length} items`} in its acceptance criteria that ${open.length === 1 ? 'is' : 'are'} not ticked${called}`,
     'Tick on the work item what is met, and take out what is not asked for any more.',
   );
 }

@@ -79,6 +79,8 @@ test('several findings of a gate stand below what sums them up', () => {
 describe('its headline', () => {
   test.each<[string, GateOutcome[], string]>([
     ['nothing is wrong', [passed], '### All gates passed'],
+    ['one does not apply', [passed, skipped], '### All gates passed'],
+    ['none applies', [skipped, skipped], '### No gate applies to this pull request'],
     ['one gate advises', [passed, advised], '### Nothing blocks this pull request; 1 gate advises'],
     ['two gates advise', [advised, advised], '### Nothing blocks this pull request; 2 gates advise'],
     ['two gates block', [failed, { ...failed, state: 'error' }], '### 2 gates block this pull request'],

@@ -27,8 +27,9 @@ export function summaryText({ evaluation, byHand = false }: SummaryInput): strin
   const advising = troubled.filter(({ mode }) => mode === 'advise');
   const fine = outcomes.filter((outcome) => outcome.state === 'succeeded');
   const skipped = outcomes.filter((outcome) => outcome.state === 'notApplicable');
+  const isNothingJudged = skipped.length > 0 && skipped.length === outcomes.length;
   const parts = [
-    `### ${headline(blocking, tried.length, advising.length)}`,
+    `### ${isNothingJudged ? 'No gate applies to this pull request' : headline(blocking, tried.length, advising.length)}`,
     blocking.map(item).join('\n'),
     blocking.some(({ state }) => state === 'error') ? NOT_THE_AUTHORS : '',
     ...(tried.length > 0 ? [`#### ${TRIED}`, tried.map(item).join('\n')] : []),

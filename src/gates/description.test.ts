@@ -94,7 +94,7 @@ describe('required sections', () => {
         severity: 'medium',
         key: 'section why',
         message: 'The section "Why" is empty.',
-        help: 'Add a heading "Why" to the description, with text below it.',
+        help: 'Write below its heading what it asks for.',
       },
       {
         severity: 'medium',
@@ -138,7 +138,7 @@ describe('checklist', () => {
       help: 'Tick what is done; remove what does not apply.',
     });
     expect(judge('- [ ] docs', options).findings[0]?.message).toBe(
-      '1 checklist item in the description is not ticked, the first one being "docs".',
+      'The checklist item "docs" in the description is not ticked.',
     );
     expect(keysOf(judge('- [ ] docs', options))).toEqual(['checklist']);
   });

@@ -114,19 +114,26 @@ export const description = defineGate({
           severity: 'medium',
           key: `section ${normalized(section)}`,
           message: `The section ${quote(section)} ${state}.`,
-          help: `Add a heading ${quote(section)} to the description, with text below it.`,
+          help:
+            body === undefined
+              ? `Add a heading ${quote(section)} to the description, with text below it.`
+              : 'Write below its heading what it asks for.',
         },
       });
     }
     const open =
       checklist === 'complete' ? lines.filter((line) => isOpenItem(line) && !isOptional(line, optionalItems)) : [];
     if (open.length > 0) {
+      const first = quote((open[0]?.text ?? '').replace(OPEN_ITEM, ''));
       faults.push({
         short: count(open.length, 'open checklist item'),
         finding: {
           severity: 'medium',
           key: 'checklist',
-          message: `${count(open.length, 'checklist item')} in the description ${open.length === 1 ? 'is' : 'are'} not ticked, the first one being ${quote((open[0]?.text ?? '').replace(OPEN_ITEM, ''))}.`,
+          message:
+            open.length === 1
+              ? `The checklist item ${first} in the description is not ticked.`
+              : `${open.length} checklist items in the description are not ticked, the first one being ${first}.`,
           help: 'Tick what is done; remove what does not apply.',
         },
       });

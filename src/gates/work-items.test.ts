@@ -198,7 +198,7 @@ describe('what else a work item needs to count', () => {
       ['parent 7', 'Work item 7, "Vouchers", has no parent; one of type "Feature" is asked for.', SET_IT],
       [
         'acceptanceCriteria 7',
-        'Work item 7, "Vouchers", has 1 item in its acceptance criteria that is not ticked, the first one being "paid at the till".',
+        'Work item 7, "Vouchers", has an item in its acceptance criteria that is not ticked: "paid at the till".',
         'Tick on the work item what is met, and take out what is not asked for any more.',
       ],
       [

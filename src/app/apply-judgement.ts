@@ -1,11 +1,12 @@
 import { Failure } from '../core/failures';
 import { findCommands, type Command, type CommandThread } from '../core/commands';
-import { reRunAnswer } from '../core/markdown';
+import { reRunAnswer, unaddedText } from '../core/markdown';
 import { planComponentStatuses, planStatus, VERDICT_NAME } from '../core/plan-statuses';
 import { planSummary, SUMMARY, summaryThreadId, type ThreadOperation, type ThreadRow } from '../core/plan-threads';
 import { restoreMarks } from '../core/restore-marks';
 import type { Identity, Iteration, PullRequestDetails, PullRequestKey } from '../core/snapshot';
 
+import { addMissingReviewers, type Unadded } from './add-reviewers';
 import type { Standing } from './standing';
 import type { Judgement } from './judgement';
 import type { AzureDevOps, PostedStatus, Thread } from './ports';
@@ -15,6 +16,8 @@ export interface Applied {
   writes: number;
   /** The identity that the service says we write as, where something was written. */
   writtenBy: Identity | undefined;
+  /** Reviewers whom gates want, and who could not be added: no verdict depends on it. */
+  unadded: Unadded[];
 }
 
 export interface ApplyRequest {
@@ -45,7 +48,9 @@ export async function applyJudgement(request: ApplyRequest): Promise<Applied> {
   const ours = new Set([myId, ...identities]);
   const rowsOfStatuses = statuses.map(statusRow);
   const rows = restoreMarks(threads.map(threadRow), rowsOfStatuses, statusName, ours, summaryKind);
-  const operations = planSummary(rows, judgement.summary, judgement.mayBeginSummary, myId, identities, summaryKind);
+  const asked = await addReviewersFor(request);
+  const summary = withUnadded(judgement.summary, asked.unadded);
+  const operations = planSummary(rows, summary, judgement.mayBeginSummary, myId, identities, summaryKind);
   let threadId = summaryThreadId(rows, myId, summaryKind);
   let writtenBy: Identity | undefined;
   if (operations.length > 0) await fence?.();
@@ -61,7 +66,7 @@ export async function applyJudgement(request: ApplyRequest): Promise<Applied> {
   const authorId = writtenBy?.id ?? myId;
   const ofComponents = components ? planComponentStatuses(rowsOfStatuses, components, place, authorId) : [];
   const ofVerdict = planStatus(rowsOfStatuses, { ...verdict, ...place }, authorId, statusName);
-  let writes = operations.length;
+  let writes = asked.writes + operations.length;
   if (ofVerdict || ofComponents.length > 0) {
     // Both last, and both at once: of two that judge, the one that posts later has the last word.
     await Promise.all([fence?.(), assertStillNewest(azureDevOps, key, details, iteration)]);
@@ -75,7 +80,27 @@ export async function applyJudgement(request: ApplyRequest): Promise<Applied> {
     writes += posted.length;
   }
   writes += await answerCommands(azureDevOps, key, findCommands(rows, ours), judgement);
-  return { writes, writtenBy };
+  return { writes, writtenBy, unadded: asked.unadded };
+}
+
+/** Before the summary, which tells who could not be added. Whoever judges by hand asks nobody. */
+async function addReviewersFor(request: ApplyRequest): Promise<{ writes: number; unadded: Unadded[] }> {
+  const { azureDevOps, key, judgement, standing, fence, marks } = request;
+  if (marks) return { writes: 0, unadded: [] };
+  const { details, iteration, evaluation } = judgement;
+  return addMissingReviewers({
+    azureDevOps,
+    key,
+    outcomes: evaluation.outcomes,
+    standing,
+    fence: () => Promise.all([fence?.(), assertStillNewest(azureDevOps, key, details, iteration)]),
+  });
+}
+
+function withUnadded(summary: Judgement['summary'], unadded: readonly Unadded[]): Judgement['summary'] {
+  return summary && unadded.length > 0
+    ? { ...summary, content: `${summary.content}\n\n${unaddedText(unadded)}` }
+    : summary;
 }
 
 /** Waits for every one of them before the first failure is told: whoever tries again must not meet writes on their way. */

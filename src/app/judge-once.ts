@@ -96,7 +96,7 @@ async function judgeAs(
     knownInputs: holds && !message.thorough ? finished.inputs : undefined,
   });
   if (result.kind !== 'judged') return { result, writes: 0 };
-  const { writes, writtenBy } = await applyJudgement({
+  const { writes, writtenBy, unadded } = await applyJudgement({
     azureDevOps,
     key,
     judgement: result.judgement,
@@ -105,6 +105,7 @@ async function judgeAs(
     identities: connection.identities.map(({ id }) => id),
     fence: () => assertNobodyElse(ledger, key, evaluationId),
   });
+  if (unadded.length > 0) log.warn('Reviewers could not be added', { ...key, unadded });
   if (writtenBy && writtenBy.id !== myId) await savePresentIdentity(connections, connection, writtenBy);
   return { result, writes };
 }

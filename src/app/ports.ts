@@ -61,6 +61,8 @@ export interface Thread {
   comments: { id: number; author: Identity; content: string; isDeleted: boolean; isSystem: boolean }[];
   /** A vote that the service itself tells of here. */
   vote?: CastVote;
+  /** Ids of reviewers who, as is told here, were added or taken off. */
+  reviewers?: string[];
 }
 
 /** A vote as it was cast; it may have been taken back since. */
@@ -141,6 +143,8 @@ export interface AzureDevOps {
   readWorkItems(key: PullRequestKey, fields?: readonly string[]): Promise<LinkedWorkItem[]>;
   /** Names of its labels, sorted. */
   readLabels(key: PullRequestKey): Promise<string[]>;
+  /** The id of a person by exactly this unique name; `notFound` when there is none. */
+  readPersonId(uniqueName: string): Promise<string>;
   /** A group by `[Project]\Name`, `[Organization]\Name` or id; `notFound` when there is none of exactly that name. */
   readGroup(name: string): Promise<GroupRead>;
 
@@ -166,8 +170,8 @@ export interface AzureDevOps {
   updateComment(key: PullRequestKey, threadId: number, commentId: number, content: string): Promise<void>;
   updateThreadStatus(key: PullRequestKey, threadId: number, status: 'active' | 'closed'): Promise<void>;
   deleteComment(key: PullRequestKey, threadId: number, commentId: number): Promise<void>;
-  /** Adds people and groups that are no reviewers yet; `permissionMissing` when the PAT only reads code. */
-  addReviewers(key: PullRequestKey, reviewers: readonly { id: string; isRequired: boolean }[]): Promise<void>;
+  /** Adds a person or a group that is no reviewer yet; `permissionMissing` when the PAT only reads code. */
+  addReviewer(key: PullRequestKey, reviewer: { id: string; isRequired: boolean }): Promise<void>;
   /** Adds a comment to a thread that stands. */
   reply(key: PullRequestKey, threadId: number, content: string): Promise<void>;
 }

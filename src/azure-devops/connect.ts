@@ -13,13 +13,14 @@ import { readLabels } from './read-labels';
 import { readLineCounts } from './read-line-counts';
 import { readMergeStrategies } from './read-merge-strategies';
 import { readMyself } from './read-myself';
+import { readPersonId } from './read-person';
 import { readProjects } from './read-projects';
 import { findPullRequest, readPullRequest, readRepository } from './read-pull-request';
 import { findRepository, readRepositories } from './read-repositories';
 import { readStatuses } from './read-statuses';
 import { readThreads } from './read-threads';
 import { readWorkItems } from './read-work-items';
-import { addReviewers } from './write-reviewer';
+import { addReviewer } from './write-reviewer';
 import { postStatus } from './write-status';
 import { createThread, deleteComment, reply, updateComment, updateThreadStatus } from './write-thread';
 
@@ -55,6 +56,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readCommits: createReadCommits(door),
     readWorkItems: (key, fields) => readWorkItems(door, key, fields),
     readLabels: (key) => readLabels(door, key),
+    readPersonId: (uniqueName) => readPersonId(door, uniqueName),
     readGroup: (name) => readGroup(door, name),
     readBehind: createReadBehind(door),
     readMergeStrategies: (where) => readMergeStrategies(door, where),
@@ -67,7 +69,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     updateComment: (key, threadId, commentId, content) => updateComment(door, key, threadId, commentId, content),
     updateThreadStatus: (key, threadId, status) => updateThreadStatus(door, key, threadId, status),
     deleteComment: (key, threadId, commentId) => deleteComment(door, key, threadId, commentId),
-    addReviewers: (key, reviewers) => addReviewers(door, key, reviewers),
+    addReviewer: (key, reviewer) => addReviewer(door, key, reviewer),
     reply: (key, threadId, content) => reply(door, key, threadId, content),
     dispose: () => door.exchange.dispose(),
   };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { GroupRead } from '../app/ports';
 import { Failure } from '../core/failures';
 
-import { guid, listOf, text } from './answers';
+import { guid, listOf, properties, text } from './answers';
 import { oneLine } from './describe-request';
 import { ask, unexpectedAnswer, type Door } from './door';
 import { readMyself } from './read-myself';
@@ -20,6 +20,7 @@ const identities = listOf(
       isActive: z.boolean().nullish(),
       members: z.array(z.unknown()).nullish(),
       memberIds: z.array(guid).nullish(),
+      properties,
     })
     .nullable(),
 ).transform((found) => found.filter((each) => each !== null));
@@ -34,14 +35,14 @@ export async function readGroup(door: Door, name: string): Promise<GroupRead> {
   const wanted = name.trim();
   const doing = `read the members of group ${quoted(wanted)} in ${door.base}`;
   if (guid.safeParse(wanted).success) {
-    const found = await query(door, doing, { identityIds: wanted });
+    const found = await queryIdentities(door, doing, { identityIds: wanted });
     return membersOf(doing, theOne(door, wanted, groupsAmong(found), found));
   }
   const near: FoundIdentity[] = [];
   // The service's own examples search for a name without its scope.
   for (const filterValue of new Set([wanted, wanted.replace(/^\[[^\]]*\]\\/, '')])) {
     if (filterValue === '') continue;
-    const found = await query(door, doing, { searchFilter: 'General', filterValue });
+    const found = await queryIdentities(door, doing, { searchFilter: 'General', filterValue });
     const exact = groupsAmong(found).filter((each) => isCalled(each, wanted));
     if (exact.length > 0) return membersOf(doing, theOne(door, wanted, exact, found));
     near.push(...groupsAmong(found));
@@ -56,7 +57,12 @@ const groupsAmong = (found: readonly FoundIdentity[]): FoundIdentity[] =>
 const isCalled = ({ providerDisplayName }: FoundIdentity, wanted: string): boolean =>
   providerDisplayName.toLowerCase() === wanted.toLowerCase();
 
-async function query(door: Door, doing: string, parameters: Record<string, string>): Promise<FoundIdentity[]> {
+/** Asks who there is; without the scope it throws `permissionMissing`. */
+export async function queryIdentities(
+  door: Door,
+  doing: string,
+  parameters: Record<string, string>,
+): Promise<FoundIdentity[]> {
   try {
     return await askIdentities(door, doing, { ...parameters, queryMembership: 'expandedDown' });
   } catch (error) {

@@ -6,7 +6,7 @@ import type { PullRequestKey } from '../core/snapshot';
 import { identityOrGroup, listOf, placeOf, properties, text } from './answers';
 import { ask, type Door } from './door';
 import { commentTypes, threadStatuses } from './mappings';
-import { voteOf, voteShape } from './read-votes';
+import { reviewersOf, voteOf, voteShape } from './read-votes';
 
 const commentSchema = z.object({
   id: z.int().positive(),
@@ -43,6 +43,7 @@ export function toThread(door: Door, thread: z.output<typeof threadSchema>): Thr
     commentTypes.read(first?.commentType ?? 'text') === undefined;
   const isSystem = ({ commentType }: z.output<typeof commentSchema>): boolean =>
     (commentTypes.read(commentType ?? 'text') ?? unknownType(door, commentType)) === 'system';
+  const reviewers = reviewersOf(thread, thread.properties);
   const vote = voteOf(thread, thread.properties, first && { author: first.author, isSystem: isSystem(first) });
   return {
     id: thread.id,
@@ -61,6 +62,7 @@ export function toThread(door: Door, thread: z.output<typeof threadSchema>): Thr
       }))
       .sort((a, b) => a.id - b.id),
     ...(vote ? { vote } : {}),
+    ...(reviewers ? { reviewers } : {}),
   };
 }
 

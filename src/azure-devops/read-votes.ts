@@ -36,6 +36,20 @@ export function voteOf(
   return isGenuine ? { voterId, vote, castAt: thread.publishedDate } : undefined;
 }
 
+/** Whom a thread says to have been added to the reviewers, or taken off; undefined for any other thread. */
+export function reviewersOf(
+  { identities }: { identities?: Record<string, Identity> | null | undefined },
+  properties: Record<string, string>,
+): string[] | undefined {
+  if (properties['CodeReviewThreadType'] !== 'ReviewersUpdate') return undefined;
+  return ['Added', 'Removed'].flatMap((change) => {
+    const name = `CodeReviewReviewersUpdated${change}`;
+    const key = properties[`${name}Identity`];
+    const id = key === undefined ? dashed(properties[`${name}TfId`] ?? '') : identities?.[key]?.id;
+    return id ? [id] : [];
+  });
+}
+
 /** Ids in properties stand with or without dashes. */
 function dashed(id: string): string {
   const [, ...parts] = /^(.{8})-?(.{4})-?(.{4})-?(.{4})-?(.{12})$/.exec(id.toLowerCase()) ?? [];

@@ -21,11 +21,11 @@ afterAll(() => server.stop());
 const ada = { id: author.id, isRequired: true };
 const group = { id: '11111111-1111-4111-8111-111111111111', isRequired: false };
 
-test('are posted as a list, and nothing is said of votes', async () => {
-  answer = { json: wireList({ ...author, vote: 0, isRequired: true }, { ...group, vote: 0 }) };
-  await door.addReviewers(key, [ada, group]);
+test.each([ada, group])('is posted in a list of one, and nothing is said of a vote: %j', async (reviewer) => {
+  answer = { json: wireList({ ...group, vote: 0 }, { ...author, vote: 0, isRequired: true }) };
+  await door.addReviewer(key, reviewer);
   expect(server.requests.map(({ method, path, body }) => [method, path, JSON.parse(body)])).toEqual([
-    ['POST', `${pullRequestPath}/reviewers`, [ada, group]],
+    ['POST', `${pullRequestPath}/reviewers`, [reviewer]],
   ]);
 });
 
@@ -36,7 +36,7 @@ test.each<[string, unknown]>([
   ['somebody who is not required', wireList({ ...author, isRequired: false })],
 ])('an answer with %s is not taken for a reviewer who was added', async (_, json) => {
   answer = { json };
-  expect(await failureOf(door.addReviewers(key, [ada]))).toMatchObject({ kind: 'unexpected', mayHaveApplied: true });
+  expect(await failureOf(door.addReviewer(key, ada))).toMatchObject({ kind: 'unexpected', mayHaveApplied: true });
 });
 
 test.each<[string, ScriptedAnswer]>([
@@ -45,13 +45,13 @@ test.each<[string, ScriptedAnswer]>([
   ['403', { status: 403, json: { message: 'TF401027: You need the Git PullRequestContribute permission.' } }],
 ])('a PAT that may not write code, %s, is missing a scope, and is not refused as a whole', async (_, refusal) => {
   answer = refusal;
-  expect(await failureOf(door.addReviewers(key, [ada]))).toMatchObject({
+  expect(await failureOf(door.addReviewer(key, ada))).toMatchObject({
     kind: 'permissionMissing',
     message: expect.stringContaining('Code (Read & write)'),
   });
 });
 
 test.each(['', '..', 'ada@contoso.com'])('%j is no id, and never sent', async (id) => {
-  expect(await failureOf(door.addReviewers(key, [{ id, isRequired: false }]))).toMatchObject({ kind: 'unexpected' });
+  expect(await failureOf(door.addReviewer(key, { id, isRequired: false }))).toMatchObject({ kind: 'unexpected' });
   expect(server.requests).toEqual([]);
 });

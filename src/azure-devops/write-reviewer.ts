@@ -10,30 +10,30 @@ const reviewers = listOf(z.object({ id: guid, isRequired: z.boolean().nullish() 
 const wrote = { wrote: true };
 
 /**
- * Adds people and groups as reviewers, by the one request that only adds: another, which takes an id in its URL, also sets
- * votes, and might take away the one that somebody has given meanwhile.
+ * Adds a person or a group as a reviewer, by the one request that only adds: another, which takes an id in its URL, also
+ * sets votes, and might take away the one that somebody has given meanwhile. One at a time: only then does the service tell
+ * in a thread who it was.
  */
-export async function addReviewers(
+export async function addReviewer(
   door: Door,
   key: PullRequestKey,
-  wanted: readonly { id: string; isRequired: boolean }[],
+  { id, isRequired }: { id: string; isRequired: boolean },
 ): Promise<void> {
-  const doing = `add ${wanted.length === 1 ? 'a reviewer' : 'reviewers'} to ${placeOf(key)} in ${door.base}`;
-  if (!wanted.every(({ id }) => guid.safeParse(id).success)) {
-    throw new Failure({ kind: 'unexpected', message: `Portcullis did not ${doing}: one of them has no id.` });
+  const doing = `add the reviewer ${id} to ${placeOf(key)} in ${door.base}`;
+  if (!guid.safeParse(id).success) {
+    throw new Failure({ kind: 'unexpected', message: `Portcullis did not ${doing}: that is no id.` });
   }
   const added = await asked(doing, () =>
-    door.git.createPullRequestReviewers(
-      wanted.map(({ id, isRequired }) => ({ id, isRequired })),
-      key.repositoryId,
-      key.pullRequestId,
-    ),
+    door.git.createPullRequestReviewers(one({ id, isRequired }), key.repositoryId, key.pullRequestId),
   );
-  for (const { id, isRequired } of wanted) {
-    const found = added.find((reviewer) => reviewer.id === id.toLowerCase());
-    if (!found) throw unexpectedAnswer(doing, `a list without ${id}`, wrote);
-    if (isRequired && found.isRequired !== true) throw unexpectedAnswer(doing, `${id} as an optional one`, wrote);
-  }
+  const found = added.find((reviewer) => reviewer.id === id.toLowerCase());
+  if (!found) throw unexpectedAnswer(doing, 'a list without it', wrote);
+  if (isRequired && found.isRequired !== true) throw unexpectedAnswer(doing, 'an optional one', wrote);
+}
+
+/** The documents and node-api have no `isRequired` here; Microsoft's own command line sends it. */
+function one(reviewer: { id: string; isRequired: boolean }): { id: string }[] {
+  return [reviewer];
 }
 
 async function asked(doing: string, add: () => Promise<unknown>): Promise<z.output<typeof reviewers>> {

@@ -58,6 +58,13 @@ export function settingsProblemText(problems: readonly { scope: string; path: st
   );
 }
 
+/** What stands below a summary where reviewers should have been added, and were not. */
+export function unaddedText(unadded: readonly { name: string; reason: string }[]): string {
+  return unadded
+    .map(({ name, reason }) => inline(`\`${name.replaceAll('`', "'")}\` was not added to the reviewers: ${reason}`))
+    .join('\n\n');
+}
+
 /** The answer to `/gate re-run`. */
 export function reRunAnswer(verdict: { state: string; description: string }, evaluation: Evaluation): string {
   const { iterationId, sourceCommit } = evaluation;

@@ -27,7 +27,7 @@ export const writeOperations: readonly string[] = [
   'updateComment',
   'updateThreadStatus',
   'deleteComment',
-  'addReviewers',
+  'addReviewer',
   'reply',
 ];
 
@@ -123,6 +123,11 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     const told = createThreadAs(service, { content, status: 'unknown', properties: {} });
     told.comments.forEach((comment) => (comment.isSystem = true));
     told.vote = { voterId: reviewer.id, vote, castAt: clock.now().toISOString() };
+  };
+  const tellReviewer = (id: string): void => {
+    const told = createThreadAs(service, { content: 'changed the reviewers', status: 'unknown', properties: {} });
+    told.comments.forEach((comment) => (comment.isSystem = true));
+    told.reviewers = [id];
   };
   const deleteComment = (author: Identity, threadId: number, commentId: number): void => {
     const comment = ownComment(author, threadId, commentId);
@@ -224,6 +229,11 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
       readCommits: (key) => askAbout('readCommits', key, () => pullRequest.seen(lateBy).commits),
       readWorkItems: (key) => askAbout('readWorkItems', key, () => pullRequest.seen(lateBy).workItems),
       readLabels: (key) => askAbout('readLabels', key, () => pullRequest.seen(lateBy).labels),
+      readPersonId: (uniqueName) =>
+        ask('readPersonId', () => {
+          const person = [...accounts.values()].find((each) => each.uniqueName === uniqueName);
+          return person?.id ?? refuse('notFound', `There is nobody of the name ${uniqueName}.`);
+        }),
       readGroup: (name) =>
         ask('readGroup', () => groups.get(name.toLowerCase()) ?? refuse('notFound', `There is no group ${name}.`)),
       readBehind: (key) => askAbout('readBehind', key, () => pullRequest.seen(lateBy).behind),
@@ -247,16 +257,15 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
         askAbout('reply', key, (myself) => {
           replyAs(myself, threadId, content);
         }),
-      addReviewers: (key, added) =>
-        askAbout('addReviewers', key, () =>
-          pullRequest.change((state) => {
-            for (const { id, isRequired } of added) {
-              const group = [...groups.values()].find((each) => each.id === id);
-              const identity = { id, displayName: group?.name ?? id, uniqueName: group?.name ?? id };
-              state.reviewers.push({ identity, isGroup: group !== undefined, isRequired, vote: 'none' });
-            }
-          }),
-        ),
+      addReviewer: (key, { id, isRequired }) =>
+        askAbout('addReviewer', key, () => {
+          const group = [...groups.values()].find((each) => each.id === id);
+          const identity = { id, displayName: group?.name ?? id, uniqueName: group?.name ?? id };
+          pullRequest.change(({ reviewers }) => {
+            reviewers.push({ identity, isGroup: group !== undefined, isRequired, vote: 'none' });
+          });
+          tellReviewer(id);
+        }),
       deleteComment: (key, threadId, commentId) =>
         askAbout('deleteComment', key, (myself) => {
           deleteComment(myself, threadId, commentId);

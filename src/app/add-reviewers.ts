@@ -42,7 +42,7 @@ export async function addMissingReviewers(request: Request): Promise<{ writes: n
       await azureDevOps.addReviewer(key, { id, isRequired });
     } catch (error) {
       const failure = toFailure(error);
-      if (failure.kind === 'superseded') throw failure;
+      if (failure.kind === 'superseded' || failure.kind === 'credentialRefused') throw failure;
       unadded.push({ name, reason: failure.message });
       // The account may not, or the service is busy: for the others it would end the same way.
       if (failure.kind !== 'notFound' && failure.kind !== 'unexpected') break;

@@ -102,12 +102,9 @@ describe('a group that cannot be read is unknown, by itself', () => {
   const file = '* @[Shop]\\Gone';
   const refused = (kind: 'notFound' | 'permissionMissing' | 'unavailable') => () =>
     Promise.reject(new Failure({ kind, message: 'Give it Identity (Read).', remedy: 'needs Identity (Read)' }));
-  test.each([
-    ['notFound' as const, 'There is no group `[Shop]\\Gone`'],
-    ['permissionMissing' as const, 'Give it Identity (Read).'],
-  ])('%s', async (kind, reason) => {
+  test.each([['notFound' as const], ['permissionMissing' as const]])('%s', async (kind) => {
     await expect(read({ CODEOWNERS: file }, [edited('/a')], refused(kind)).slice).resolves.toMatchObject({
-      groups: { '[shop]\\gone': { known: false, reason: expect.stringContaining(reason) } },
+      groups: { '[shop]\\gone': { known: false, reason: 'Give it Identity (Read).', remedy: 'needs Identity (Read)' } },
     });
   });
   test('what time may heal is tried again', async () => {

@@ -103,15 +103,8 @@ async function groupsOf(
     [...names].map(async ([key, name]): Promise<[string, OwningGroup]> => {
       const read = await readSlice(group(name));
       if (read.ok) return [key, { known: true, ...seenFrom(people, read.value) }];
-      const { kind, message, remedy } = read.failure;
-      // The settings have nothing to do with it.
-      const unknown = `There is no group ${code(name)} in this organization, or its account may not see it.`;
-      return [
-        key,
-        kind === 'notFound'
-          ? { known: false, reason: unknown }
-          : { known: false, reason: message, ...(remedy === undefined ? {} : { remedy }) },
-      ];
+      const { message, remedy } = read.failure;
+      return [key, { known: false, reason: message, ...(remedy === undefined ? {} : { remedy }) }];
     }),
   );
   return Object.fromEntries(entries);

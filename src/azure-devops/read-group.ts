@@ -124,7 +124,7 @@ function noSuchGroup(door: Door, wanted: string, near: readonly FoundIdentity[])
   return new Failure({
     kind: 'notFound',
     message:
-      `There is no group ${quoted(wanted)} in ${door.base}, or this account may not see it: correct the settings. ` +
+      `There is no group ${quoted(wanted)} in ${door.base}, or this account may not see it: correct its name. ` +
       String.raw`Azure DevOps writes groups as [Project]\Name or [Organization]\Name, and groups of Entra ID as ` +
       String.raw`[TEAM FOUNDATION]\Name; an id will do, too.` +
       (names.length === 0 ? '' : ` There is ${names.join(', ')}.`),

@@ -62,7 +62,7 @@ test.each<[string, string, unknown[]]>([
 
 test.each<[string, ScriptedAnswer, string, string]>([
   ['nobody', { json: wireList() }, 'notFound', 'There is nobody of the unique name'],
-  ['the scope missing', { status: 401, json: {} }, 'permissionMissing', 'Identity (Read)'],
+  ['the scope missing', { status: 403, json: {} }, 'permissionMissing', 'Identity (Read)'],
   ['no list', { json: { id: 1 } }, 'unexpected', 'ada@contoso.com'],
 ])('%s', async (_, json, kind, message) => {
   answer = json;

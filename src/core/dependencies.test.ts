@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 import { parseWaits } from './dependencies';
 
 const services = 'https://dev.azure.com/contoso/Shop/_git/web/pullrequest/42';
@@ -162,4 +164,37 @@ test.each([
   const begun = performance.now();
   waitsOf(description);
   expect(performance.now() - begun).toBeLessThan(2_000);
+});
+
+test('whatever is written is read or told, and never throws', () => {
+  const words = fc.constantFrom(
+    'Depends-On:',
+    'Merge-After:',
+    '!7',
+    'api!',
+    '\n',
+    ', ',
+    '<',
+    'https://',
+    '[',
+    '](',
+    '%',
+    '\ud800',
+    '2026-12-18',
+    'T',
+    '- ',
+    '```',
+    ' ',
+  );
+  const texts = fc.oneof(
+    fc.array(fc.oneof(words, fc.string()), { maxLength: 20 }).map((parts) => parts.join('')),
+    fc.webUrl().map((url) => `Depends-On: ${url}`),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      const { references } = waitsOf(text);
+      for (const { number } of references) expect(Number.isInteger(number) && number > 0).toBe(true);
+    }),
+    { numRuns: 1_000 },
+  );
 });

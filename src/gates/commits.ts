@@ -1,15 +1,16 @@
 import { z } from 'zod';
 
-import { conventionalHelp, conventionalProblem, conventionOptions, namesSchema } from '../core/conventional-commit';
+import { about } from '../core/commit-faults';
+import { conventionOptions, namesSchema } from '../core/conventional-commit';
 import { defineGate, stricter } from '../core/gate';
 import { judged, type Fault } from '../core/outcome';
 import { isSquashOnly } from '../core/merge-strategies';
-import { matchesWhole, patternSchema } from '../core/pattern';
-import { allOf, anyOf, code, count, quote, shorten } from '../core/phrase';
+import { messageFaults, titleFaults } from '../core/message-rules';
+import { patternSchema } from '../core/pattern';
+import { allOf, anyOf, count, quote } from '../core/phrase';
 import type { BroughtCommit } from '../core/snapshot';
-import { titleFaults } from '../core/squashed-title';
 
-/** More commits named would say no more. */
+/** More domains named would say no more. */
 const MOST_NAMED = 5;
 
 const options = z.strictObject({
@@ -113,119 +114,61 @@ export const commits = defineGate({
     },
   ],
   evaluate({ commits: brought, details, mergeStrategies }, wanted) {
-    const { maximum, pattern, authorDomains, forbiddenBeginnings } = wanted;
-    const worded = brought.filter(({ isMerge }) => !isMerge);
     const isSquashed = wanted.underSquash === 'title' && isSquashOnly(mergeStrategies);
-    const found: Fault[] = isSquashed ? titleFaults(details.title, wanted) : [];
-    const about = (wrong: readonly BroughtCommit[], key: string, short: string, what: string, help: string) => {
-      if (wrong.length === 0) return;
-      const message = `${namesOf(wrong)} ${what}.`;
-      const finding = { severity: 'medium' as const, key, message, help };
-      found.push({ short: `${wrong.length} of ${count(brought.length, 'commit')} ${short}`, finding });
-    };
-    if (!isSquashed && brought.length > maximum) {
-      found.push({
-        short: `${brought.length} > ${count(maximum, 'commit')}`,
-        finding: {
-          severity: 'medium',
-          key: 'maximum',
-          message: `The pull request brings ${count(brought.length, 'commit')}; at most ${maximum} are allowed.`,
-          help: 'Squash those that belong together, or split the pull request.',
-        },
-      });
-    }
-    if (!isSquashed && wanted.convention === 'conventional-commits') {
-      const problems = worded.filter((each) => conventionalProblem(firstLine(each), wanted) !== undefined);
-      about(
-        problems,
-        'convention',
-        'not conventional',
-        doesNot(problems, 'follow Conventional Commits'),
-        `${conventionalHelp(wanted)} ${REWORD}`,
-      );
-    }
-    if (!isSquashed && pattern !== undefined) {
-      const others = worded.filter((each) => !matchesWhole(pattern, firstLine(each)));
-      const what = doesNot(others, `match ${code(shorten(pattern, 200))} with the first line of the message`);
-      const help = wanted.patternHelp ?? 'Reword the first line so that the whole of it matches the pattern.';
-      about(
-        others,
-        'pattern',
-        others.length === 1 ? 'does not match the pattern' : 'do not match the pattern',
-        what,
-        `${help} ${REWORD}`,
-      );
-    }
-    for (const beginning of isSquashed ? [] : forbiddenBeginnings) {
-      const begun = brought.filter(({ message }) =>
-        message.trimStart().toLowerCase().startsWith(beginning.toLowerCase()),
-      );
-      const begins = `${begun.length === 1 ? 'begins' : 'begin'} with ${quote(beginning)}`;
-      about(
-        begun,
-        `beginning ${beginning.toLowerCase()}`,
-        begins,
-        `${begins}, which is not to be merged`,
-        'Fold them into the commits that they mend with `git rebase --interactive --autosquash`, or reword them, and push with --force-with-lease.',
-      );
-    }
-    if (authorDomains !== undefined) {
-      const strangers = brought.filter(
-        ({ author }) => !authorDomains.some((domain) => isSame(domain, domainOf(author.email))),
-      );
-      const said = allOf(
-        [...new Set(strangers.map(({ author }) => quote(domainOf(author.email))))].slice(0, MOST_NAMED),
-      );
-      about(
-        strangers,
-        'authorDomains',
-        'by another domain',
-        `${strangers.length === 1 ? 'has' : 'have'} an author whose address is of ${said}; ${anyOf(authorDomains.map(quote))} is asked for`,
-        'Set `git config user.email`, renew the author with `git rebase --exec "git commit --amend --reset-author --no-edit"`, and push with --force-with-lease.',
-      );
-    }
-    if (wanted.signOff) {
-      const unsigned = worded.filter((each) => !isSignedOff(each));
-      about(
-        unsigned,
-        'signOff',
-        'not signed off',
-        `${unsigned.length === 1 ? 'is' : 'are'} not signed off by ${unsigned.length === 1 ? 'its author' : 'their authors'}`,
-        'Sign off with `git rebase --signoff`, or `git commit --amend --signoff` for the last one, and push with --force-with-lease.',
-      );
-    }
-    if (!isSquashed && wanted.mergeCommits === 'refuse') {
-      const merges = brought.filter(({ isMerge }) => isMerge);
-      about(
-        merges,
-        'mergeCommits',
-        merges.length === 1 ? 'merges' : 'merge',
-        `${merges.length === 1 ? 'merges' : 'merge'} another branch`,
-        'Rebase onto the target branch instead of merging it, and push with --force-with-lease.',
-      );
-    }
+    const faults = isSquashed
+      ? [...titleFaults(details.title, wanted), ...authorFaults(brought, wanted)]
+      : [
+          ...amountFaults(brought, wanted.maximum),
+          ...messageFaults(brought, wanted),
+          ...authorFaults(brought, wanted),
+          ...(wanted.mergeCommits === 'refuse' ? mergeFaults(brought) : []),
+        ];
     const all = brought.length === 0 ? 'no commits' : count(brought.length, 'commit');
-    return judged(found, isSquashed ? `${all}, squashed` : all);
+    return judged(faults, isSquashed ? `${all}, squashed` : all);
   },
 });
 
-const REWORD = 'Reword with `git rebase --interactive`, and push with --force-with-lease.';
+type Wanted = z.output<typeof options>;
 
-/** The first commits with their first lines: `Commit 1a2b3c4d ("tidy up")`. */
-function namesOf(wrong: readonly BroughtCommit[]): string {
-  const some = wrong.slice(0, MOST_NAMED).map((each) => `${each.id.slice(0, 8)} (${quote(firstLine(each))})`);
-  const others = wrong.length - some.length;
-  const all = allOf([...some, ...(others > 0 ? [count(others, 'other')] : [])]);
-  return `${wrong.length === 1 ? 'Commit' : 'Commits'} ${all}`;
+function amountFaults({ length }: readonly BroughtCommit[], maximum: number): Fault[] {
+  if (length <= maximum) return [];
+  const message = `The pull request brings ${count(length, 'commit')}; at most ${maximum} are allowed.`;
+  const help = 'Squash those that belong together, or split the pull request.';
+  const finding = { severity: 'medium' as const, key: 'maximum', message, help };
+  return [{ short: `${length} > ${count(maximum, 'commit')}`, finding }];
 }
 
-function doesNot(wrong: readonly BroughtCommit[], what: string): string {
-  return `${wrong.length === 1 ? 'does' : 'do'} not ${what}`;
+function authorFaults(brought: readonly BroughtCommit[], { authorDomains, signOff }: Wanted): Fault[] {
+  const faults: Fault[] = [];
+  if (authorDomains !== undefined) {
+    const strangers = brought.filter(
+      ({ author }) => !authorDomains.some((domain) => isSame(domain, domainOf(author.email))),
+    );
+    const others = [...new Set(strangers.map(({ author }) => quote(domainOf(author.email))))];
+    const has = strangers.length === 1 ? 'has' : 'have';
+    const what = `${has} an author whose address is of ${allOf(others.slice(0, MOST_NAMED))}; ${anyOf(authorDomains.map(quote))} is asked for`;
+    faults.push(...about(brought, strangers, 'authorDomains', 'by another domain', what, RENEW));
+  }
+  if (signOff) {
+    const unsigned = brought.filter((each) => !each.isMerge && !isSignedOff(each));
+    const [is, by] = unsigned.length === 1 ? ['is', 'its author'] : ['are', 'their authors'];
+    const what = `${is} not signed off by ${by}`;
+    faults.push(...about(brought, unsigned, 'signOff', 'not signed off', what, SIGN_OFF));
+  }
+  return faults;
 }
 
-function firstLine({ message }: BroughtCommit): string {
-  return (message.split('\n', 1)[0] ?? '').trim();
+function mergeFaults(brought: readonly BroughtCommit[]): Fault[] {
+  const wrong = brought.filter(({ isMerge }) => isMerge);
+  const merges = wrong.length === 1 ? 'merges' : 'merge';
+  const help = 'Rebase onto the target branch instead of merging it, and push with --force-with-lease.';
+  return about(brought, wrong, 'mergeCommits', merges, `${merges} another branch`, help);
 }
+
+const RENEW =
+  'Set `git config user.email`, renew the author with `git rebase --exec "git commit --amend --reset-author --no-edit"`, and push with --force-with-lease.';
+const SIGN_OFF =
+  'Sign off with `git rebase --signoff`, or `git commit --amend --signoff` for the last one, and push with --force-with-lease.';
 
 function isSame(one: string, other: string): boolean {
   return one.trim().toLowerCase() === other.trim().toLowerCase();

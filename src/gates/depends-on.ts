@@ -1,12 +1,19 @@
 import { z } from 'zod';
 
-import { localText } from '../core/calendar';
-import { parseWaits, type Reference, type Unreadable } from '../core/dependencies';
+import { parseWaits } from '../core/dependencies';
+import {
+  amountFault,
+  circleFault,
+  standingFault,
+  timeFault,
+  TOO_FAR,
+  unreadableFault,
+} from '../core/dependencies-faults';
 import { circleFrom, DEEPEST, isCutShort, MOST_DIRECT, MOST_IN_ALL, type Dependency } from '../core/dependencies-graph';
-import { standingOf, type Standing } from '../core/dependencies-standing';
+import { standingOf } from '../core/dependencies-standing';
 import { defineGate, stricter, type Outcome } from '../core/gate';
 import { judged, type Fault } from '../core/outcome';
-import { code, count, quote, shorten } from '../core/phrase';
+import { count } from '../core/phrase';
 import type { PullRequestDetails } from '../core/snapshot';
 
 /** Further away nothing is scheduled: a pull request that waits for years is looked at every hour like any other. */
@@ -25,7 +32,7 @@ const options = z.strictObject({
     .meta(
       stricter(
         'later',
-        '`refuse`: only pull requests of the same project may be named. Otherwise whoever writes a description learns of any pull request that the account of Portcullis may read whether it is open, and nothing else.',
+        '`refuse`: only pull requests of the same project may be named. Otherwise whoever writes a description learns of any pull request of another project that the account of Portcullis may read whether it is open, and nothing else.',
       ),
     ),
 });
@@ -101,12 +108,16 @@ export const dependsOn = defineGate({
     if (circle) found.failed.push(circleFault(circle, details.id));
     found.failed.push(...unreadable.map(unreadableFault));
     if (numbers.length > maximum) {
-      const message = `The description names ${count(numbers.length, 'pull request')}; at most ${maximum} may be waited for.`;
-      found.failed.push(fault('medium', 'maximum', `${numbers.length} > ${count(maximum, 'pull request')}`, message));
+      found.failed.push(amountFault(numbers.length, maximum));
     }
     if (isCutShort(looked, details.id, dependencies)) found.failed.push(TOO_FAR);
     for (const reference of references.filter(({ number }) => number !== details.id)) {
-      add(found, reference, standingOf(reference, details, dependencies, otherProjects), details);
+      const standing = standingOf(reference, details, dependencies, otherProjects);
+      const told = standingFault(reference, standing, details.project.name);
+      // Named in two ways, it is told once.
+      if (told && !found[told.state].some(({ finding }) => finding.key === told.fault.finding.key)) {
+        found[told.state].push(told.fault);
+      }
     }
     const waitsUntil = mergeAfter && mergeAfter > now ? mergeAfter : undefined;
     if (waitsUntil) found.pending.push(timeFault(waitsUntil));
@@ -127,123 +138,6 @@ function outcomeOf(found: Found, numbers: readonly number[]): Outcome {
   const { description } = judged(found[state], '');
   const faults = [...found.failed, ...found.error, ...found.pending];
   return { state, description, findings: faults.map(({ finding }) => finding) };
-}
-
-function add(found: Found, reference: Reference, standing: Standing, details: PullRequestDetails): void {
-  const { number } = reference;
-  const put = (state: keyof Found, short: string, message: string, help?: string): void => {
-    const key = `${number} ${standing.kind}`;
-    // Named in two ways, it is told once.
-    if (found[state].some(({ finding }) => finding.key === key)) return;
-    found[state].push(fault(state === 'failed' ? 'high' : 'medium', key, short, message, help));
-  };
-  switch (standing.kind) {
-    case 'open':
-    case 'draft': {
-      const state = standing.kind === 'draft' ? 'a draft' : 'open';
-      put(
-        'pending',
-        `!${number} ${standing.kind}`,
-        `This waits for ${named(number, standing)}, which is ${state}.`,
-        ENDS,
-      );
-      return;
-    }
-    case 'abandoned':
-      put(
-        'failed',
-        `!${number} abandoned`,
-        `${named(number, standing)} was abandoned, so this waits for what will not come.`,
-        'Reactivate that pull request, or take its line out of the description.',
-      );
-      return;
-    case 'misplaced': {
-      const right = `${standing.repository}!${number}`;
-      const message = `!${number} is in the repository ${quote(standing.repository)}, and not where ${quote(reference.written)} says.`;
-      put('failed', `!${number} is elsewhere`, message, `Write ${quote(`Depends-On: ${right}`)}.`);
-      return;
-    }
-    case 'missing':
-      put(
-        'failed',
-        `no !${number} in this project`,
-        `There is no pull request !${number} in project ${quote(details.project.name)}, as far as the account of Portcullis may see.`,
-        'Correct the number; a pull request of another project is written "Depends-On: project/repository!123". If it is there, an administrator grants that account "Read" on its repository.',
-      );
-      return;
-    case 'unknown':
-      put(
-        'error',
-        `no !${number} to be seen in ${shorten(standing.place, 40)}`,
-        `There is no pull request !${number} in ${quote(standing.place)}, or the account of Portcullis may not see it.`,
-        'Correct the line, or have an administrator grant that account "Read" on that repository.',
-      );
-      return;
-    case 'refused':
-      put('error', `!${number} ${standing.remedy}`, standing.message);
-      return;
-    case 'foreign':
-      put(
-        'failed',
-        `!${number} is of another project`,
-        `${quote(reference.written)} is of another project; only pull requests of this one may be waited for.`,
-      );
-      return;
-    case 'completed':
-    case 'unread':
-  }
-}
-
-const ENDS =
-  'When it is completed, the verdict follows within minutes; a comment "/gate re-run" has it looked at at once.';
-
-function named(number: number, { title, place }: { title: string | undefined; place: string }): string {
-  return title === undefined ? `!${number} in ${place}` : `!${number} ${quote(title)} in ${place}`;
-}
-
-function circleFault(circle: readonly number[], self: number): Fault {
-  const way = circle.map((number) => `!${number}`).join(' → ');
-  const what =
-    circle.length === 2
-      ? `${way}: this pull request waits for itself.`
-      : circle.includes(self)
-        ? `${way}: these pull requests wait for each other, so none of them can be completed.`
-        : `${way}: these pull requests wait for each other, and this one for them.`;
-  return fault('high', 'circle', `circle ${shorten(way, 60)}`, what, 'Take one of the lines out of a description.');
-}
-
-function unreadableFault({ key, written, isElsewhere }: Unreadable): Fault {
-  const short = `cannot read ${quote(shorten(written, 40))}`;
-  if (isElsewhere) {
-    const message = `${quote(written)} is in another organization or collection, which Portcullis does not look into.`;
-    return fault('medium', `elsewhere ${written}`, short, message, 'Name pull requests of this one, or none.');
-  }
-  return key === 'Depends-On'
-    ? fault('medium', `unreadable ${written}`, short, `${quote(written)} cannot be read as a pull request.`, DEPENDS)
-    : fault('medium', `unreadable ${written}`, short, `${quote(written)} cannot be read as a time.`, MERGE);
-}
-
-const DEPENDS =
-  'Write "Depends-On: !123", "Depends-On: repository!123", "Depends-On: project/repository!123" or the address of its page, with commas between several, and nothing else on the line.';
-const MERGE =
-  'Write "Merge-After: 2026-12-18T18:00Z", with an offset such as +01:00 in place of Z, or the day alone, which begins with its midnight in UTC.';
-
-const TOO_FAR = fault(
-  'medium',
-  'tooFar',
-  `waits for more than ${MOST_IN_ALL}, or ${DEEPEST} deep`,
-  `With those that they wait for in turn, these are more than ${MOST_IN_ALL} pull requests, or more than ${DEEPEST} one behind the other; that many are not looked at.`,
-  'Wait for fewer, or complete some of them first.',
-);
-
-function timeFault(time: Date): Fault {
-  const text = `${localText(time, 'UTC')} UTC`;
-  const message = `This waits until ${text}, as ${code('Merge-After')} says. The verdict follows by itself then.`;
-  return fault('medium', 'mergeAfter', `until ${text}`, message);
-}
-
-function fault(severity: 'medium' | 'high', key: string, short: string, message: string, help?: string): Fault {
-  return { short, finding: { severity, key, message, ...(help === undefined ? {} : { help }) } };
 }
 
 function dependency(status: PullRequestDetails['status'], waitsFor: number[] = []): Dependency & { kind: 'found' } {

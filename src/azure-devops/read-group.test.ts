@@ -98,7 +98,7 @@ test.each<[string, string, unknown[]]>([
   const failure = await failureOf(scene.door.readGroup(name));
   expect(failure.kind).toBe('notFound');
   expect(failure.message).toMatch(
-    /^There is no group "[^"]*" in http:\S+\/contoso, or this account may not see it: correct the settings\./,
+    /^There is no group "[^"]*" in http:\S+\/contoso, or this account may not see it: correct its name\./,
   );
   expect(failure.message).toContain(String.raw`Azure DevOps writes groups as [Project]\Name or [Organization]\Name`);
 });

@@ -1,22 +1,14 @@
-import { connectAzureDevOps, type ConnectedAzureDevOps } from './connect';
-import { collectLog, failureOf, wireList } from './testing/fixtures';
-import { startScriptedServer, type ScriptedAnswer, type ScriptedServer } from './testing/scripted-server';
+import { failureOf, wireList } from './testing/fixtures';
+import { setScene } from './testing/scene';
+import type { ScriptedAnswer } from './testing/scripted-server';
 
-let server: ScriptedServer;
-let door: ConnectedAzureDevOps;
-let answer: ScriptedAnswer;
+const scene = setScene();
 
-beforeAll(async () => {
-  server = await startScriptedServer(() => answer);
-});
-
-beforeEach(() => {
-  server.requests.length = 0;
-  door = connectAzureDevOps({ url: server.url, credential: { kind: 'pat', pat: 'a-pat' }, log: collectLog() });
-});
-
-afterEach(() => door.dispose());
-afterAll(() => server.stop());
+/** What is answered to the question for identities, and to the one who asks. */
+function answer(identities: ScriptedAnswer): void {
+  const myself = { authenticatedUser: { id: id('9'), providerDisplayName: 'Portcullis' }, instanceId: id('8') };
+  scene.script = ({ path }) => (path.toLowerCase().endsWith('/connectiondata') ? { json: myself } : identities);
+}
 
 const id = (digit: string): string => `${digit.repeat(8)}-1111-4111-8111-111111111111`;
 const text = ($value: string): unknown => ({ $type: 'System.String', $value });
@@ -55,18 +47,18 @@ test.each<[string, string, unknown[]]>([
   ],
   ['with the domain of a server', 'contoso\\ada', [person('1', 'ada')]],
 ])('finds %s', async (_, name, found) => {
-  answer = { json: wireList(...found) };
-  await expect(door.readPersonId(name)).resolves.toBe(id('1'));
-  expect(server.requests[0]?.query.get('filterValue')).toBe(name);
+  answer({ json: wireList(...found) });
+  await expect(scene.door.readPersonId(name)).resolves.toBe(id('1'));
+  expect(scene.server.requests[0]?.query.get('filterValue')).toBe(name);
 });
 
 test.each<[string, ScriptedAnswer, string, string]>([
   ['nobody', { json: wireList() }, 'notFound', 'There is nobody of the unique name'],
-  ['the scope missing', { status: 403, json: {} }, 'permissionMissing', 'Identity (Read)'],
+  ['the scope missing', { status: 401, json: {} }, 'permissionMissing', 'Identity (Read)'],
   ['no list', { json: { id: 1 } }, 'unexpected', 'ada@contoso.com'],
 ])('%s', async (_, json, kind, message) => {
-  answer = json;
-  expect(await failureOf(door.readPersonId('ada@contoso.com'))).toMatchObject({
+  answer(json);
+  expect(await failureOf(scene.door.readPersonId('ada@contoso.com'))).toMatchObject({
     kind,
     message: expect.stringContaining(message),
   });

@@ -9,7 +9,7 @@ import {
   TOO_FAR,
   unreadableFault,
 } from '../core/dependencies-faults';
-import { circleFrom, DEEPEST, isCutShort, MOST_DIRECT, MOST_IN_ALL, type Dependency } from '../core/dependencies-graph';
+import { circleFrom, isCutShort, MOST_DIRECT, type Dependency } from '../core/dependencies-graph';
 import { standingOf } from '../core/dependencies-standing';
 import { defineGate, stricter, type Outcome } from '../core/gate';
 import { judged, type Fault } from '../core/outcome';

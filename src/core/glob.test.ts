@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import picomatch from 'picomatch';
 
-import { globSchema, matchesAnyGlob } from './glob';
+import { globSchema, globWeight, matchesAnyGlob } from './glob';
 
 test.each([
   ['**/package-lock.json', 'package-lock.json', true],
@@ -80,4 +80,15 @@ test('thousands of globs on thousands of files take no longer than to look', () 
   }
   expect(matchesAnyGlob(globs, 'services/s1999/test/deep/a.ts')).toBe(true);
   expect(performance.now() - began).toBeLessThan(5_000);
+});
+
+test.each([
+  ['src', 1],
+  ['src/*.ts', 2],
+  ['src/**/*.t?', 3],
+  ['*a*b*/**', 5],
+  ['{a,b}{c,d}', 4],
+  ['**/{a,b*}', 5],
+])('%s weighs %i: its alternatives and their wildcards', (glob, weight) => {
+  expect(globWeight(glob)).toBe(weight);
 });

@@ -35,6 +35,19 @@ export function matchesAnyGlob(globs: readonly string[], path: string): boolean 
   return alternativesOfAll(globs).some((alternative) => matchesParts(alternative, parts));
 }
 
+/** What it costs to hold a path against a glob: each of its alternatives counts once, and once more for each wildcard. */
+export function globWeight(glob: string): number {
+  return alternativesOf(glob).reduce(
+    (sum, parts) => sum + 1 + parts.reduce((wild, part) => wild + wildcardsOf(part), 0),
+    0,
+  );
+}
+
+function wildcardsOf(part: Part): number {
+  if (part === null) return 1;
+  return typeof part === 'string' ? 0 : part.filter((piece) => piece === null).length;
+}
+
 /** A part of a path between two slashes. */
 export interface PathPart {
   text: string;

@@ -262,3 +262,23 @@ describe('whatever comes', () => {
     );
   });
 });
+
+describe('globs of which there are too many', () => {
+  const globs = (amount: number): string[] => Array.from({ length: amount }, (_, index) => `src/${index}/**`);
+  const tooMuch = expect.stringMatching(/^the globs of these settings ask for too much together: .* 2,000 are allowed/);
+  const rules = (amount: number) => Array.from({ length: amount }, () => ({ paths: globs(100), help: 'Do not.' }));
+
+  test('in one document, wherever they stand', () => {
+    const gates = { paths: { forbidden: rules(9) }, size: { ignore: globs(50) } };
+    expect(validateDocument({ gates })).toEqual([]);
+    expect(validateDocument({ gates, components: { pay: { paths: globs(51) } } })).toEqual([
+      { path: '', message: tooMuch },
+    ]);
+    expect(validateDocument({ gates: { paths: { forbidden: rules(11) } } })).toEqual([{ path: '', message: tooMuch }]);
+  });
+
+  test('texts that are no globs weigh nothing', () => {
+    const required = Array.from({ length: 50 }, () => '*'.repeat(100));
+    expect(validateDocument({ gates: { labels: { required } } })).toEqual([]);
+  });
+});

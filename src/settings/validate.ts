@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Gate } from '../core/gate';
 import { gates as registry } from '../gates/registry';
 
+import { globProblems } from './glob-weight';
 import { settingsJsonSchema } from './json-schema';
 import { plainProblems } from './plain';
 import { firstProblems, type SettingsProblem } from './problem';
@@ -28,8 +29,8 @@ export function validateDocument(document: unknown, gates: readonly Gate[] = reg
   const upgraded = upgradeDocument(document, gates);
   if (upgraded.kind === 'newer') return [newerProblem(upgraded.schemaVersion)];
   const parsed = schemaFor(gates).safeParse(upgraded.document);
-  if (parsed.success) return [];
   const schema = settingsJsonSchema(gates);
+  if (parsed.success) return globProblems(upgraded.document, schema);
   return firstProblems(parsed.error.issues.flatMap((issue) => problemsOf(issue, upgraded.document, schema)));
 }
 

@@ -44,7 +44,11 @@ export function toThread(door: Door, thread: z.output<typeof threadSchema>): Thr
   const isSystem = ({ commentType }: z.output<typeof commentSchema>): boolean =>
     (commentTypes.read(commentType ?? 'text') ?? unknownType(door, commentType)) === 'system';
   const reviewers = reviewersOf(thread, thread.properties);
-  const vote = voteOf(thread, thread.properties, first && { author: first.author, isSystem: isSystem(first) });
+  const vote = voteOf(
+    thread,
+    thread.properties,
+    first && { author: first.author, content: first.content, isSystem: isSystem(first) },
+  );
   return {
     id: thread.id,
     // Threads of the system have no status at all.

@@ -36,6 +36,7 @@ async function voteOf(over: Record<string, unknown>, commentOver: Record<string,
     '/threads': wireList({
       id: 5,
       publishedDate: at,
+      lastUpdatedDate: at,
       properties: today('10'),
       identities: { '1': author, '2': mallory },
       comments: [comment],
@@ -66,8 +67,15 @@ describe('a vote that the service tells of', () => {
     ['-5', 'waitingForAuthor'],
     ['-10', 'rejected'],
   ])('the vote %s is %s', async (wire, vote) => {
-    expect(await voteOf({ properties: today(wire) })).toMatchObject({ vote });
+    expect(await voteOf({ properties: today(wire) }, { content: `Ada voted ${wire}` })).toMatchObject({ vote });
   });
+
+  test.each(['Ada hat mit 10 gestimmt.', 'Microsoft.VisualStudio.Services.TFS voted 10', '10: Ada'])(
+    'in other words: %s',
+    async (content) => {
+      expect(await voteOf({}, { content })).toEqual(cast);
+    },
+  );
 
   test('in the name of the voter', async () => {
     expect(await voteOf({}, { author })).toEqual(cast);
@@ -79,7 +87,14 @@ describe('no vote', () => {
     ['a thread that somebody else began with such properties', {}, { author: mallory }],
     ['one that calls itself the text of a person', {}, { commentType: 'text' }],
     ['one of nobody', {}, { author: null }],
-    ['a vote that this release does not know', { properties: today('7') }, {}],
+    ['a vote that this release does not know', { properties: today('7') }, { content: 'Ada voted 7' }],
+    ['a thread of the service that somebody has touched since', { lastUpdatedDate: '2026-03-04T11:00:01Z' }, {}],
+    ['one of which nobody knows whether it was touched', { lastUpdatedDate: undefined }, {}],
+    ['what was a push', {}, { content: 'The reference refs/heads/Ada/10 was updated.' }],
+    ['what was the vote of somebody else', {}, { content: 'Mallory voted 10' }],
+    ['what was another vote', {}, { content: 'Ada voted -10' }],
+    ['no words', {}, { content: null }],
+    ['what was another vote, on older servers', { properties: before('10', author.id) }, { content: 'Ada voted -10' }],
     ['no time', { publishedDate: null }, {}],
     ['a time that is none', { publishedDate: 'soon' }, {}],
     ['a key that nobody has', { identities: { '2': author } }, {}],

@@ -13,6 +13,7 @@ import type {
   MergeAttempt,
   PullRequestDetails,
   PullRequestKey,
+  PullRequestTemplate,
   Read,
   Reviewer,
   SliceName,
@@ -153,6 +154,9 @@ export interface AzureDevOps {
 
   /** How pull requests into a branch (full ref name) may be completed, as its policies in force allow. */
   readMergeStrategies(where: { projectId: string; repositoryId: string; branch: string }): Promise<MergeStrategy[]>;
+
+  /** The template that Azure DevOps puts into pull requests into a branch (full ref name); null without one. */
+  readTemplate(key: PullRequestKey, targetBranch: string): Promise<PullRequestTemplate | null>;
 
   /** The text of a file at the tip of a branch (full ref name); undefined where there is none. */
   readFile(key: PullRequestKey, path: string, branch: string): Promise<string | undefined>;

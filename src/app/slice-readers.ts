@@ -65,6 +65,7 @@ export const sliceReaders: { readonly [Name in MutableSliceName]: SliceReader<Na
     late: ({ azureDevOps, pullRequest: { project, repository, targetBranch } }) =>
       azureDevOps.readMergeStrategies({ projectId: project.id, repositoryId: repository.id, branch: targetBranch }),
   },
+  template: { late: ({ azureDevOps, key, pullRequest }) => azureDevOps.readTemplate(key, pullRequest.targetBranch) },
   pushes: { late: ({ iterations }) => pushesOf(iterations) },
   codeOwners: {
     late: ({ pullRequest, iterations, ...sources }) => {

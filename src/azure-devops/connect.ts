@@ -18,6 +18,7 @@ import { readProjects } from './read-projects';
 import { findPullRequest, readPullRequest, readRepository } from './read-pull-request';
 import { findRepository, readRepositories } from './read-repositories';
 import { readStatuses } from './read-statuses';
+import { createReadTemplate } from './read-template';
 import { readThreads } from './read-threads';
 import { readWorkItems } from './read-work-items';
 import { addReviewer } from './write-reviewer';
@@ -60,6 +61,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readGroup: (name) => readGroup(door, name),
     readBehind: createReadBehind(door),
     readMergeStrategies: (where) => readMergeStrategies(door, where),
+    readTemplate: createReadTemplate(door),
     readFile: (key, path, branch) => readFile(door, key, path, branch),
     readBlob: (key, objectId) => readBlob(door, key, objectId),
     readStatuses: (key) => readStatuses(door, key),

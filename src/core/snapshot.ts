@@ -106,6 +106,13 @@ export interface BroughtCommit {
   isMerge: boolean;
 }
 
+/** What Azure DevOps puts into the descriptions of new pull requests. */
+export interface PullRequestTemplate {
+  /** Where it stands on the default branch, with a leading `/`. */
+  path: string;
+  text: string;
+}
+
 /** A comment thread that waits for somebody. */
 export interface OpenThread {
   id: number;
@@ -200,6 +207,8 @@ export interface Slices {
   dependencies: Dependencies;
   /** How the policies of the target branch let it be completed: mutable; depends on `details`. */
   mergeStrategies: MergeStrategy[];
+  /** The repository's template for pull requests into this target branch, null when there is none: mutable. */
+  template: PullRequestTemplate | null;
   /** All changed files of the judged iteration, paged to the end: fixed for an iteration. */
   changes: ChangedFile[];
   /** Commits that the target branch lacks, newest first: fixed for an iteration. */
@@ -220,6 +229,7 @@ export const emptySlices: Omit<Slices, 'details' | 'iteration'> = {
   reviewers: [],
   pushes: [],
   groups: {},
+  template: null,
   codeOwners: { file: null, rules: [], rulesByPath: {}, groups: {} },
   dependencies: {},
   mergeStrategies: [...mergeStrategies],

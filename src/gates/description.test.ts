@@ -193,3 +193,213 @@ describe('checklist items that may stay open', () => {
     expect(outcomeOf(items, options)).toBe(says);
   });
 });
+
+describe('the template of the repository', () => {
+  const TEMPLATE = [
+    'Thank you for your contribution!',
+    '# Why',
+    '<!-- what is it for? -->',
+    'Say what it is for.',
+    '## Tests',
+    'How did you test it?',
+    '## Kind',
+    '- Fix',
+    '- Feature',
+    '## Checklist',
+    '- [ ] documented',
+    '- [ ] announced',
+    '## Screenshots (optional)',
+    'Show what changed.',
+    '',
+  ].join('\r\n');
+
+  const judgeWith = (text: string, template: 'ignore' | 'sections' | 'filled', given = TEMPLATE): Outcome =>
+    description.evaluate(
+      ordinaryPullRequest(
+        { details: { description: text }, template: { path: '/pull_request_template.md', text: given } },
+        description.needs,
+      ),
+      description.options.parse({ minimumLength: 0, template }),
+    );
+
+  const FILLED = '# Why\nVouchers.\n## Tests\nBy hand.\n## Kind\n- Feature\n## Checklist\n- [ ] documented\n';
+
+  test.each<[string, string, string, string]>([
+    ['filled in', FILLED, 'fine', 'fine'],
+    ['with the optional section', `${FILLED}\n## Screenshots (optional)\n![](a.png)`, 'fine', 'fine'],
+    [
+      'with the optional section left as it was',
+      `${FILLED}\n## Screenshots (optional)\nShow what changed.`,
+      'fine',
+      'fine',
+    ],
+    ['unchanged', TEMPLATE, 'the template, unchanged', 'the template, unchanged'],
+    [
+      'unchanged but for white space',
+      `\n\n${TEMPLATE.replaceAll('\r\n', '  \n')}`,
+      'the template, unchanged',
+      'the template, unchanged',
+    ],
+    [
+      'unchanged but for what nobody sees',
+      `${TEMPLATE}\n<!-- Vouchers. -->\n<i></i>\u200b\n---`,
+      'the template, unchanged',
+      'the template, unchanged',
+    ],
+    [
+      'only ticked',
+      TEMPLATE.replace('[ ]', '[x]'),
+      'section "Why" is as the template has it (+2 more)',
+      'section "Why" is as the template has it (+3 more)',
+    ],
+    ['nothing', '', 'section "Why" is missing (+3 more)', 'section "Why" is missing (+3 more)'],
+    [
+      'a heading left out',
+      FILLED.replace('## Tests\nBy hand.\n', ''),
+      'section "Tests" is missing',
+      'section "Tests" is missing',
+    ],
+    [
+      'the checklist left out',
+      FILLED.replace(/## Checklist[^]*/, ''),
+      'section "Checklist" is missing',
+      'section "Checklist" is missing',
+    ],
+    ['a heading without text', FILLED.replace('By hand.', ''), 'section "Tests" is empty', 'section "Tests" is empty'],
+    [
+      'a comment as text',
+      FILLED.replace('By hand.', '<!-- by hand -->'),
+      'section "Tests" is empty',
+      'section "Tests" is empty',
+    ],
+    ['a dash as text', FILLED.replace('By hand.', '-'), 'section "Tests" is empty', 'section "Tests" is empty'],
+    [
+      'the question as the answer',
+      FILLED.replace('By hand.', '**how** did you test it?').replace('**how**', 'HOW'),
+      'section "Tests" is as the template has it',
+      'section "Tests" is as the template has it',
+    ],
+    [
+      'the question of another section as the answer',
+      FILLED.replace('By hand.', 'Say what it is for.'),
+      'fine',
+      '1 line of the template left',
+    ],
+    [
+      'the question above the answer',
+      FILLED.replace('By', 'How did you test it?\nBy'),
+      'fine',
+      '1 line of the template left',
+    ],
+    ['an answer behind the question', FILLED.replace('By', 'How did you test it? By'), 'fine', 'fine'],
+    ['the greeting left', `Thank you for your contribution!\n${FILLED}`, 'fine', '1 line of the template left'],
+    [
+      'no choice made',
+      FILLED.replace('- Feature', '- Fix\n- Feature'),
+      'section "Kind" is as the template has it',
+      'section "Kind" is as the template has it',
+    ],
+    [
+      'headings of another kind',
+      FILLED.replace('# Why', '**why:**').replace('## Tests', '#### TESTS ####'),
+      'fine',
+      'fine',
+    ],
+    ['an answer below a heading within', FILLED.replace('Vouchers.\n', '## For whom\nCustomers.\n'), 'fine', 'fine'],
+  ])('%s', (_, text, sections, filled) => {
+    expect([judgeWith(text, 'sections').description, judgeWith(text, 'filled').description]).toEqual([
+      sections,
+      filled,
+    ]);
+  });
+
+  test('nothing is asked for without a template, with an empty one, or where the settings do not', () => {
+    const given = ordinaryPullRequest({ details: { description: '' } }, description.needs);
+    const options = description.options.parse({ minimumLength: 0, template: 'filled' });
+    expect(description.evaluate(given, options).state).toBe('succeeded');
+    expect(judgeWith('', 'filled', '<!-- nothing -->\n\n---\n').state).toBe('succeeded');
+    expect(judgeWith(TEMPLATE, 'ignore').state).toBe('succeeded');
+  });
+
+  test('it is read only where the settings ask for it', () => {
+    const asks = (options: Options) => description.asks?.(description.options.parse(options));
+    expect(asks({})).toEqual({ spares: ['template'] });
+    expect(asks({ template: 'sections' })).toEqual({});
+  });
+
+  test('a section that the settings ask for anyway is told once', () => {
+    const outcome = description.evaluate(
+      ordinaryPullRequest(
+        { details: { description: 'Vouchers.' }, template: { path: '/t.md', text: '# Why\n# How' } },
+        description.needs,
+      ),
+      description.options.parse({ minimumLength: 0, template: 'sections', requiredSections: ['Why:'] }),
+    );
+    expect(keysOf(outcome)).toEqual(['section why', 'template section how']);
+  });
+
+  test('sections within a section fill it', () => {
+    const given = '# Change\n## Why\n...\n## How\n';
+    expect(judgeWith('# Change\n## Why\nVouchers.\n## How\nA field.', 'filled', given).description).toBe('fine');
+    expect(judgeWith('# Change\n## Why\nVouchers.\n## How', 'filled', given).description).toBe(
+      'section "How" is empty',
+    );
+  });
+
+  test('what the author reads', () => {
+    const told = (outcome: Outcome) => outcome.findings.map(({ key, message, help }) => [key, message, help]);
+    expect(told(judgeWith(TEMPLATE, 'filled'))).toEqual([
+      [
+        'template',
+        "The description is the repository's template, as it was given.",
+        'Write below each of its headings what is asked for there.',
+      ],
+    ]);
+    const text = '# Why\nSay what it is for.\nVouchers.\n## Tests\nHow did you test it?\n## Kind\n\n';
+    expect(told(judgeWith(text, 'filled'))).toEqual([
+      [
+        'template section tests',
+        'The section "Tests" is as the template has it.',
+        'Put your own words below it, in place of those of the template.',
+      ],
+      [
+        'template section kind',
+        'The section "Kind" is empty.',
+        'Write below it what the template asks for; comments are seen by nobody.',
+      ],
+      [
+        'template section checklist',
+        'The section "Checklist" of the template is missing.',
+        'Add the heading "Checklist", as the repository\'s template has it, with words of your own below.',
+      ],
+      [
+        'template text',
+        '1 line of the template is still in the description: "Say what it is for.".',
+        'Put your own words there, or take out what does not apply.',
+      ],
+    ]);
+  });
+
+  test('a checklist of the template is asked for by `checklist` alone', () => {
+    const given = '- [ ] documented\n- [ ] announced';
+    expect(judgeWith('- [x] documented\n- [ ] announced', 'filled', given).state).toBe('succeeded');
+    expect(judgeWith(given, 'filled', given).description).toBe('the template, unchanged');
+  });
+
+  test.each([
+    ['headings', '# a\n'],
+    ['one heading', '# x\n'],
+    ['headings within', '# a\n## x\n'],
+    ['nested headings', '# a\n## b\n### c\n#### d\n##### e\n###### f\n**g**\nh\n'],
+    ['lines', 'a\n'],
+    ['items', '- [ ] a\n'],
+    ['comments', 'a<!-- -->b'],
+  ])('a template of 100 KB of %s is judged at once', (_, part) => {
+    const text = Array.from({ length: Math.ceil(100_000 / part.length) }, (__, index) =>
+      part.replaceAll(/[a-h]/g, (letter) => `${letter}${index}`),
+    ).join('');
+    const started = process.cpuUsage();
+    judgeWith(text.slice(0, 4_000), 'filled', text);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(1_000);
+  });
+});

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
 import { defineGate, stricter } from '../core/gate';
+import { sectionName, sectionsOf } from '../core/markdown-sections';
 import { FINE, judged, type Fault } from '../core/outcome';
 import { count, quote } from '../core/phrase';
 import { shownLines, type ShownLine } from '../core/shown-markdown';
+import { templateFaults } from '../core/template-faults';
 import { visibleText } from '../core/visible-text';
 
 const options = z.strictObject({
@@ -25,6 +27,15 @@ const options = z.strictObject({
     .meta(
       stricter('superset', 'Headings that must stand in the description, with text below them; case does not matter.'),
     ),
+  template: z
+    .enum(['ignore', 'sections', 'filled'])
+    .default('ignore')
+    .meta(
+      stricter(
+        'later',
+        "What the repository's pull request template asks for: `sections`, its headings with words of the author's own below each; `filled`, and no sentence of the template left, while comments, lists and tables may stay. It is the template that Azure DevOps puts into new descriptions: of the default branch, and the one for the target branch if there is one. Without a template nothing is asked for.",
+      ),
+    ),
   checklist: z
     .enum(['ignore', 'complete'])
     .default('ignore')
@@ -36,7 +47,7 @@ const options = z.strictObject({
     .meta(
       stricter(
         'subset',
-        'Words that mark a checklist item which may stay open, wherever they stand in it; case does not matter.',
+        'Words that mark a checklist item which may stay open, or a section of the template which need not be filled in, wherever they stand in it; case does not matter.',
       ),
     ),
 });
@@ -44,7 +55,7 @@ const options = z.strictObject({
 export const description = defineGate({
   name: 'description',
   summary: 'Require a description that reviewers can work with',
-  needs: ['details'],
+  needs: ['details', 'template'],
   options,
   examples: [
     {
@@ -78,6 +89,32 @@ export const description = defineGate({
       says: 'fine',
     },
     {
+      title: 'a section of the template left as it was',
+      options: { template: 'sections' },
+      given: {
+        details: { description: '## Why\nCustomers ask for vouchers.\n\n## Tests\nHow did you test it?' },
+        template: {
+          path: '/docs/pull_request_template.md',
+          text: '## Why\nWhat is it for?\n\n## Tests\nHow did you test it?',
+        },
+      },
+      then: 'failed',
+      says: 'section "Tests" is as the template has it',
+    },
+    {
+      title: 'the template filled in',
+      options: { template: 'filled' },
+      given: {
+        details: { description: '## Why\nCustomers ask for vouchers.\n\n## Tests\nBy hand, at the till.' },
+        template: {
+          path: '/docs/pull_request_template.md',
+          text: '## Why\nWhat is it for?\n\n## Tests\nHow did you test it?',
+        },
+      },
+      then: 'succeeded',
+      says: 'fine',
+    },
+    {
       title: 'a description with what is asked for',
       options: { requiredSections: ['Why'], checklist: 'complete' },
       given: { details: { description: '# why\nCustomers ask for vouchers at the till.\n- [x] tests' } },
@@ -85,7 +122,8 @@ export const description = defineGate({
       says: 'fine',
     },
   ],
-  evaluate({ details }, { minimumLength, requiredSections, checklist, optionalItems }) {
+  asks: ({ template }) => (template === 'ignore' ? { spares: ['template'] } : {}),
+  evaluate({ details, template: given }, { minimumLength, requiredSections, template, checklist, optionalItems }) {
     const lines = shownLines(details.description);
     const length = Array.from(visibleText(lines.map(({ text }) => text).join('\n'))).length;
     const sections = sectionsOf(lines);
@@ -105,14 +143,14 @@ export const description = defineGate({
       });
     }
     for (const section of requiredSections) {
-      const body = sections.get(normalized(section));
-      if (body !== undefined && visibleText(body) !== '') continue;
-      const state = body === undefined ? 'is missing' : 'is empty';
+      const found = sections.filter(({ name }) => name === sectionName(section));
+      if (found.some((each) => visibleText(each.lines.map(({ text }) => text).join('\n')) !== '')) continue;
+      const state = found.length === 0 ? 'is missing' : 'is empty';
       faults.push({
         short: `section ${quote(section)} ${state}`,
         finding: {
           severity: 'medium',
-          key: `section ${normalized(section)}`,
+          key: `section ${sectionName(section)}`,
           message: `The section ${quote(section)} ${state}.`,
           help:
             body === undefined
@@ -121,8 +159,13 @@ export const description = defineGate({
         },
       });
     }
+    if (template !== 'ignore' && given !== null) {
+      const known = new Set(requiredSections.map(sectionName));
+      const isOptional = (heading: string): boolean => isMarked(heading, optionalItems);
+      faults.push(...templateFaults(given.text, details.description, { template, isOptional, known }));
+    }
     const open =
-      checklist === 'complete' ? lines.filter((line) => isOpenItem(line) && !isOptional(line, optionalItems)) : [];
+      checklist === 'complete' ? lines.filter((line) => isOpenItem(line) && !isMarked(line.text, optionalItems)) : [];
     if (open.length > 0) {
       const first = quote((open[0]?.text ?? '').replace(OPEN_ITEM, ''));
       faults.push({
@@ -148,35 +191,8 @@ function isOpenItem({ text, isCode }: ShownLine): boolean {
   return !isCode && OPEN_ITEM.test(text);
 }
 
-function isOptional({ text }: ShownLine, marks: readonly string[]): boolean {
+function isMarked(text: string, marks: readonly string[]): boolean {
   const item = visibleText(text).toLowerCase();
   // A mark that shows nothing marks nothing.
   return marks.map((mark) => visibleText(mark).toLowerCase()).some((mark) => mark !== '' && item.includes(mark));
-}
-
-/** Headings (`## Why`, or a line that is bold as a whole) with what stands below them, down to the next heading. */
-function sectionsOf(lines: readonly ShownLine[]): Map<string, string> {
-  const sections = new Map<string, string>();
-  let current: string | undefined;
-  for (const { text, isCode } of lines) {
-    const heading = isCode ? undefined : headingOf(text);
-    if (heading !== undefined) {
-      current = normalized(heading);
-      sections.set(current, sections.get(current) ?? '');
-    } else if (current !== undefined) {
-      sections.set(current, `${sections.get(current) ?? ''}${text}\n`);
-    }
-  }
-  return sections;
-}
-
-function headingOf(line: string): string | undefined {
-  return /^\s{0,3}#{1,6}\s+(.+)$/.exec(line)?.[1] ?? /^\s*\*\*([^*]+)\*\*:?\s*$/.exec(line)?.[1];
-}
-
-function normalized(heading: string): string {
-  return heading
-    .replace(/[#:\s]+$/, '')
-    .trim()
-    .toLowerCase();
 }

@@ -238,6 +238,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
         ask('readGroup', () => groups.get(name.toLowerCase()) ?? refuse('notFound', `There is no group ${name}.`)),
       readBehind: (key) => askAbout('readBehind', key, () => pullRequest.seen(lateBy).behind),
       readMergeStrategies: () => ask('readMergeStrategies', () => pullRequest.seen(lateBy).mergeStrategies),
+      readTemplate: (key) => askAbout('readTemplate', key, () => pullRequest.seen(lateBy).template),
       readFile: (key, path, branch) =>
         askAbout('readFile', key, () => pullRequest.seen(lateBy).branchFiles[`${branch} ${path}`]),
       readBlob: (key, objectId) => askAbout('readBlob', key, () => pullRequest.textOf(objectId)),

@@ -8,6 +8,7 @@ import type {
   LinkedWorkItem,
   MergeAttempt,
   PullRequestDetails,
+  PullRequestTemplate,
 } from '../../core/snapshot';
 import type { IterationRead, ListedReviewer } from '../ports';
 import { ordinary } from '../../gates/testing/ordinary-pull-request';
@@ -31,6 +32,7 @@ export interface PullRequestState {
   baseCommit: string;
   commits: BroughtCommit[];
   workItems: LinkedWorkItem[];
+  template: PullRequestTemplate | null;
   labels: string[];
   merge: MergeAttempt;
   behind: BehindTarget;
@@ -71,6 +73,7 @@ export function createFakePullRequest(clock: TestClock): FakePullRequest {
     baseCommit: commit(0),
     commits: structuredClone(ordinary.commits),
     workItems: structuredClone(ordinary.workItems),
+    template: ordinary.template,
     labels: [],
     merge: { ...ordinary.merge },
     behind: { ...ordinary.behind },

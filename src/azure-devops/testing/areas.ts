@@ -58,6 +58,7 @@ export const areas: Readonly<Record<string, readonly Location[]>> = {
     git('4b6702c7-aa35-4b89-9c96-b9abf6d3e540', 'pullRequestReviewers', `${pullRequest}/reviewers/{reviewerId}`),
     git('ab6e2e5d-a0b7-4153-b64a-a4efe0d49449', 'threads', `${pullRequest}/{resource}/{threadId}`),
     git('965a3ec7-5ed8-455a-bdcb-835a5ea7fe7b', 'comments', `${pullRequest}/threads/{threadId}/{resource}/{commentId}`),
+    git('fb93c0db-47ed-4a31-8c20-47552878fb44', 'items', `${repository}/{resource}/{*path}`),
     git('7b28e929-2c99-405d-9c5c-6167a06e6816', 'blobs', `${repository}/{resource}/{sha1}`),
   ],
   wit: [location('wit', '908509b6-4248-4475-a1cd-829139ba419f', 'workitemsbatch', '{project}/_apis/{area}/{resource}')],

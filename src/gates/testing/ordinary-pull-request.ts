@@ -1,6 +1,8 @@
 import { mergeStrategies } from '../../core/merge-strategies';
 import { emptySlices, type SliceName, type Slices } from '../../core/snapshot';
 
+const TEMPLATE_PATH = '/.azuredevops/pull_request_template.md';
+
 /** A pull request that nobody would complain about. Examples and tests say only what differs from it. */
 export const ordinary: Slices = {
   details: {
@@ -76,6 +78,7 @@ export const ordinary: Slices = {
     groups: {},
   },
   dependencies: {},
+  template: null,
   mergeStrategies: [...mergeStrategies],
   changes: [
     { path: '/src/basket.ts', kinds: ['edit'], objectId: 'c'.repeat(40), originalObjectId: 'd'.repeat(40) },
@@ -113,6 +116,7 @@ export function ordinaryPullRequest(given: Given = {}, needs?: readonly SliceNam
     codeOwners: { ...ordinary.codeOwners, ...given.codeOwners },
     groups: given.groups ? known(given.groups) : ordinary.groups,
     dependencies: given.dependencies ? known(given.dependencies) : ordinary.dependencies,
+    template: given.template ? { path: TEMPLATE_PATH, text: '', ...given.template } : ordinary.template,
     mergeStrategies: entries(given.mergeStrategies) ?? ordinary.mergeStrategies,
     changes: entries(given.changes) ?? ordinary.changes,
     lineCounts: entries(given.lineCounts) ?? ordinary.lineCounts,

@@ -153,7 +153,7 @@ export const description = defineGate({
           key: `section ${sectionName(section)}`,
           message: `The section ${quote(section)} ${state}.`,
           help:
-            body === undefined
+            found.length === 0
               ? `Add a heading ${quote(section)} to the description, with text below it.`
               : 'Write below its heading what it asks for.',
         },

@@ -13,7 +13,7 @@ const moreNames = (description: string) => z.array(name()).max(50).default([]).m
 const path = z
   .string()
   .max(400)
-  .refine((value) => /[^\\/\s]/.test(value), 'names no area and no iteration');
+  .regex(/[^\\/\s]/, 'names no area and no iteration');
 const paths = (description: string) => z.array(path).min(1).max(50).optional().meta(stricter('subset', description));
 
 const options = z.strictObject({
@@ -41,7 +41,7 @@ const options = z.strictObject({
       z
         .string()
         .max(128)
-        .regex(/^[a-z_][\w-]*(\.[\w-]+)+$/i, 'is no reference name: write Custom.Risk'),
+        .regex(/^[A-Za-z_][\w-]*(\.[\w-]+)+$/, 'is no reference name: write Custom.Risk'),
     )
     .max(20)
     .default([])

@@ -1,0 +1,34 @@
+import type { Message } from '../../core/messages';
+import type { PullRequestKey } from '../../core/snapshot';
+
+export interface WorkQueue {
+  /**
+   * Sends a message into its session (core/messages.ts). The same `messageId` within the broker's window is taken once.
+   * `dueIn` seconds from now; absent = at once. Throws `unavailable` within 4 s when the broker is down or silent.
+   */
+  send(message: Message, options: { messageId: string; dueIn?: number }): Promise<void>;
+}
+
+/** For messages that this release cannot read. */
+export interface LaterQueue {
+  /** Sends a body as it is into its session, once for each `messageId`. `dueIn` seconds from now. */
+  sendLater(body: unknown, options: { messageId: string; sessionId: string; dueIn: number }): Promise<void>;
+}
+
+export interface DeadLetter {
+  /** Short, for people to quote: it stands in the status. */
+  reference: string;
+  reason: string;
+  description: string;
+  messageId: string;
+  sessionId: string;
+  enqueuedAt: Date | null;
+  body: string;
+  /** The pull request, where the body could be read. */
+  key: PullRequestKey | null;
+}
+
+export interface DeadLetters {
+  /** Writing the same reference again changes nothing. */
+  record(letter: DeadLetter): Promise<void>;
+}

@@ -6,13 +6,13 @@ import type { PullRequestKey } from '../core/snapshot';
 import { guid, listOf, placeOf } from './answers';
 import { ask, unexpectedAnswer, type Door } from './door';
 
-const reviewers = listOf(z.object({ id: guid, isRequired: z.boolean().nullish() }));
+const reviewer = z.object({ id: guid, isRequired: z.boolean().nullish() });
 const wrote = { wrote: true };
 
 /**
- * Adds a person or a group as a reviewer, by the one request that only adds: another, which takes an id in its URL, also
- * sets votes, and might take away the one that somebody has given meanwhile. One at a time: only then does the service tell
- * in a thread who it was.
+ * Adds a person or a group as a reviewer, one at a time: only then does the service tell in a thread who it was. An optional
+ * one by the request that only adds. A required one takes the request that also sets votes; so it is sent only while there is
+ * no such reviewer, as it would take away a vote that was given meanwhile.
  */
 export async function addReviewer(
   door: Door,
@@ -20,25 +20,44 @@ export async function addReviewer(
   { id, isRequired }: { id: string; isRequired: boolean },
 ): Promise<void> {
   const doing = `add the reviewer ${id} to ${placeOf(key)} in ${door.base}`;
+  // node-api leaves an empty id out of the URL: a request would then mean the whole list.
   if (!guid.safeParse(id).success) {
     throw new Failure({ kind: 'unexpected', message: `Portcullis did not ${doing}: that is no id.` });
   }
-  const added = await asked(doing, () =>
-    door.git.createPullRequestReviewers(one({ id, isRequired }), key.repositoryId, key.pullRequestId),
+  const [repositoryId, number] = [key.repositoryId, key.pullRequestId] as const;
+  if (!isRequired) {
+    const added = await asked(doing, listOf(reviewer), () =>
+      door.git.createPullRequestReviewers([{ id }], repositoryId, number),
+    );
+    if (!added.some((each) => each.id === id.toLowerCase())) throw unexpectedAnswer(doing, 'a list without it', wrote);
+    return;
+  }
+  if (await isReviewer(door, key, id)) return;
+  const added = await asked(doing, reviewer, () =>
+    door.git.createPullRequestReviewer({ vote: 0, isRequired }, repositoryId, number, id),
   );
-  const found = added.find((reviewer) => reviewer.id === id.toLowerCase());
-  if (!found) throw unexpectedAnswer(doing, 'a list without it', wrote);
-  if (isRequired && found.isRequired !== true) throw unexpectedAnswer(doing, 'an optional one', wrote);
+  if (added.id !== id.toLowerCase()) throw unexpectedAnswer(doing, `reviewer ${added.id}`, wrote);
+  if (added.isRequired !== true) throw unexpectedAnswer(doing, 'an optional one', wrote);
 }
 
-/** The documents and node-api have no `isRequired` here; Microsoft's own command line sends it. */
-function one(reviewer: { id: string; isRequired: boolean }): { id: string }[] {
-  return [reviewer];
-}
-
-async function asked(doing: string, add: () => Promise<unknown>): Promise<z.output<typeof reviewers>> {
+async function isReviewer(door: Door, key: PullRequestKey, id: string): Promise<boolean> {
+  const doing = `look whether ${id} reviews ${placeOf(key)} in ${door.base}`;
   try {
-    return await ask(doing, reviewers, add, wrote);
+    await ask(doing, reviewer, () => door.git.getPullRequestReviewer(key.repositoryId, key.pullRequestId, id));
+    return true;
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'notFound') return false;
+    throw error;
+  }
+}
+
+async function asked<Shape extends z.ZodType>(
+  doing: string,
+  shape: Shape,
+  add: () => Promise<unknown>,
+): Promise<z.output<Shape>> {
+  try {
+    return await ask(doing, shape, add, wrote);
   } catch (error) {
     // The same PAT has just read the pull request: what is refused here is the scope, and nothing else of it is.
     if (!(error instanceof Failure) || error.kind !== 'credentialRefused') throw error;

@@ -147,22 +147,3 @@ test('a field that the organization does not have is an error that names it, and
   await only({ requiredFields: ['Microsoft.VSTS.Scheduling.StoryPoints'] });
   await looks('succeeded', '1 gate passed');
 }, 120_000);
-
-test('a work item that is completed, of which no hook tells, changes the verdict within the hour, and back', async () => {
-  await set('System.State', 'Active')();
-  await only({ allowedStates: ['New', 'Active'] });
-  await looks('succeeded', '1 gate passed');
-  await environment.settle();
-  for (const [present, state] of [
-    ['Closed', 'failed'],
-    ['Active', 'succeeded'],
-  ] as const) {
-    await set('System.State', present)();
-    let newest = await pulls.verdict(id);
-    for (let sweeps = 0; sweeps < 13 && newest.state !== state; sweeps += 1) {
-      await environment.sweep();
-      newest = await pulls.verdict(id);
-    }
-    expect(newest.state).toBe(state);
-  }
-}, 180_000);

@@ -168,10 +168,14 @@ describe('a group', () => {
   }, 120_000);
 
   test('that is not there, or that the PAT may not see, is an error with what to do', async () => {
+    await group('[Shop]\\Nobody', []);
     await gates({ reviewers: { mode: 'block', groups: [{ group: '[Shop]\\Nobody' }] } });
+    // Settings with a group that is not there are not saved; one can be renamed later, and is remembered for a minute.
+    await environment.control('POST', 'groups', { name: '[Shop]\\Nobody', rename: '[Shop]\\Somebody', members: [] });
+    await environment.control('POST', 'clock', { advanceSeconds: 61 });
     const id = await open('basket');
     const cannot = '1 of 1 gate could not judge: reviewers';
-    await says(id, 'error', `${cannot} no group [Shop]\\Nobody: correct the settings`);
+    await says(id, 'error', `${cannot} needs group "[Shop]\\Nobody", which is not there`);
 
     const scopes = ['vso.code', 'vso.code_status', 'vso.threads_full', 'vso.work'];
     await environment.control('POST', 'pats', { token: 'bot-pat', scopes });

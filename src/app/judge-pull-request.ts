@@ -139,7 +139,9 @@ export function createJudgePullRequest(
       }
       const evaluation = finishedEvaluation(judged, begun, state);
       // Sent first: once the evaluation is done, this message counts as seen and does not come here again.
-      if (evaluation.validUntil) await followUps.until(key, evaluation.validUntil);
+      // One for each end will do: after a freeze of weeks, what every look of every hour left would come at once.
+      const isScheduled = finished?.validUntil?.getTime() === evaluation.validUntil?.getTime();
+      if (evaluation.validUntil && !isScheduled) await followUps.until(key, evaluation.validUntil);
       const isAlone = await ledger.finish(key, evaluation);
       // Two may have written the same; whoever looks next, at everything, folds what is double.
       if (!isAlone && judged.writes > 0)

@@ -114,6 +114,20 @@ describe('a group that cannot be read is unknown, by itself', () => {
   });
 });
 
+test('of very many groups some are asked for, a few at once', async () => {
+  let [busy, most] = [0, 0];
+  const file = `* ${Array.from({ length: 230 }, (_, index) => `@[Shop]\\Team-${index}`).join(' ')}`;
+  const { slice, asked } = read({ CODEOWNERS: file }, [edited('/a')], async (name) => {
+    most = Math.max(most, (busy += 1));
+    await new Promise((done) => setTimeout(done, 1));
+    busy -= 1;
+    return { ...REVIEWERS, name };
+  });
+  const { groups } = await slice;
+  expect([asked.length, most]).toEqual([200, 20]);
+  expect(Object.values(groups).filter(({ known }) => !known)).toHaveLength(30);
+});
+
 test('more than 1 MB is not read', async () => {
   const slice = read({ CODEOWNERS: `* @a\n${'#'.repeat(1_048_576)}` }, [edited('/a')]).slice;
   await expect(slice).rejects.toMatchObject({ kind: 'tooLarge', message: expect.stringContaining('`CODEOWNERS`') });

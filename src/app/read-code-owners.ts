@@ -11,6 +11,9 @@ import { readSlice } from './read-slice';
 
 /** GitHub takes 3 MB; nobody reads that, and it is matched against every changed file. */
 const LARGEST_FILE = 1_048_576;
+/** Each costs a request; who owns what more of them own must be said with fewer. */
+const MOST_GROUPS = 200;
+const GROUPS_AT_ONCE = 20;
 /** Then others have a turn: a long file takes a while with each path. */
 const PATHS_AT_ONCE = 10;
 
@@ -99,13 +102,24 @@ async function groupsOf(
     problem === undefined && !section.isOptional ? owners.filter(({ kind }) => kind === 'group') : [],
   );
   const names = new Map(named.map(({ name }) => [groupKey(name), name]));
-  const entries = await Promise.all(
-    [...names].map(async ([key, name]): Promise<[string, OwningGroup]> => {
-      const read = await readSlice(group(name));
-      if (read.ok) return [key, { known: true, ...seenFrom(people, read.value) }];
-      const { message, remedy } = read.failure;
-      return [key, { known: false, reason: message, ...(remedy === undefined ? {} : { remedy }) }];
-    }),
-  );
-  return Object.fromEntries(entries);
+  const asked = [...names];
+  const groups: CodeOwners['groups'] = {};
+  for (let index = 0; index < Math.min(asked.length, MOST_GROUPS); index += GROUPS_AT_ONCE) {
+    const some = asked.slice(index, Math.min(index + GROUPS_AT_ONCE, MOST_GROUPS));
+    await Promise.all(some.map(async ([key, name]) => (groups[key] = await owningGroup(name, group, people))));
+  }
+  for (const [key] of asked.slice(MOST_GROUPS)) {
+    groups[key] = {
+      known: false,
+      reason: `More than ${MOST_GROUPS} groups own what changed, and no more are asked for.`,
+    };
+  }
+  return groups;
+}
+
+async function owningGroup(name: string, group: Sources['group'], people: ReadonlySet<string>): Promise<OwningGroup> {
+  const read = await readSlice(group(name));
+  if (read.ok) return { known: true, ...seenFrom(people, read.value) };
+  const { message, remedy } = read.failure;
+  return { known: false, reason: message, ...(remedy === undefined ? {} : { remedy }) };
 }

@@ -129,11 +129,14 @@ export function unownedOf(changes: readonly ChangedFile[], { rules, rulesByPath 
 
 function ownershipsOf(changes: readonly ChangedFile[], { rules, rulesByPath }: CodeOwners, least: number): Ownership[] {
   const byOwners = new Map<string, Ownership & { paths: Set<string> }>();
+  // A line may name thousands, and thousands of files may be theirs.
+  const keys = new Map<OwningRule, string>();
   for (const change of changes) {
     for (const path of namesOf(change)) {
       for (const rule of (rulesByPath[path] ?? []).flatMap((index) => rules[index] ?? [])) {
         if (rule.problem === undefined && !isAsked(rule)) continue;
-        const key = keyOf(rule);
+        const key = keys.get(rule) ?? keyOf(rule);
+        keys.set(rule, key);
         const known = byOwners.get(key);
         const needed = Math.max(rule.section.approvals, least);
         const ownership = known ?? { rules: [], owners: rule.owners, files: [], needed, paths: new Set() };

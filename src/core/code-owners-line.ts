@@ -18,6 +18,8 @@ export type OwnersLine =
 /** `[Name]`, `^[Name]`, `[Name][2]`. */
 const HEADING = /^(\^?)\[([^\]]*)\](?:\[([^\]]*)\])?(?=\s|$)/;
 const MOST_APPROVALS = 100;
+/** Longer than any name is. */
+const LONGEST_NAME = 300;
 export const IDENTITY_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads a line. Owners that cannot be read are left out beside those that can: fewer may approve then, never more. */
@@ -97,6 +99,7 @@ function readOwner(word: string): Owner | { problem: string } {
   const whole = quoted ? `${quoted[1] ?? ''}${quoted[2] ?? ''}` : word;
   const isMention = whole.startsWith('@');
   const name = (isMention ? whole.slice(1) : whole).trim();
+  if (name.length > LONGEST_NAME) return problemWith(word, `names have at most ${LONGEST_NAME} characters`);
   if (name.startsWith('@'))
     return problemWith(word, 'roles are not known here; name a group, such as `@[Shop]\\Reviewers`');
   if (!quoted && word.includes('"')) return problemWith(word, 'a quotation mark is missing or in the wrong place');

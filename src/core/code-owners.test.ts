@@ -259,6 +259,7 @@ describe('what cannot be read', () => {
     ['\n\n[a-z].c @b\na @a', 4, 'stands below line 3, which begins as the heading of a section and is none'],
     ['x/[a-z].c @b', 1, 'has a `[` in its pattern'],
     ['a bob', 1, 'names `bob`, which is no owner'],
+    [`a @${'b'.repeat(301)}`, 1, 'names have at most 300 characters'],
     ['a @[Shop]\\Shop Team', 1, 'in quotes `"@[Shop]\\Two Words"`'],
     ['a "@[Shop]\\Shop Team', 1, 'a quotation mark is missing'],
     ['[S] bob\na', 2, 'stands below line 1, which names `bob`'],

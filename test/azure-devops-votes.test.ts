@@ -120,6 +120,15 @@ describe.each(['identities', 'tfIds'] as const)('told as %s', (shape) => {
     expect(await look()).toMatchObject({ vote: 'approved', isFresh: true });
   });
 
+  test('a group shows the vote of a member, and is told to be one', async () => {
+    const { id } = await organization.putGroup('[Shop]\\Seniors', ['admin']);
+    await act('author', 'PUT', `/reviewers/${id}`, { isRequired: true });
+    await vote('admin', 10);
+    idOf['seniors'] = id;
+    expect(await look('seniors')).toMatchObject({ vote: 'approved', isGroup: true, isRequired: true, votedAt: null });
+    expect(await look('admin')).toMatchObject({ vote: 'approved', isGroup: false, isFresh: true });
+  });
+
   describe('after a push nobody makes the vote younger', () => {
     const said = (person: string) => ({
       CodeReviewThreadType: 'VoteUpdate',

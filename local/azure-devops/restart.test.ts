@@ -1,3 +1,6 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
 import { present } from './testing/json';
 import { startTestSimulator, type TestSimulator } from './testing/start-test-simulator';
 
@@ -42,4 +45,16 @@ test('commits that reached the repository while the simulator was down become an
   const { value } = await sim.rest('author', 'GET', `git/repositories/web/pullRequests/${id}/iterations`);
   expect(value.map((each) => each.sourceRefCommit.commitId).at(-1)).toBe(head);
   await sim.until(id, (each) => each.mergeStatus === 'succeeded');
+});
+
+test('a state that was kept before there were groups and shapes of threads is read', async () => {
+  await sim.simulator.stop();
+  const file = join(sim.dataDirectory, 'state.json');
+  const { systemThreads, ...former } = z.looseObject({}).parse(JSON.parse(await readFile(file, 'utf8')));
+  expect(systemThreads).toBe('identities');
+  await writeFile(file, JSON.stringify(former));
+  await sim.restart();
+  await sim.control('POST', 'groups', { name: String.raw`[Shop]\New`, members: ['author'] });
+  const found = await sim.call('bot', 'GET', '_apis/identities?searchFilter=General&filterValue=New');
+  expect(found.body.count).toBe(1);
 });

@@ -62,7 +62,7 @@ const options = z.strictObject({
     .meta(
       stricter(
         'later',
-        'Owners whose approval is missing are added to the reviewers, each once: who is taken off again stays away. Wants a PAT with the scope Code (Read & write).',
+        'Owners whose approval is missing are added to the reviewers, each once: who is taken off again stays away. It takes a PAT with the scope Code (Read & write), and Identity (Read) for people.',
       ),
     ),
 });
@@ -85,7 +85,7 @@ export const codeOwners = defineGate({
   name: 'code-owners',
   summary: 'Require approvals by the owners of what changed, as CODEOWNERS on the target branch says',
   notes: [
-    'The file is the first of `CODEOWNERS`, `.azuredevops/CODEOWNERS`, `.github/CODEOWNERS`, `.gitlab/CODEOWNERS` and `docs/CODEOWNERS` **on the target branch**, of at most 1 MB: what a pull request makes of it counts when it is merged. A new file at a place that goes before also needs the approval of who owns the present one. Of a renamed file both names count.',
+    'The file is the first of `CODEOWNERS`, `.azuredevops/CODEOWNERS`, `.github/CODEOWNERS`, `.gitlab/CODEOWNERS` and `docs/CODEOWNERS` **on the target branch**, of at most 1 MB: what a pull request makes of it counts when it is merged. A new file at a place that goes before also needs the approval of who owns the present one. Of a renamed file both names count. The file is like any other: give it an owner of its own, in a line such as `/.github/ @[Shop]\\Maintainers`, or anybody may change it.',
     'Each line is a pattern and its owners, as GitHub and GitLab document it; the last line that matches decides, and one without owners leaves its files to nobody. A name matches at any depth, a slash at the beginning or inside ties it to the root, `docs/` and `docs` mean everything below, `docs/*` only what is directly there; `*` and `?` stop at slashes, `**` does not. Case matters. `\\ ` is a space, `\\#`, `\\[` and `\\*` are the characters themselves, and what follows a `#` behind a space is a comment.',
     "Sections are GitLab's: `[Docs]`, `^[Docs]` where nobody has to approve, `[Docs][2]` where two must, `[Docs] @[Shop]\\Writers` for lines without owners. Each section is judged by itself; those of one name are one. A file with sections, or in `.gitlab/`, is read as GitLab reads it in two more things: a slash inside does not tie a pattern to the root, and a pattern that ends in a wildcard never means a folder.",
     'Owners are people by their unique name, `ada@contoso.com` or `@ada@contoso.com` (on a server `@CONTOSO\\ada`), or by id, and groups as Azure DevOps names them, with everybody who is in them through other groups: `@[Shop]\\Reviewers`, where there are spaces in quotes `"@[Shop]\\Shop Team"`; `@Shop/Reviewers`, as GitHub writes it, is the same as the first. A display name is nobody\'s own, and never counts. Groups want a PAT with the scope Identity (Read).',

@@ -66,6 +66,9 @@ test('the pull request and its iterations', async () => {
       targetCommit: pullRequest.baseCommit,
       commonCommit: pullRequest.baseCommit,
       hasMultipleMergeBases: false,
+      author: pullRequest.author,
+      createdAt: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/),
+      isPush: true,
     },
   ]);
 });

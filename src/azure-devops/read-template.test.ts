@@ -122,6 +122,8 @@ test('while nobody changes the folders, one request tells so; what is new is rea
   repository({ ...files, '/src/a.ts': 'b' });
   await read();
   expect(scene.server.requests).toHaveLength(before + 1);
+  await expect(read('refs/heads/release/1')).resolves.toBe('/.azuredevops/pull_request_template.md');
+  expect(scene.server.requests).toHaveLength(before + 1 + before);
   repository({ ...files, '/.azuredevops/pull_request_template.md': '# How' });
   await expect(scene.door.readTemplate(key, MAIN)).resolves.toMatchObject({ text: '# How' });
 });

@@ -57,10 +57,8 @@ async function find(
   roots: readonly Item[],
   branch: string,
 ): Promise<Item | undefined> {
-  const below = (folder: Item | undefined): Promise<Item[]> =>
-    folder?.isFolder === true
-      ? list(door, key, folder.path, folder.commitId).then((all) => all.filter(({ path }) => path !== folder.path))
-      : Promise.resolve([]);
+  const below = async (folder: Item | undefined): Promise<Item[]> =>
+    folder?.isFolder === true ? list(door, key, folder.path, folder.commitId) : [];
   const places = await Promise.all(
     FOLDERS.map(async (folder) => (folder === '' ? roots : below(named(roots, folder)))),
   );

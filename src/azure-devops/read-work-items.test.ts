@@ -119,6 +119,12 @@ describe('readWorkItems', () => {
       });
     });
 
+    test('a name that begins with another one is that one alone', async () => {
+      organization({ 4: { ...bug, 'Custom.Risk': 'low' }, 5: bug }, ['Custom.Risk']);
+      const found = await scene.door.readWorkItems(key, ['Custom.Risk', 'Custom.RiskOwner']);
+      expect(found[0]).toMatchObject({ fields: { 'custom.risk': 'low' }, unknownFields: ['Custom.RiskOwner'] });
+    });
+
     test('another refusal is none of a field', async () => {
       scene.script = ({ path }) =>
         path.endsWith('/workitems')

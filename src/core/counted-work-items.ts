@@ -1,5 +1,5 @@
 import type { Fault } from './outcome';
-import { allOf, anyOf, count, quote, shorten } from './phrase';
+import { anyOf, count, quote, shorten } from './phrase';
 import { readRichText } from './rich-text';
 import type { LinkedWorkItem } from './snapshot';
 import {
@@ -10,36 +10,11 @@ import {
   isSameName,
   isWithin,
   ITERATION_PATH,
+  PARENT,
+  tagsOf,
+  TAGS,
 } from './work-item-fields';
-import { PARENT, PARENT_TYPE, tagsOf, TAGS } from './work-item-fields';
-
-/** What makes a linked work item count; undefined and empty lists ask nothing. */
-export interface WorkItemWants {
-  allowedTypes?: readonly string[] | undefined;
-  allowedStates?: readonly string[] | undefined;
-  forbiddenStates: readonly string[];
-  areaPaths?: readonly string[] | undefined;
-  iterationPaths?: readonly string[] | undefined;
-  requiredTags: readonly string[];
-  forbiddenTags: readonly string[];
-  requiredFields: readonly string[];
-  parent: 'ignore' | 'required';
-  parentTypes?: readonly string[] | undefined;
-  acceptanceCriteria: 'ignore' | 'present' | 'ticked';
-}
-
-/** The fields that have to be read for it. */
-export function fieldsFor(wants: WorkItemWants): string[] {
-  return [
-    ...(wants.areaPaths ? [AREA_PATH] : []),
-    ...(wants.iterationPaths ? [ITERATION_PATH] : []),
-    ...(wants.requiredTags.length > 0 || wants.forbiddenTags.length > 0 ? [TAGS] : []),
-    ...wants.requiredFields,
-    ...(wants.parent === 'required' || wants.parentTypes ? [PARENT] : []),
-    ...(wants.parentTypes ? [PARENT_TYPE] : []),
-    ...(wants.acceptanceCriteria === 'ignore' ? [] : [ACCEPTANCE_CRITERIA]),
-  ];
-}
+import { fieldsFor, type WorkItemWants } from './work-item-wants';
 
 /** Why a work item does not count, all of it; what cannot be known of it, in `unclear`. */
 export interface WorkItemFaults {
@@ -47,8 +22,23 @@ export interface WorkItemFaults {
   unclear: Fault[];
 }
 
+/** Characters of fields that are looked at in one evaluation: more would keep the event loop from everything else. */
+const MOST_TEXT = 1_000_000;
+
+/** The faults of each work item. Those beyond what is looked at are unclear. */
+export function faultsOfAll(linked: readonly LinkedWorkItem[], wants: WorkItemWants): WorkItemFaults[] {
+  let left = MOST_TEXT;
+  return linked.map((item) => {
+    const texts = Object.values(item.fields ?? {}).map((value) => (typeof value === 'string' ? value.length : 0));
+    const length = texts.reduce((sum, each) => sum + each, 0);
+    if (length > left) return { faults: [], unclear: [TOO_MUCH] };
+    left -= length;
+    return faultsOf(item, wants);
+  });
+}
+
 /** One of the wrong type is told that alone, and one in the wrong state hardly more: another one is to be linked. */
-export function faultsOf(item: LinkedWorkItem, wants: WorkItemWants): WorkItemFaults {
+function faultsOf(item: LinkedWorkItem, wants: WorkItemWants): WorkItemFaults {
   const { allowedTypes, allowedStates, forbiddenStates } = wants;
   if (!includes(allowedTypes, item.type)) {
     const is = `is of type ${quote(item.type)}; only ${anyOf((allowedTypes ?? []).map(quote))} counts`;
@@ -67,7 +57,9 @@ export function faultsOf(item: LinkedWorkItem, wants: WorkItemWants): WorkItemFa
   const found = [
     ...pathFaults(item, wants),
     ...tagFaults(item, wants),
-    ...wants.requiredFields.filter((name) => !isFilled(fieldOf(item, name))).map((name) => fieldFault(item, name)),
+    ...distinct(wants.requiredFields)
+      .filter((name) => !isFilled(fieldOf(item, name)))
+      .map((name) => fieldFault(item, name)),
     ...(parent === undefined || parent === 'unclear' ? [] : [parent]),
     ...criteriaFaults(item, wants),
   ];
@@ -77,30 +69,6 @@ export function faultsOf(item: LinkedWorkItem, wants: WorkItemWants): WorkItemFa
     unclear: [...unknown.map(unknownField), ...(parent === 'unclear' ? [unseenParent(item)] : [])],
   };
 }
-
-/** ` of type "Bug" and in state "Active"`, for a sentence that asks for work items; empty when any will do. */
-export function wantedText(wants: WorkItemWants): string {
-  const { allowedTypes, allowedStates, forbiddenStates, areaPaths, iterationPaths, parentTypes } = wants;
-  const any = (before: string, values: readonly string[] | undefined): string[] =>
-    values === undefined || values.length === 0 ? [] : [`${before} ${anyOf(values.map(quote))}`];
-  const all = (before: string, values: readonly string[], after = ''): string[] =>
-    values.length === 0 ? [] : [`${before} ${allOf(values.map(quote))}${after}`];
-  const parts = [
-    ...any('of type', allowedTypes),
-    ...any('in state', allowedStates),
-    ...any('not in state', forbiddenStates),
-    ...any('in area', areaPaths),
-    ...any('in iteration', iterationPaths),
-    ...all('tagged', wants.requiredTags),
-    ...any('not tagged', wants.forbiddenTags),
-    ...all('with', wants.requiredFields, ' filled in'),
-    ...(parentTypes ? any('with a parent of type', parentTypes) : wants.parent === 'required' ? ['with a parent'] : []),
-    ...(wants.acceptanceCriteria === 'ignore' ? [] : [CRITERIA[wants.acceptanceCriteria]]),
-  ];
-  return parts.length === 0 ? '' : ` ${allOf(parts)}`;
-}
-
-const CRITERIA = { present: 'with acceptance criteria', ticked: 'with all of its acceptance criteria ticked' } as const;
 
 interface FieldFault extends Fault {
   /** The field that it is told of. */
@@ -192,6 +160,16 @@ function unknownField(name: string): Fault {
   };
 }
 
+const TOO_MUCH: Fault = {
+  short: 'too much text in work items',
+  finding: {
+    severity: 'high',
+    key: 'text',
+    message: `The linked work items hold more text than is looked at, ${MOST_TEXT.toLocaleString('en')} characters, so whether enough of them count is not known.`,
+    help: 'Link only those that this change is for, or shorten their long fields.',
+  },
+};
+
 function unseenParent(item: LinkedWorkItem): Fault {
   return {
     short: 'needs "View work items in this node"',
@@ -214,6 +192,11 @@ function fault(item: LinkedWorkItem, key: string, short: string, is: string, hel
       ...(help === undefined ? {} : { help }),
     },
   };
+}
+
+/** Each field once, however the settings spell it. */
+function distinct(names: readonly string[]): string[] {
+  return names.filter((name, index) => names.findIndex((other) => isSameName(other, name)) === index);
 }
 
 function includes(allowed: readonly string[] | undefined, value: string): boolean {

@@ -255,6 +255,27 @@ describe('what else a work item needs to count', () => {
     });
   });
 
+  test('long texts are read at once, up to a million characters in all; beyond, it is an error where it matters', () => {
+    const long = (id: number, length: number, end: string): LinkedWorkItem => ({
+      ...criteria(`${'☑ '.repeat(length / 2)}${end}`),
+      id,
+    });
+    const options: Options = {
+      acceptanceCriteria: 'ticked',
+      requiredFields: ['Microsoft.VSTS.Common.AcceptanceCriteria', 'microsoft.vsts.common.acceptancecriteria'],
+    };
+    const started = process.cpuUsage();
+    expect(judge([long(1, 999_000, '☐')], options).description).toBe('#1 has 1 open acceptance criterion (+1 more)');
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000);
+    const many = Array.from({ length: 30 }, (_, index) => long(index, 900_000, '☐'));
+    expect(judge(many, options)).toMatchObject({
+      state: 'error',
+      description: 'could not judge: too much text in work items',
+      findings: [{ key: 'text', message: expect.stringContaining('1,000,000 characters') }],
+    });
+    expect(judge([long(1, 2_000_000, ''), criteria('- [x] paid')], options)).toMatchObject({ state: 'succeeded' });
+  });
+
   test('hostile values are quoted on one line without a back-tick', () => {
     const evil = '`](http://evil.example)\n# <img> \u0000'.repeat(10);
     const options: Options = {

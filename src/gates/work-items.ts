@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
-import { faultsOf, fieldsFor, wantedText } from '../core/counted-work-items';
+import { faultsOfAll } from '../core/counted-work-items';
 import { COULD_NOT_JUDGE } from '../core/evaluate';
 import { defineGate, stricter, type Outcome } from '../core/gate';
 import { judged, type Fault } from '../core/outcome';
 import { count } from '../core/phrase';
+import { fieldsFor, wantedText } from '../core/work-item-wants';
 
 const name = () => z.string().min(1).max(128);
 const names = (description: string) => z.array(name()).min(1).max(50).optional().meta(stricter('subset', description));
@@ -135,7 +136,7 @@ export const workItems = defineGate({
   ],
   asks: (wants) => ({ workItemFields: fieldsFor(wants) }),
   evaluate({ workItems: linked }, { minimum, ...wants }) {
-    const found = linked.map((item) => faultsOf(item, wants));
+    const found = faultsOfAll(linked, wants);
     const wrong = found.flatMap(({ faults }) => faults);
     const counted = found.filter(({ faults, unclear }) => faults.length === 0 && unclear.length === 0).length;
     if (counted >= minimum) return judged([], `${counted} linked`);

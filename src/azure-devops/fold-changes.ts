@@ -6,6 +6,7 @@ import type { ChangeWord } from './mappings';
 export interface ChangeEntry {
   path: string;
   words: ChangeWord[];
+  isSubmodule: boolean;
   originalPath: string | undefined;
   objectId: string | undefined;
   originalObjectId: string | undefined;
@@ -32,20 +33,30 @@ export function foldChanges(entries: readonly ChangeEntry[]): ChangedFile[] {
 }
 
 function merge(a: ChangeEntry, b: ChangeEntry): ChangeEntry {
+  if (a.isSubmodule !== b.isSubmodule) return replaced(a, b);
   return {
     path: a.path,
     words: [...new Set([...a.words, ...b.words])],
+    isSubmodule: a.isSubmodule,
     originalPath: a.originalPath ?? b.originalPath,
     objectId: a.objectId ?? b.objectId,
     originalObjectId: a.originalObjectId ?? b.originalObjectId,
   };
 }
 
-function toFile({ path, words, originalPath, objectId, originalObjectId }: ChangeEntry): ChangedFile {
+/** A file in the place of a submodule, or the other way round: what was there before cannot be compared with what is. */
+function replaced(a: ChangeEntry, b: ChangeEntry): ChangeEntry {
+  const present = a.objectId === undefined ? b : a;
+  const words = [...new Set([...a.words, ...b.words])];
+  return { ...present, words, originalPath: a.originalPath ?? b.originalPath, originalObjectId: undefined };
+}
+
+function toFile({ path, words, originalPath, isSubmodule, objectId, originalObjectId }: ChangeEntry): ChangedFile {
   return {
     path,
     ...(originalPath === undefined ? {} : { originalPath }),
     kinds: kindsOf(words, objectId, originalObjectId),
+    ...(isSubmodule ? { isSubmodule } : {}),
     ...(objectId === undefined ? {} : { objectId }),
     ...(originalObjectId === undefined ? {} : { originalObjectId }),
   };

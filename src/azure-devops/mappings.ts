@@ -131,9 +131,9 @@ export const iterationReasons = words<keyof typeof IterationReason, 'push' | 're
 });
 
 /** Only blobs are files; a `commit` in a tree is a submodule. */
-export const objectTypes = words<keyof typeof GitObjectType, 'file' | 'other'>(GitObjectType, {
+export const objectTypes = words<keyof typeof GitObjectType, 'file' | 'submodule' | 'other'>(GitObjectType, {
   Bad: 'other',
-  Commit: 'other',
+  Commit: 'submodule',
   Tree: 'other',
   Blob: 'file',
   Tag: 'other',

@@ -64,7 +64,7 @@ describe('readChanges of an iteration', () => {
     expect(await failureOf(scene.door.readChanges(key, iteration))).toMatchObject({ kind: 'unexpected' });
   });
 
-  test('folders and submodules are left out, names and combinations of changes are read', async () => {
+  test('folders are left out and submodules are not, names and combinations of changes are read', async () => {
     const entries = [
       entry('/z', 'edit, rename', { originalObjectId: sha('old') }),
       entry('/folder', 'add', { gitObjectType: 'tree' }),
@@ -95,7 +95,27 @@ describe('readChanges of an iteration', () => {
       { path: '/f', kinds: ['add'], objectId: sha('/f') },
       { path: '/g', kinds: ['edit'], objectId: sha('/g'), originalObjectId: sha('g2') },
       { path: '/h', kinds: ['rename'], objectId: sha('/h') },
+      { path: '/submodule', kinds: ['edit'], isSubmodule: true, objectId: sha('/submodule') },
       { path: '/z', originalPath: '/y', kinds: ['edit', 'rename'], objectId: sha('/z'), originalObjectId: sha('old') },
+    ]);
+  });
+
+  test('a submodule in the place of a file, and a file in the place of a submodule', async () => {
+    const commit = { gitObjectType: 'commit', isFolder: true };
+    scene.script = () => ({
+      json: {
+        changeEntries: [
+          { changeType: 'delete', item: { path: '/vendor', originalObjectId: sha('1') } },
+          entry('/vendor', 'add', commit),
+          { changeType: 'delete', item: { path: '/lib', originalObjectId: sha('2'), ...commit } },
+          entry('/lib', 'add'),
+        ],
+        nextSkip: 0,
+      },
+    });
+    await expect(scene.door.readChanges(key, iteration)).resolves.toEqual([
+      { path: '/lib', kinds: ['add'], objectId: sha('/lib') },
+      { path: '/vendor', kinds: ['add'], isSubmodule: true, objectId: sha('/vendor') },
     ]);
   });
 

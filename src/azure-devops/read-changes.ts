@@ -103,11 +103,11 @@ async function pageThroughDiff(
   }
 }
 
-/** None for folders and submodules. */
+/** None for folders. */
 function toChange(entry: Entry, doing: string): ChangeEntry[] {
   const { item } = entry;
-  if (item?.isFolder === true) return [];
   const type = objectTypes.read(item?.gitObjectType ?? 'blob');
+  if (item?.isFolder === true && type !== 'submodule') return [];
   if (type === undefined) throw unexpectedAnswer(doing, `gitObjectType: ${String(item?.gitObjectType)}`);
   if (type === 'other') return [];
   const words = readChangeWords(entry.changeType);
@@ -122,6 +122,7 @@ function toChange(entry: Entry, doing: string): ChangeEntry[] {
     {
       path,
       words,
+      isSubmodule: type === 'submodule',
       originalPath: originalPath === path ? undefined : originalPath,
       objectId: isGone ? undefined : objectId,
       originalObjectId: originalObjectId ?? (isGone ? objectId : undefined),

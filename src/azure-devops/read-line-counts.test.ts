@@ -48,6 +48,7 @@ describe('readLineCounts', () => {
       },
       { path: '/binary', kinds: ['add'], objectId: blob('\u0000\u0001') },
       { path: '/empty', kinds: ['add'], objectId: blob('') },
+      { path: '/vendor', kinds: ['edit'], isSubmodule: true, objectId: 'c'.repeat(40), originalObjectId: sha('c') },
     ];
     await expect(scene.door.readLineCounts(key, changes)).resolves.toEqual([
       { path: '/z', additions: 3, deletions: 0 },
@@ -58,6 +59,7 @@ describe('readLineCounts', () => {
       { path: '/both', additions: 1, deletions: 0 },
       { path: '/binary', uncounted: 'binary' },
       { path: '/empty', additions: 0, deletions: 0 },
+      { path: '/vendor', additions: 0, deletions: 0 },
     ]);
     expect(scene.server.requests).toHaveLength(1);
     expect(scene.server.requests[0]).toMatchObject({

@@ -16,8 +16,8 @@ const STEPS_IN_ALL = 10 * MOST_STEPS;
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Lines gained and lost by each file, in the order of `changes`. A pure rename is 0/0, as is a deleted file of which the
- * service does not say what it was. Files whose versions are larger than 1 MB, or that come after 100 MB in all, are
+ * Lines gained and lost by each file, in the order of `changes`. A pure rename is 0/0, as are a submodule and a deleted file
+ * of which the service does not say what it was. Files whose versions are larger than 1 MB, or that come after 100 MB in all, are
  * `tooLarge`. One call at a time in a process, so that the memory for all of them is the memory for one.
  */
 export function readLineCounts(door: Door, key: PullRequestKey, changes: ChangedFile[]): Promise<LineCount[]> {
@@ -37,7 +37,8 @@ async function countAll(door: Door, key: PullRequestKey, changes: ChangedFile[])
     },
   };
   const nameless = changes.find(
-    ({ kinds, objectId }) => objectId === undefined && (kinds.includes('add') || kinds.includes('edit')),
+    ({ kinds, objectId, isSubmodule }) =>
+      objectId === undefined && isSubmodule !== true && (kinds.includes('add') || kinds.includes('edit')),
   );
   if (nameless) {
     throw unexpectedAnswer(`count the lines of ${placeOf(key)} in ${door.base}`, `no object id for ${nameless.path}`);
@@ -62,8 +63,9 @@ async function countAll(door: Door, key: PullRequestKey, changes: ChangedFile[])
   return changes.map((change) => counts.get(change) ?? { path: change.path, additions: 0, deletions: 0 });
 }
 
-/** The blobs that must be compared; none when a file only moved. */
-function blobsOf({ objectId, originalObjectId, kinds }: ChangedFile): string[] {
+/** The blobs that must be compared; none when a file only moved, and none of a submodule. */
+function blobsOf({ objectId, originalObjectId, kinds, isSubmodule }: ChangedFile): string[] {
+  if (isSubmodule === true) return [];
   const isNew = kinds.includes('add') && !kinds.includes('rename');
   const before = isNew ? undefined : originalObjectId;
   const after = kinds.includes('delete') ? undefined : objectId;

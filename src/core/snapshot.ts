@@ -51,7 +51,7 @@ export interface Iteration {
 
 export type ChangeKind = 'add' | 'edit' | 'rename' | 'delete';
 
-/** One changed file (never a folder or a submodule) of the judged iteration against its common commit. */
+/** One changed file or submodule (never a folder) of the judged iteration against its common commit. */
 export interface ChangedFile {
   /** With a leading `/`, as Azure DevOps writes it. */
   path: string;
@@ -59,6 +59,8 @@ export interface ChangedFile {
   originalPath?: string;
   /** Combinable: a file may be renamed and edited. */
   kinds: ChangeKind[];
+  /** What is named by the ids is a commit of another repository. */
+  isSubmodule?: true;
   /** Blob ids; `objectId` is absent for a delete, `originalObjectId` for an add. */
   objectId?: string;
   originalObjectId?: string;

@@ -49,10 +49,14 @@ export function linesWithin(
 
 /** Headings are the same whatever their case and what they end in. */
 export function sectionName(heading: string): string {
-  return heading
-    .replace(/[#:\s]+$/, '')
-    .trim()
-    .toLowerCase();
+  return headingText(heading).toLowerCase();
+}
+
+/** Without the marks and colons at its end; looked for from there, as a search from the front takes the square of its length. */
+export function headingText(heading: string): string {
+  let end = heading.length;
+  while (end > 0 && /[#:\s]/.test(heading.charAt(end - 1))) end -= 1;
+  return heading.slice(0, end).trim();
 }
 
 function headingOf(line: string): { level: number; heading: string } | undefined {

@@ -1,4 +1,4 @@
-import { linesWithin, sectionsOf, type MarkdownSection } from './markdown-sections';
+import { headingText, linesWithin, sectionsOf, type MarkdownSection } from './markdown-sections';
 import type { Fault } from './outcome';
 import { count, quote } from './phrase';
 import { shownLines, type ShownLine } from './shown-markdown';
@@ -148,7 +148,7 @@ const UNCHANGED: Fault = {
 };
 
 function sectionFault(heading: string, name: string, state: SectionState): Fault {
-  const shown = quote(visibleText(heading.replace(/[#:\s]+$/, '')));
+  const shown = quote(visibleText(headingText(heading)));
   const [says, help] = {
     missing: [
       'is missing',

@@ -133,6 +133,42 @@ test('more than 1 MB is not read', async () => {
   await expect(slice).rejects.toMatchObject({ kind: 'tooLarge', message: expect.stringContaining('`CODEOWNERS`') });
 });
 
+describe('what would keep a worker busy for long is not judged', () => {
+  const files = (amount: number): ChangedFile[] =>
+    Array.from({ length: amount }, (_, index) => edited(`/${'a'.repeat(200)}/${'b'.repeat(150)}${index}`));
+  const lines = (amount: number, line: (index: number) => string): string =>
+    Array.from({ length: amount }, (_, index) => line(index)).join('\n');
+
+  test.each([
+    ['wildcards', lines(60_000, () => '*a*a*a*ax a@b.c'), files(3_000)],
+    [
+      'one path of many names',
+      lines(1_000, () => `${'**/*a'.repeat(190)}x a@b.c`),
+      [edited(`/${'a/'.repeat(16_000)}`)],
+    ],
+    ['sections', lines(30_000, (index) => `[s${index}]\n* @[a]\\${index}`), files(3_000)],
+    [
+      'owners',
+      `[s] ${lines(40_000, () => '@[a]\\b').replaceAll('\n', ' ')}\n${lines(9_000, (i) => `*${i}`)}`,
+      files(3_000),
+    ],
+  ])('%s', async (_, CODEOWNERS, changes) => {
+    let longest = 0;
+    let last = performance.now();
+    const look = (): void => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    };
+    const looking = setInterval(look, 1);
+    const started = process.cpuUsage();
+    await expect(read({ CODEOWNERS }, changes).slice).rejects.toMatchObject({ kind: 'tooLarge' });
+    clearInterval(looking);
+    look();
+    expect(longest).toBeLessThan(2_000);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(8_000);
+  });
+});
+
 test('between the paths of a long list others have a turn', async () => {
   let turns = 0;
   const counting = setInterval(() => (turns += 1), 0);

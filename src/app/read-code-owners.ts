@@ -1,6 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 
-import { CODE_OWNERS_PLACES, parseCodeOwners, type CodeOwnersFile, type OwnersRule } from '../core/code-owners';
+import {
+  CODE_OWNERS_PLACES,
+  parseCodeOwners,
+  tooMuch,
+  type CodeOwnersFile,
+  type OwnersRule,
+} from '../core/code-owners';
 import { Failure } from '../core/failures';
 import { code } from '../core/phrase';
 import { groupKey, type ChangedFile, type CodeOwners, type OwningGroup, type PullRequestKey } from '../core/snapshot';
@@ -15,7 +21,11 @@ const LARGEST_FILE = 1_048_576;
 const MOST_GROUPS = 200;
 const GROUPS_AT_ONCE = 20;
 /** Then others have a turn: a long file takes a while with each path. */
-const PATHS_AT_ONCE = 10;
+const STEPS_AT_ONCE = 5_000_000;
+/** For all paths together; a thousand wildcards and three thousand files have less. */
+const MOST_STEPS = 500_000_000;
+/** Rules that decide, each with its owners, and once more for each path: beyond, judging them would take too long. */
+const MOST_DECISIONS = 50_000;
 
 interface Sources {
   azureDevOps: Pick<AzureDevOps, 'readFile'>;
@@ -67,16 +77,23 @@ async function ownersOf(
   const indexes = new Map<OwnersRule, number>();
   const rulesByPath: CodeOwners['rulesByPath'] = {};
   const paths = new Set(changes.flatMap(({ path, originalPath }) => [path, originalPath ?? path]));
-  let left = PATHS_AT_ONCE;
+  const effort = { steps: 0 };
+  let decisions = 0;
+  let others = 0;
   for (const path of paths) {
     const rules = new Set(
-      [path, ...stoodInFor(path, place)].flatMap((name) => owners.rulesOf(name.replace(/^\//, ''))),
+      [path, ...stoodInFor(path, place)].flatMap((name) => owners.rulesOf(name.replace(/^\//, ''), effort)),
     );
-    for (const rule of rules) if (!indexes.has(rule)) indexes.set(rule, indexes.size);
+    for (const rule of rules) {
+      decisions += 1;
+      if (indexes.has(rule)) continue;
+      indexes.set(rule, indexes.size);
+      decisions += rule.owners.length;
+    }
+    if (effort.steps > MOST_STEPS || decisions > MOST_DECISIONS) throw tooMuch();
     rulesByPath[path] = [...rules].flatMap((rule) => indexes.get(rule) ?? []);
-    left -= 1;
-    if (left > 0) continue;
-    left = PATHS_AT_ONCE;
+    if (effort.steps < others + STEPS_AT_ONCE) continue;
+    others = effort.steps;
     await setImmediate();
   }
   const rules = [...indexes.keys()].map(({ line, pattern, section, owners: named, problem }) => {

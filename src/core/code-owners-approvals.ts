@@ -65,7 +65,7 @@ export function termsOf({ afterLastPush }: Pick<Wanted, 'afterLastPush'>): Appro
 export function judgeOwners(given: Given, wanted: Wanted): OwnersJudged {
   const { author, changes, reviewers, pushes, owned } = given;
   const approvals = approvalsOf(author.id, reviewers, pushes, termsOf(wanted));
-  const people = peopleOf(given);
+  const people = concernedIn(given, approvals);
   const ownerships = ownershipsOf(changes, owned, wanted.approvals);
   const lacks: Lack[] = [];
   const unjudged: Unjudged[] = [];
@@ -99,7 +99,9 @@ export function wantedReviewers(
 ): WantedReviewer[] {
   if (addReviewers === 'off') return [];
   const present = reviewers.map(({ identity }) => identity);
-  const others = [author, ...present, ...pushes.map(({ by }) => by)];
+  const others = new Set(
+    [author, ...present, ...pushes.map(({ by }) => by)].flatMap(({ id, uniqueName }) => [id, uniqueName.toLowerCase()]),
+  );
   const wanted = new Map<string, WantedReviewer>();
   for (const owner of lacks.flatMap((lack) => lack.owners)) {
     const isRequired = addReviewers === 'required';
@@ -109,7 +111,7 @@ export function wantedReviewers(
       wanted.set(group.id, { id: group.id, name: group.name, isRequired });
     } else {
       const name = uniqueNameOf(owner, userDomain);
-      if (isNobody(owner, userDomain) || others.some((person) => isOneOf(person, [name]))) continue;
+      if (isNobody(owner, userDomain) || others.has(name.toLowerCase())) continue;
       const whom = IDENTITY_ID.test(name) ? { id: name.toLowerCase() } : { uniqueName: name };
       wanted.set(name.toLowerCase(), { ...whom, name, isRequired });
     }
@@ -128,7 +130,7 @@ export function unownedOf(changes: readonly ChangedFile[], { rules, rulesByPath 
 }
 
 function ownershipsOf(changes: readonly ChangedFile[], { rules, rulesByPath }: CodeOwners, least: number): Ownership[] {
-  const byOwners = new Map<string, Ownership & { paths: Set<string> }>();
+  const byOwners = new Map<string, Ownership & { paths: Set<string>; known: Set<OwningRule> }>();
   // A line may name thousands, and thousands of files may be theirs.
   const keys = new Map<OwningRule, string>();
   for (const change of changes) {
@@ -137,17 +139,27 @@ function ownershipsOf(changes: readonly ChangedFile[], { rules, rulesByPath }: C
         if (rule.problem === undefined && !isAsked(rule)) continue;
         const key = keys.get(rule) ?? keyOf(rule);
         keys.set(rule, key);
-        const known = byOwners.get(key);
+        const before = byOwners.get(key);
         const needed = Math.max(rule.section.approvals, least);
-        const ownership = known ?? { rules: [], owners: rule.owners, files: [], needed, paths: new Set() };
-        if (!ownership.rules.includes(rule)) ownership.rules.push(rule);
+        const ownership = before ?? {
+          rules: [],
+          owners: rule.owners,
+          files: [],
+          needed,
+          paths: new Set(),
+          known: new Set(),
+        };
+        if (!ownership.known.has(rule)) ownership.rules.push(rule);
+        ownership.known.add(rule);
         ownership.paths.add(path);
         byOwners.set(key, ownership);
       }
     }
   }
-  return [...byOwners.values()].map(({ paths, ...ownership }) => ({
-    ...ownership,
+  return [...byOwners.values()].map(({ rules: own, owners, needed, paths }) => ({
+    rules: own,
+    owners,
+    needed,
     files: [...paths].map(withoutSlash),
   }));
 }
@@ -182,13 +194,15 @@ export function isNobody(owner: Owner, domain: string | undefined): boolean {
   return owner.kind === 'person' && !/@|\\/.test(uniqueNameOf(owner, domain)) && !IDENTITY_ID.test(owner.name);
 }
 
-function peopleOf({ author, reviewers, pushes }: Given): Identity[] {
-  const people = [
-    author,
-    ...reviewers.flatMap(({ isGroup, identity }) => (isGroup ? [] : [identity])),
-    ...pushes.map(({ by }) => by),
-  ];
-  return [...new Map(people.map((person) => [person.id, person])).values()];
+/** Who may be barred: others, who were only asked to review, may be thousands. */
+function concernedIn({ author, reviewers, pushes }: Given, { discounted }: Approvals): Identity[] {
+  const uncounted = new Set(discounted.map(({ reviewer }) => reviewer.identity.id));
+  const pushers = pushes.map(({ by }) => by);
+  const own = new Set([author, ...pushers].map(({ id }) => id));
+  const reviewing = reviewers.flatMap(({ isGroup, identity }) =>
+    !isGroup && (uncounted.has(identity.id) || own.has(identity.id)) ? [identity] : [],
+  );
+  return [...new Map([author, ...reviewing, ...pushers].map((person) => [person.id, person])).values()];
 }
 
 function barredOf(owners: readonly Identity[], { author, pushes }: Given, { discounted }: Approvals): Lack['barred'] {

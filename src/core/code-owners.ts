@@ -1,6 +1,7 @@
 import { readOwnersLine, type Owner, type OwnersLine } from './code-owners-line';
 import { readOwnersPattern, type Dialect, type OwnersPattern } from './code-owners-pattern';
-import { matchesParts, partsOfPath, type Part } from './glob';
+import { Failure } from './failures';
+import { matchesParts, partsOfPath, type Effort, type Part } from './glob';
 
 export type { Owner } from './code-owners-line';
 
@@ -30,9 +31,15 @@ export interface OwnersRule {
 export interface CodeOwnersFile {
   dialect: Dialect;
   rules: readonly OwnersRule[];
-  /** The rules that decide about a path without a leading slash: of each section the last that matches. */
-  rulesOf(path: string): OwnersRule[];
+  /**
+   * The rules that decide about a path without a leading slash: of each section the last that matches. What that takes is
+   * added to `effort`; throws `tooLarge` when it is more than anybody may wait for.
+   */
+  rulesOf(path: string, effort?: Effort): OwnersRule[];
 }
+
+/** Steps for one path, while nothing else is done: less than a second. */
+const MOST_STEPS = 50_000_000;
 
 /** Where the file may be, and which counts when there are several: the first. */
 export const CODE_OWNERS_PLACES = [
@@ -109,8 +116,19 @@ function sectionOf(
   return section;
 }
 
+/** Why nobody says who owns what changed: a file and paths that were made to keep others waiting, or a very long file. */
+export function tooMuch(): Failure {
+  return new Failure({
+    kind: 'tooLarge',
+    message:
+      'Portcullis did not find out who owns what changed, as CODEOWNERS on the target branch has too many lines for so many files: ' +
+      'say more with fewer lines, with fewer wildcards, or split the pull request.',
+    remedy: 'needs fewer lines in CODEOWNERS, or fewer files',
+  });
+}
+
 /** Most lines name a part of a path that others lack: only those that may match are tried. */
-function finder(rules: readonly MatchedRule[]): (path: string) => OwnersRule[] {
+function finder(rules: readonly MatchedRule[]): CodeOwnersFile['rulesOf'] {
   const order = new Map([...new Set(rules.map(({ section }) => section))].map((section, index) => [section, index]));
   const byPart = new Map<string, MatchedRule[]>();
   const others: MatchedRule[] = [];
@@ -120,14 +138,17 @@ function finder(rules: readonly MatchedRule[]): (path: string) => OwnersRule[] {
     alike.push(rule);
     if (part !== undefined) byPart.set(part, alike);
   }
-  return (path) => {
+  return (path, effort = { steps: 0 }) => {
     const parts = partsOfPath(path);
+    const most = effort.steps + MOST_STEPS;
     const found = new Map<OwnersSection, MatchedRule>();
     const look = (candidates: readonly MatchedRule[]): void => {
       for (const rule of candidates) {
         const later = found.get(rule.section);
         if (later !== undefined && later.line > rule.line) continue;
-        if (matchesParts(rule.parts, parts)) found.set(rule.section, rule);
+        effort.steps += 1;
+        if (matchesParts(rule.parts, parts, effort)) found.set(rule.section, rule);
+        if (effort.steps > most) throw tooMuch();
       }
     };
     for (const text of new Set(parts.map((part) => part.text))) look(byPart.get(text) ?? []);

@@ -58,9 +58,14 @@ export function partsOfPath(path: string): PathPart[] {
   return path.split('/').map((text) => ({ text, characters: Array.from(text) }));
 }
 
+/** What matching took so far. */
+export interface Effort {
+  steps: number;
+}
+
 /** Whether a pattern matches the whole of a path, in no more time than their lengths multiplied. */
-export function matchesParts(pattern: readonly Part[], path: readonly PathPart[]): boolean {
-  return matchesSequence(pattern, path, matchesPart);
+export function matchesParts(pattern: readonly Part[], path: readonly PathPart[], effort?: Effort): boolean {
+  return matchesSequence(pattern, path, (part, own) => matchesPart(part, own, effort), effort);
 }
 
 function globProblem(glob: string): string | undefined {
@@ -148,9 +153,9 @@ function classOf(piece: string): (character: string) => boolean {
   };
 }
 
-function matchesPart(part: NonNullable<Part>, { text, characters }: PathPart): boolean {
+function matchesPart(part: NonNullable<Part>, { text, characters }: PathPart, effort: Effort | undefined): boolean {
   if (typeof part === 'string') return part === text;
-  return matchesSequence(part, characters, (piece, character) => piece(character));
+  return matchesSequence(part, characters, (piece, character) => piece(character), effort);
 }
 
 /**
@@ -161,11 +166,13 @@ function matchesSequence<Wanted, Item>(
   wanted: readonly (Wanted | null)[],
   items: readonly Item[],
   matches: (wanted: Wanted, item: Item) => boolean,
+  effort: Effort | undefined,
 ): boolean {
   let at = 0;
   let wildcard = -1;
   let taken = 0;
   for (let index = 0; index < items.length;) {
+    if (effort) effort.steps += 1;
     const next = wanted[at];
     const item = items[index];
     if (next === null) {

@@ -2,20 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { basic, eventually, type Clone, type TestEnvironment } from '../support/local-environment';
 import { goodWords, pullRequests } from '../support/pull-requests';
+import { about, isWrite, pullRequestOf, requestsOfGate } from '../support/requests';
 
 import { pushAgain, type Branch } from './branches';
 import type { EventRequests } from './organization';
 import { hookBody } from './payload';
-import {
-  SPACING_MS,
-  STEP_SECONDS,
-  about,
-  isWrite,
-  nothingLeft,
-  pullRequestOf,
-  queueIsQuiet,
-  requestsOfGate,
-} from './quiet';
+import { SPACING_MS, STEP_SECONDS, nothingLeft, queueIsQuiet } from './quiet';
 import { exactly, type Figure } from './report';
 import { WORKER } from './verdict-latency';
 

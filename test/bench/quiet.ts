@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { eventually, type SimulatedRequest, type TestEnvironment } from '../support/local-environment';
+import { eventually, type TestEnvironment } from '../support/local-environment';
 
 /** Evaluations of one pull request begin at least 3 s apart. */
 export const SPACING_MS = 3_200;
@@ -42,31 +42,4 @@ export async function nothingLeft(environment: TestEnvironment, stepSeconds = LE
     await environment.control('POST', 'clock', { advanceSeconds: stepSeconds });
     await queueIsQuiet(environment);
   }
-}
-
-/** The gate's requests since the log was cleared; those with which a sweep lists projects and pull requests apart (the SDK asks for the routes of both first). */
-export async function requestsOfGate(
-  environment: TestEnvironment,
-): Promise<{ own: SimulatedRequest[]; sweep: SimulatedRequest[] }> {
-  const all = await environment.gateRequests();
-  return { own: all.filter((one) => !isOfSweep(one)), sweep: all.filter(isOfSweep) };
-}
-
-function isOfSweep({ url }: SimulatedRequest): boolean {
-  return /_apis\/(core|projects|git\/pullrequests)\/?(\?|$)/i.test(url);
-}
-
-/** The pull request that a request names; undefined for one that names none, as those for blobs and work items. */
-export function pullRequestOf({ url }: SimulatedRequest): number | undefined {
-  const id = /\/pullRequests\/(\d+)/i.exec(url)?.[1];
-  return id === undefined ? undefined : Number(id);
-}
-
-/** Without the requests that name another pull request: a look that was left for later may fall into any moment. */
-export function about(id: number, requests: readonly SimulatedRequest[]): SimulatedRequest[] {
-  return requests.filter((request) => (pullRequestOf(request) ?? id) === id);
-}
-
-export function isWrite({ method, url }: SimulatedRequest): boolean {
-  return method !== 'GET' && !/(workitemsbatch|itemsbatch|blobs)\b/i.test(url);
 }

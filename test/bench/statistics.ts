@@ -11,15 +11,3 @@ export function median(values: readonly number[]): number {
   const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
   return (lower + upper) / 2;
 }
-
-/** The most spans of time of which each began after the one before had ended. */
-export function sequentialSpans(spans: readonly { start: number; end: number }[]): number {
-  let count = 0;
-  let free = -Infinity;
-  for (const { start, end } of [...spans].sort((a, b) => a.end - b.end)) {
-    if (start < free) continue;
-    count += 1;
-    free = end;
-  }
-  return count;
-}

@@ -1,9 +1,10 @@
 import { SWEEP_MINUTES } from '../../src/app/enqueue-sweeps';
 import type { Clone, TestEnvironment } from '../support/local-environment';
 import { goodWords, pullRequests } from '../support/pull-requests';
+import { pullRequestOf, requestsOfGate } from '../support/requests';
 
 import { MEASURED_ACTIVE, type EventRequests } from './organization';
-import { nothingLeft, pullRequestOf, queueIsQuiet, requestsOfGate } from './quiet';
+import { nothingLeft, queueIsQuiet } from './quiet';
 
 /** Sweeps until each pull request was looked at, whatever the list says: that happens within the hour. */
 const SWEEPS = 12;

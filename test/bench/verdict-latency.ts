@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { eventually, type TestEnvironment } from '../support/local-environment';
 import { goodWords, pullRequests } from '../support/pull-requests';
+import { requestsOfGate, sequentialSpans, untilStatus } from '../support/requests';
 
 import type { Branch } from './branches';
-import { about, nothingLeft, queueIsQuiet, requestsOfGate } from './quiet';
+import { nothingLeft, queueIsQuiet } from './quiet';
 import { atMost, shown, type Figure } from './report';
-import { median, sequentialSpans } from './statistics';
+import { median } from './statistics';
 
 /** Far longer than anything else here: what overlaps then is what was asked for at once. */
 export const ROUND_TRIP_MS = 50;
@@ -31,19 +32,27 @@ export interface Judged {
   isCold: boolean;
 }
 
-/** Opens a pull request and waits for its status; times are those of the simulated Azure DevOps' own log. */
+/** Opens a pull request with the default gates. */
 export async function judge(environment: TestEnvironment, branch: string): Promise<Judged> {
+  const pulls = pullRequests(environment);
+  return judgeOpened(environment, pulls, () => pulls.open(branch, goodWords));
+}
+
+/** Opens a pull request and waits for its status; times are those of the simulated Azure DevOps' own log. */
+export async function judgeOpened(
+  environment: TestEnvironment,
+  pulls: ReturnType<typeof pullRequests>,
+  open: () => Promise<number>,
+): Promise<Judged> {
   await environment.control('DELETE', 'requests');
-  const id = await pullRequests(environment).open(branch, goodWords);
-  await pullRequests(environment).verdict(id);
+  const id = await open();
+  await pulls.verdict(id);
   const { body } = await environment.control('GET', 'requests');
   const all: { method: string; url: string; start: number; end: number }[] = Array.isArray(body) ? body : body.value;
   const opened = all.find(({ method, url }) => method === 'POST' && /\/pullrequests\?/i.test(url));
-  const own = about(id, (await requestsOfGate(environment)).own);
-  const posted = own.findIndex(({ method, url }) => method === 'POST' && url.includes(`/${id}/statuses`));
-  const status = own[posted];
+  const requests = untilStatus(id, (await requestsOfGate(environment)).own);
+  const status = requests.at(-1);
   if (!opened || !status) throw new Error(`Pull request ${id} was not judged.`);
-  const requests = own.slice(0, posted + 1);
   return {
     id,
     trips: sequentialSpans(requests),
@@ -86,7 +95,7 @@ export async function measureLatency(environment: TestEnvironment): Promise<Figu
 }
 
 /** A worker that has judged nothing yet, and waits for messages. */
-async function freshWorker({ host }: TestEnvironment): Promise<void> {
+export async function freshWorker({ host }: TestEnvironment): Promise<void> {
   const pid = () => host.workers.find(({ name }) => name === WORKER)?.pid;
   const before = pid();
   await host.killWorker(WORKER, 'SIGKILL');

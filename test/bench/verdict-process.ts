@@ -1,5 +1,6 @@
 import { startTestEnvironment, type TestEnvironment } from '../support/local-environment';
 
+import { measureAllGates } from './all-gates-latency';
 import { pushBranches } from './branches';
 import { serveParent } from './child-side';
 import { eventBranches, measureEvents } from './event-requests';
@@ -31,6 +32,7 @@ async function measure(environment: TestEnvironment): Promise<Section[]> {
       how: `Default gates; the whole local environment, each function in a process of its own. From the answer that opened the pull request (when its hook is fired) to its status. Each trip to Azure DevOps takes ${ROUND_TRIP_MS} ms where warm or cold is said, 0 ms for the ${PULL_REQUESTS} of ${FILES} files, which are opened one after the other. Cold: the first verdict of a process.`,
       figures: [...latency, ...many, ...events.figures],
     },
+    await measureAllGates(),
     organizationSection({ ...events.requests, ...sweep }),
   ];
 }

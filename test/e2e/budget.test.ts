@@ -1,10 +1,9 @@
-import {
-  eventually,
-  startTestEnvironment,
-  type SimulatedRequest,
-  type TestEnvironment,
-} from '../support/local-environment';
+import { emptySlices } from '../../src/core/snapshot';
+import { resolveSettings } from '../../src/settings';
+import { allGates, repositoryOfAllGates } from '../support/all-gates';
+import { eventually, startTestEnvironment, type TestEnvironment } from '../support/local-environment';
 import { goodWords, pullRequests } from '../support/pull-requests';
+import { requestsOfGate, sequentialSpans, untilStatus } from '../support/requests';
 
 /** The budgets of round trips and requests. Times are for the benchmarks; what follows what is the same on any machine. */
 
@@ -19,19 +18,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await environment.end();
 });
-
-/** The most requests of which each began after the one before had ended. */
-function sequential(requests: readonly SimulatedRequest[]): number {
-  const byEnd = [...requests].sort((a, b) => a.end - b.end);
-  let trips = 0;
-  let free = -Infinity;
-  for (const { start, end } of byEnd) {
-    if (start < free) continue;
-    trips += 1;
-    free = end;
-  }
-  return trips;
-}
 
 test('a verdict takes at most six round trips, seven with a cold door; nothing new takes four reads', async () => {
   // Far longer than anything else here: what overlaps then is what was asked for at once.
@@ -54,7 +40,7 @@ test('a verdict takes at most six round trips, seven with a cold door; nothing n
     const told = requests
       .slice(0, judged + 1)
       .map(({ method, url, start, end }) => `${method} ${url} ${start % 100_000}-${end % 100_000}`);
-    expect([branch, judged > 0, sequential(requests.slice(0, judged + 1)) <= trips, told]).toEqual([
+    expect([branch, judged > 0, sequentialSpans(requests.slice(0, judged + 1)) <= trips, told]).toEqual([
       branch,
       true,
       true,
@@ -75,3 +61,32 @@ test('a verdict takes at most six round trips, seven with a cold door; nothing n
     expect(nothingNew.filter((request) => !request.startsWith('GET') && !/workitemsbatch$/i.test(request))).toEqual([]);
   }
 });
+
+test('with all gates on, a verdict of 100 files takes at most eight round trips', async () => {
+  const resolved = resolveSettings([{ scope: 'repository', document: { gates: allGates } }]);
+  const needs = resolved.ok ? resolved.settings.gates.flatMap((gate) => gate.needs) : [];
+  expect([...new Set(needs)].sort()).toEqual([...Object.keys(emptySlices), 'details'].sort());
+
+  await environment.control('POST', 'latency', { ms: 0 });
+  const { repository, open } = await repositoryOfAllGates(environment);
+  await environment.settle();
+  // Groups are remembered for a minute.
+  environment.clock.advance(61_000);
+  await environment.settle();
+  await environment.control('POST', 'latency', { ms: 100 });
+  await environment.control('DELETE', 'requests');
+  const id = await open('feature/all', 100);
+  const { description } = await repository.pulls.verdict(id, undefined, 60);
+  expect(description).toMatch(
+    /^waiting for code-owners \/src\/ needs an approval by \[Shop\]\\Seniors · depends-on !\d+ open/,
+  );
+  const requests = untilStatus(id, (await requestsOfGate(environment)).own);
+  const told = requests.map(
+    ({ method, url, start, end }) => `${Math.round(start) % 100_000}-${Math.round(end) % 100_000} ${method} ${url}`,
+  );
+  // What the longest chains consist of was read and written.
+  for (const part of ['/git/pullRequests/', '/blobs', 'CODEOWNERS', '/commits/', '/reviewers', '/threads', '/statuses'])
+    expect([part, told.some((request) => request.includes(part))]).toEqual([part, true]);
+  const trips = sequentialSpans(requests);
+  expect([trips, told]).toEqual([Math.min(trips, 8), told]);
+}, 120_000);

@@ -18,6 +18,8 @@ export interface Commit {
   edit?: Record<string, string>;
   remove?: string[];
   message?: string;
+  /** Where a new branch begins; the tip of `main`, if nothing is said. */
+  from?: string;
 }
 
 export type NewRepository = Awaited<ReturnType<typeof newRepository>>;
@@ -36,18 +38,20 @@ export async function newRepository(environment: TestEnvironment, name: string) 
     return answer.body;
   };
 
-  /** A commit on a branch, which begins at `main` when it is new. */
+  /** A commit on a branch; returns its id. */
   const push = async (
     branch: string,
-    { add = {}, edit = {}, remove = [], message = 'change' }: Commit,
-  ): Promise<void> => {
+    { add = {}, edit = {}, remove = [], message = 'change', from }: Commit,
+  ): Promise<string> => {
     const content = (changeType: string) => (entry: [string, string]) => ({
       changeType,
       item: { path: `/${entry[0]}` },
       newContent: { content: entry[1], contentType: 'rawtext' },
     });
     const body = await ask('author', 'POST', 'pushes', {
-      refUpdates: [{ name: `refs/heads/${branch}`, oldObjectId: tips.get(branch) ?? tips.get('main') ?? NOTHING }],
+      refUpdates: [
+        { name: `refs/heads/${branch}`, oldObjectId: tips.get(branch) ?? from ?? tips.get('main') ?? NOTHING },
+      ],
       commits: [
         {
           comment: message,
@@ -59,7 +63,9 @@ export async function newRepository(environment: TestEnvironment, name: string) 
         },
       ],
     });
-    tips.set(branch, body.refUpdates[0].newObjectId);
+    const commit = String(body.refUpdates[0].newObjectId);
+    tips.set(branch, commit);
+    return commit;
   };
   await push('main', { add: { 'README.md': 'The shop.\n' } });
 

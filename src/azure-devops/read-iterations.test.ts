@@ -22,7 +22,8 @@ describe('readIterations', () => {
   });
 
   test('who made them, when, and whether they pushed', async () => {
-    const made = { author, createdDate: '2026-03-04T10:00:00.1234567Z' };
+    const sourceRefCommit = { commitId: 'a'.repeat(40) };
+    const made = { author, createdDate: '2026-03-04T10:00:00.1234567Z', sourceRefCommit };
     const reasons = ['push', 'Retarget', 16, 'rebase', 'resolveConflicts', 'push, retarget', 'teleport', undefined];
     scene.answer({
       '/iterations': wireList(...reasons.map((reason, index) => wireIteration(index + 1, { ...made, reason }))),
@@ -30,6 +31,18 @@ describe('readIterations', () => {
     const found = await scene.door.readIterations(key);
     expect(found[0]).toMatchObject({ author: ada, createdAt: '2026-03-04T10:00:00.123Z' });
     expect(found.map(({ isPush }) => isPush)).toEqual([true, false, false, true, true, true, true, true]);
+  });
+
+  test('a change of the target branch that brings other commits is a push, too', async () => {
+    const retarget = (id: number, commit: string) =>
+      wireIteration(id, { reason: 'retarget', sourceRefCommit: { commitId: commit.repeat(40) } });
+    scene.answer({ '/iterations': wireList(retarget(3, 'b'), retarget(2, 'b'), retarget(1, 'a')) });
+    const found = await scene.door.readIterations(key);
+    expect(found.map(({ id, isPush }) => [id, isPush])).toEqual([
+      [1, true],
+      [2, true],
+      [3, false],
+    ]);
   });
 
   test('an iteration without its source commit is not passed over', async () => {

@@ -29,18 +29,20 @@ export async function readIterationList(door: Door, key: PullRequestKey): Promis
   const found = await ask(`read the iterations of ${placeOf(key)} in ${door.base}`, iterations, () =>
     door.git.getPullRequestIterations(key.repositoryId, key.pullRequestId),
   );
-  return found
-    .map((iteration) => ({
-      id: iteration.id,
-      sourceCommit: iteration.sourceRefCommit,
-      targetCommit: iteration.targetRefCommit,
-      commonCommit: iteration.commonRefCommit ?? iteration.targetRefCommit,
-      hasMultipleMergeBases: iteration.hasMultipleMergeBases ?? false,
-      author: iteration.author,
-      createdAt: iteration.createdDate,
-      isPush: iterationReasons.read(iteration.reason) !== 'retarget',
-    }))
-    .sort((a, b) => a.id - b.id);
+  const ordered = found.toSorted((a, b) => a.id - b.id);
+  return ordered.map((iteration, index) => ({
+    id: iteration.id,
+    sourceCommit: iteration.sourceRefCommit,
+    targetCommit: iteration.targetRefCommit,
+    commonCommit: iteration.commonRefCommit ?? iteration.targetRefCommit,
+    hasMultipleMergeBases: iteration.hasMultipleMergeBases ?? false,
+    author: iteration.author,
+    createdAt: iteration.createdDate,
+    // A push that a change of the target branch overtook is told as that change.
+    isPush:
+      iterationReasons.read(iteration.reason) !== 'retarget' ||
+      iteration.sourceRefCommit !== ordered[index - 1]?.sourceRefCommit,
+  }));
 }
 
 const support = z.object({ supportsIterations: z.boolean().nullish() });

@@ -1,3 +1,4 @@
+import { decodeEntities } from './entities';
 import { shownLines } from './shown-markdown';
 import { visibleText } from './visible-text';
 
@@ -19,7 +20,11 @@ const BOXES = /([☐□▢⬜◻🔲])|([☑☒✅✔🗹🗷])/u;
 
 /** Time grows with the length of the text alone: a field holds a megabyte and more. */
 export function readRichText(value: string): RichText {
-  const lines = shownLines(withLinesAndBoxes(value)).map(({ text, isCode }) => ({ text: decoded(text), isCode }));
+  const lines = shownLines(withLinesAndBoxes(value)).map(({ text, isCode }) => ({
+    // Only now, as what is written with entities is no tag.
+    text: decodeEntities(text),
+    isCode,
+  }));
   return {
     text: visibleText(lines.map(({ text }) => text).join('\n')),
     items: lines.flatMap(({ text, isCode }) => (isCode ? [] : itemsOf(text))),
@@ -71,16 +76,4 @@ function itemsOf(line: string): { text: string; isTicked: boolean }[] {
     items.push({ text: words === '' ? '' : visibleText(words), isTicked: parts[at] === undefined });
   }
   return items;
-}
-
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00A0' };
-const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/gi;
-
-/** Only now, as what is written with entities is no tag. */
-function decoded(text: string): string {
-  return text.replace(ENTITY, (whole, decimal?: string, hexadecimal?: string, name?: string) => {
-    if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole;
-    const point = decimal === undefined ? parseInt(hexadecimal ?? '', 16) : Number(decimal);
-    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-  });
 }

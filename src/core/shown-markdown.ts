@@ -77,8 +77,8 @@ function endOf(part: RegExp, text: string, at: number): number | undefined {
   return part.test(text) ? part.lastIndex : undefined;
 }
 
-/** A tag, or code between backticks, in which a tag is text. */
-const TAG_OR_CODE = /`[^`\n]*`|<(\/?)([a-z][a-z0-9-]*)((?:\s[^<>]*)?\/?)>/gi;
+/** A tag or a declaration, or code between backticks, in which a tag is text. */
+const TAG_OR_CODE = /`[^`\n]*`|<[?!][^<>]*>|<(\/?)([a-z][a-z0-9-]*)((?:\s[^<>]*)?\/?)>/gi;
 const NEVER_SHOWN: readonly string[] = ['script', 'style', 'template'];
 const HIDING = /\shidden(?:[\s=/]|$)|display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0/i;
 
@@ -92,7 +92,7 @@ function withoutHiddenElements(text: string): string {
     at = match.index + whole.length;
     const name = tag?.toLowerCase();
     if (name === undefined) {
-      if (!hidden) shown += whole;
+      if (!hidden && whole.startsWith('`')) shown += whole;
     } else if (hidden) {
       if (name === hidden.name) hidden.depth += slash === '/' ? -1 : 1;
       if (hidden.depth === 0) hidden = undefined;

@@ -2,6 +2,7 @@ import { headingText, linesWithin, sectionsOf, type MarkdownSection } from './ma
 import type { Fault } from './outcome';
 import { count, quote } from './phrase';
 import { shownLines, type ShownLine } from './shown-markdown';
+import { shownText } from './shown-text';
 import { visibleText } from './visible-text';
 
 /** What is asked of a description that was begun with a template. */
@@ -176,7 +177,7 @@ const HEADING = /^\s{0,3}#{1,6}\s|^\s*\*\*[^*]+\*\*:?\s*$/;
 
 /** A line as it is compared: what it says, ticked or not. */
 function keyOf(text: string): string {
-  return visibleText(text.replace(LIST, '').replace(BOX, '')).toLowerCase();
+  return shownText(text.replace(LIST, '').replace(BOX, '')).toLowerCase();
 }
 
 function keysOf(lines: readonly ShownLine[]): Set<string> {
@@ -185,5 +186,5 @@ function keysOf(lines: readonly ShownLine[]): Set<string> {
 
 /** A rule, the line below the headings of a table, or a dash says nothing. */
 function hasWords(text: string): boolean {
-  return /[\p{L}\p{N}\p{S}]/u.test(text.replace(/^[\s|:=~+<>^`-]*$/, ''));
+  return shownText(text) !== '';
 }

@@ -1,5 +1,5 @@
-/** Characters without a shape that are no format characters: joiners and fillers that some fonts show as nothing. */
-const BLANKS = /\u034F|\u115F|\u1160|\u17B4|\u17B5|\u3164|\uFFA0/g;
+/** Characters that fonts show as nothing, and that are no format characters: fillers, joiners, variation selectors. */
+const BLANKS = /[\p{Default_Ignorable_Code_Point}\u2800\u{1D159}]/gu;
 
 /**
  * What a reader sees of a text: without characters that show nothing, wide and narrow forms alike, white space as single

@@ -47,6 +47,11 @@ describe('length', () => {
     ['tags in fenced code', `\`\`\`\n<div hidden>${'x'.repeat(20)}\n\`\`\``, 'succeeded', 'fine'],
     ['smaller than, greater than', `a < b and b > c, ${'x'.repeat(15)}`, 'succeeded', 'fine'],
     ['an address', `<https://example.com/${'x'.repeat(20)}>`, 'succeeded', 'fine'],
+    ['entities that show nothing', '&nbsp;'.repeat(30), 'failed', 'missing'],
+    ['links around nothing', `[](https://example.com/${'x'.repeat(40)})`, 'failed', 'missing'],
+    ['rules and empty quotations', '---\n'.repeat(9) + '> '.repeat(30), 'failed', 'missing'],
+    ['declarations', `<!DOCTYPE ${'x'.repeat(40)}><?php ${'x'.repeat(40)}?>`, 'failed', 'missing'],
+    ['a declaration as code', `\`<?php echo 1 ?>\` ${'x'.repeat(15)}`, 'succeeded', 'fine'],
     ['characters are counted, not halves of them', '😀'.repeat(29), 'failed', '29 characters < 30'],
   ])('%s', (_, text, state, says) => {
     expect(judge(text)).toMatchObject({ state, description: says });

@@ -6,6 +6,7 @@ import { FINE, judged, type Fault } from '../core/outcome';
 import { count, quote } from '../core/phrase';
 import { shownLines, type ShownLine } from '../core/shown-markdown';
 import { templateFaults } from '../core/template-faults';
+import { shownText } from '../core/shown-text';
 import { visibleText } from '../core/visible-text';
 
 const options = z.strictObject({
@@ -125,7 +126,7 @@ export const description = defineGate({
   asks: ({ template }) => (template === 'ignore' ? { spares: ['template'] } : {}),
   evaluate({ details, template: given }, { minimumLength, requiredSections, template, checklist, optionalItems }) {
     const lines = shownLines(details.description);
-    const length = Array.from(visibleText(lines.map(({ text }) => text).join('\n'))).length;
+    const length = Array.from(textOf(lines)).length;
     const sections = sectionsOf(lines);
     const faults: Fault[] = [];
     if (length < minimumLength) {
@@ -144,7 +145,7 @@ export const description = defineGate({
     }
     for (const section of requiredSections) {
       const found = sections.filter(({ name }) => name === sectionName(section));
-      if (found.some((each) => visibleText(each.lines.map(({ text }) => text).join('\n')) !== '')) continue;
+      if (found.some((each) => textOf(each.lines) !== '')) continue;
       const state = found.length === 0 ? 'is missing' : 'is empty';
       faults.push({
         short: `section ${quote(section)} ${state}`,
@@ -185,7 +186,12 @@ export const description = defineGate({
   },
 });
 
-const OPEN_ITEM = /^\s*[-*+]\s+\[ \]\s/;
+/** What a reader sees of them: gates that count anything else are passed with what shows nothing. */
+function textOf(lines: readonly ShownLine[]): string {
+  return lines.flatMap(({ text }) => shownText(text) || []).join(' ');
+}
+
+const OPEN_ITEM = /^\s*(?:[-*+]|\d{1,9}[.)])\s+\[ \]\s/;
 
 function isOpenItem({ text, isCode }: ShownLine): boolean {
   return !isCode && OPEN_ITEM.test(text);

@@ -66,6 +66,13 @@ describe('an approval', () => {
       { byOthers: false },
       undefined,
     ],
+    [
+      'by a build service never counts',
+      approved('b', 21, { identity: { id: 'b', displayName: 'Shop Build Service', uniqueName: 'Build\\4f9e0a63' } }),
+      two,
+      { byOthers: false },
+      'is a build service, for which any pipeline speaks',
+    ],
     ['with suggestions counts', approved('rita', 21, { vote: 'approvedWithSuggestions' }), two, {}, undefined],
     [
       'with suggestions does not where that is asked',

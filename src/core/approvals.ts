@@ -22,7 +22,8 @@ export interface Approvals {
 }
 
 /**
- * Whose approvals count. The author's never do, nor does the row of a group: it repeats a member's vote. Who pushed is told
+ * Whose approvals count. The author's never do, nor do a build service's, nor does the row of a group: it repeats a
+ * member's vote. Who pushed is told
  * by the iterations, as the service authenticated them; whom a commit names is anybody's to choose.
  */
 export function approvalsOf(
@@ -41,11 +42,13 @@ export function approvalsOf(
       ? 'approved with suggestions only'
       : reviewer.identity.id === authorId
         ? 'opened the pull request'
-        : terms.byOthers && pushers.has(reviewer.identity.id)
-          ? 'pushed to it'
-          : terms.afterLastPush
-            ? staleness(reviewer, pushes)
-            : undefined;
+        : isBuildService(reviewer)
+          ? 'is a build service, for which any pipeline speaks'
+          : terms.byOthers && pushers.has(reviewer.identity.id)
+            ? 'pushed to it'
+            : terms.afterLastPush
+              ? staleness(reviewer, pushes)
+              : undefined;
     if (why === undefined) counted.push(reviewer);
     else discounted.push({ reviewer, why });
   }
@@ -65,6 +68,11 @@ export function whyUncountable(
     return 'Azure DevOps keeps no iterations of this pull request, so nobody can say who pushed and when';
   const unknown = byOthers ? pushes.find(({ by, isPush }) => isPush && by.id === '') : undefined;
   return unknown && `Azure DevOps does not say who pushed iteration ${unknown.iterationId}`;
+}
+
+/** `Build\<id>`: whoever may change a pipeline votes in its name. */
+function isBuildService({ identity }: Reviewer): boolean {
+  return /^build\\/i.test(identity.uniqueName);
 }
 
 /** Any iteration counts: another target branch brings other changes, too. */

@@ -23,12 +23,13 @@ export type Standing =
   | { kind: 'unread' };
 
 /**
- * What is told of a pull request in another project is no more than whether it is open: whoever writes the line may not be
- * allowed to see it, unlike Portcullis. So its title is left out, and where it is unless the line says so already.
+ * What is told of a pull request in another repository is no more than whether it is open: whoever writes the line may not
+ * be allowed to see it, unlike Portcullis. So its title is left out, and of another project where it is unless the line
+ * says so already.
  */
 export function standingOf(
   { number, project, repository }: Reference,
-  home: { project: Named },
+  home: { project: Named; repository: Named },
   graph: Dependencies,
   otherProjects: 'allow' | 'refuse',
 ): Standing {
@@ -43,7 +44,8 @@ export function standingOf(
     return isHome ? { kind: 'misplaced', repository: found.repository.name } : nowhere;
   }
   const place = `${found.project.name}/${found.repository.name}`;
-  return { kind: stateOf(found), place, title: isHome ? found.title : undefined };
+  const isSameRepository = found.repository.id === home.repository.id;
+  return { kind: stateOf(found), place, title: isSameRepository ? found.title : undefined };
 }
 
 function stateOf({ status, isDraft }: Extract<Dependency, { kind: 'found' }>) {

@@ -86,10 +86,15 @@ describe('a pull request that is named', () => {
     });
   });
 
-  test('is told with its title, and where it is to be found', () => {
+  test('is told with where it is to be found, and with its title where it is of the same repository', () => {
     const [finding] = judge('Depends-On: !7', { 7: found() }).findings;
-    expect(finding?.message).toBe('This waits for !7 "Voucher API" in Shop/api, which is open.');
+    // Whoever may write here may not be allowed to read there.
+    expect(finding?.message).toBe('This waits for !7 in Shop/api, which is open.');
     expect(finding?.help).toContain('/gate re-run');
+    const same = found({ repository: ordinary.details.repository });
+    expect(messages(judge('Depends-On: !7', { 7: same }))).toEqual([
+      'This waits for !7 "Voucher API" in Shop/web, which is open.',
+    ]);
     expect(judge('Depends-On: web!7', { 7: found() }).findings[0]?.help).toBe('Write "Depends-On: api!7".');
   });
 

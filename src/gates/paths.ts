@@ -45,7 +45,7 @@ const options = z.strictObject({
     .meta(
       stricter(
         'superset',
-        'What changes only with the approval of a group: each entry with `paths`, `except`, `group`, `minimum` and a `help` sentence. Approvals count as those of the gate `reviewers` do by default: not by the author or whoever pushed, and after the last push. A renamed file is by both of its names.',
+        'What changes only with the approval of a group: each entry with `paths`, `except`, `group`, `minimum` and a `help` sentence. Approvals count as those of the gate `reviewers` do by default: not by the author or whoever pushed since it was opened, and after the last push. A renamed file is by both of its names.',
       ),
     ),
   together: z

@@ -71,6 +71,11 @@ const FIRST = {
 export const reviewers = defineGate({
   name: 'reviewers',
   summary: 'Require approvals by people who may give them, for what is there now',
+  notes: [
+    'An approval counts if it was given by a person: not by the author, not by a build service, for which whoever changes a pipeline speaks, and not by a group, whose row repeats the vote of a member.',
+    'Who pushed is told by the updates (iterations) of the pull request, by the account that signed in, whatever names the commits have. Who pushed before the pull request was opened, and did not open it, is not told there, and may approve: where that matters, Azure DevOps\' own policy for the minimum number of reviewers has "Prohibit the most recent pusher from approving their own changes".',
+    'A vote fires a hook, so the verdict follows within seconds. When somebody joins or leaves a group, it follows within the hour, or at once after a comment `/gate re-run`.',
+  ],
   needs: ['details', 'reviewers', 'pushes', 'groups'],
   options,
   examples: [

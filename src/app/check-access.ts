@@ -1,5 +1,6 @@
 import { Failure } from '../core/failures';
-import { groupKey, type SliceName } from '../core/snapshot';
+import { groupKey } from '../core/group-name';
+import type { SliceName } from '../core/snapshot';
 import type { Settings, SettingsProblem } from '../settings';
 
 /** What an organization is asked, with the connection's PAT, before settings are saved. */

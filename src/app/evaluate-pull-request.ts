@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import {
-  groupKey,
-  type Iteration,
-  type PullRequestDetails,
-  type PullRequestKey,
-  type PullRequestSnapshot,
-  type SliceName,
-} from '../core/snapshot';
+import { groupKey } from '../core/group-name';
+import type { Iteration, PullRequestDetails, PullRequestKey, PullRequestSnapshot, SliceName } from '../core/snapshot';
 import type { ResolvedSettings, ScopedDocument } from '../settings';
 
 import { Failure } from '../core/failures';

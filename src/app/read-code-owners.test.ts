@@ -153,19 +153,21 @@ describe('what would keep a worker busy for long is not judged', () => {
       files(3_000),
     ],
   ])('%s', async (_, CODEOWNERS, changes) => {
+    // Of the processor's time: how long others keep it is not ours to say.
+    const spent = (): number => process.cpuUsage().user / 1_000;
     let longest = 0;
-    let last = performance.now();
+    let last = spent();
     const look = (): void => {
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
+      longest = Math.max(longest, spent() - last);
+      last = spent();
     };
     const looking = setInterval(look, 1);
-    const started = process.cpuUsage();
+    const started = spent();
     await expect(read({ CODEOWNERS }, changes).slice).rejects.toMatchObject({ kind: 'tooLarge' });
     clearInterval(looking);
     look();
     expect(longest).toBeLessThan(2_000);
-    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(8_000);
+    expect(spent() - started).toBeLessThan(8_000);
   });
 });
 

@@ -9,7 +9,8 @@ import {
 } from '../core/code-owners';
 import { Failure } from '../core/failures';
 import { code } from '../core/phrase';
-import { groupKey, type ChangedFile, type CodeOwners, type OwningGroup, type PullRequestKey } from '../core/snapshot';
+import { groupKey } from '../core/group-name';
+import type { ChangedFile, CodeOwners, OwningGroup, PullRequestKey } from '../core/snapshot';
 
 import type { AzureDevOps, GroupRead } from './ports';
 import { seenFrom } from './read-groups';

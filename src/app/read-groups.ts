@@ -1,4 +1,5 @@
-import { groupKey, type Group, type Read } from '../core/snapshot';
+import { groupKey } from '../core/group-name';
+import type { Group, Read } from '../core/snapshot';
 
 import type { GroupRead, IterationRead, PullRequestRead } from './ports';
 import { readSlice } from './read-slice';

@@ -87,6 +87,7 @@ test.each<[string, string, unknown[]]>([
   ['nothing', NAME, []],
   ['a name that is only near', NAME, [group({ providerDisplayName: String.raw`[Shop]\Reviewers of all` })]],
   ['a name with letters that only look alike', NAME, [group({ providerDisplayName: '[Shop]\\Revi\u0435wers' })]],
+  ['the sign of Kelvin', '[Shop]\\Kernel', [group({ providerDisplayName: '[Shop]\\\u212Aernel' })]],
   ['the same name in another project', NAME, [group({ providerDisplayName: String.raw`[Web]\Reviewers` })]],
   ['a person who is called so', NAME, [person]],
   ['a name without its scope', 'Reviewers', [group()]],

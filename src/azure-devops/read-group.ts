@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { GroupRead } from '../app/ports';
 import { Failure } from '../core/failures';
+import { groupKey } from '../core/group-name';
 
 import { guid, listOf, properties, text } from './answers';
 import { oneLine } from './describe-request';
@@ -55,7 +56,7 @@ const groupsAmong = (found: readonly FoundIdentity[]): FoundIdentity[] =>
 
 /** Names compare as Azure DevOps does it: in any case, and in nothing else alike. */
 const isCalled = ({ providerDisplayName }: FoundIdentity, wanted: string): boolean =>
-  providerDisplayName.toLowerCase() === wanted.toLowerCase();
+  groupKey(providerDisplayName) === groupKey(wanted);
 
 /** Asks who there is; without the scope it throws `permissionMissing`. */
 export async function queryIdentities(

@@ -2,15 +2,8 @@ import { approvalsOf, type Approvals, type ApprovalTerms } from './approvals';
 import { isOneOf } from './circumstances';
 import { IDENTITY_ID, type Owner } from './code-owners-line';
 import type { WantedReviewer } from './gate';
-import {
-  groupKey,
-  type ChangedFile,
-  type CodeOwners,
-  type Identity,
-  type OwningRule,
-  type Push,
-  type Reviewer,
-} from './snapshot';
+import { groupKey } from './group-name';
+import type { ChangedFile, CodeOwners, Identity, OwningRule, Push, Reviewer } from './snapshot';
 
 /** Rules of the same owners in the same section, and what changed of theirs. */
 export interface Ownership {
@@ -167,7 +160,7 @@ function ownershipsOf(changes: readonly ChangedFile[], { rules, rulesByPath }: C
 /** Equal for rules that ask the same of the same people. */
 export function keyOf({ section, owners, line, problem }: OwningRule): string {
   if (problem !== undefined) return `line ${line}`;
-  const names = owners.map(({ kind, name }) => `${kind} ${name.toLowerCase()}`).sort();
+  const names = owners.map(({ kind, name }) => `${kind} ${groupKey(name)}`).sort();
   return JSON.stringify([section.name.toLowerCase(), ...names]);
 }
 

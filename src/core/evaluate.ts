@@ -2,9 +2,9 @@ import { judgingOf, type Circumstances } from './circumstances';
 import type { Asks, Outcome, State } from './gate';
 import { matchesAnyGlob } from './glob';
 import { shorten } from './phrase';
+import { groupKey } from './group-name';
 import {
   emptySlices,
-  groupKey,
   type ChangedFile,
   type PullRequestSnapshot,
   type Read,

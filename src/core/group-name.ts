@@ -15,3 +15,27 @@ export function groupNameSchema(): z.ZodString {
     )
     .meta({ format: 'azure-devops-group' });
 }
+
+/**
+ * A group's name as it is compared: Azure DevOps does not mind case. Character by character, as the service does it:
+ * JavaScript's lower case of a whole name makes a plain k of the sign of Kelvin, and then takes one group for another.
+ */
+export function groupKey(name: string): string {
+  return isPlain(name) ? name.toLowerCase() : Array.from(name, folded).join('');
+}
+
+function folded(character: string): string {
+  const upper = alike(character, character.toUpperCase());
+  const lower = alike(upper, upper.toLowerCase());
+  // What does not come back is another character.
+  return alike(lower, lower.toUpperCase()) === upper ? lower : upper;
+}
+
+/** The same character in the other case; itself where that is several characters, or one of another script. */
+function alike(character: string, other: string): string {
+  return Array.from(other).length === 1 && isPlain(other) === isPlain(character) ? other : character;
+}
+
+function isPlain(text: string): boolean {
+  return /^[ -~]*$/.test(text);
+}

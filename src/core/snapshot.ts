@@ -240,11 +240,6 @@ export const emptySlices: Omit<Slices, 'details' | 'iteration'> = {
   lineCounts: [],
 };
 
-/** Under which name a group stands in the slice: Azure DevOps does not mind case. */
-export function groupKey(name: string): string {
-  return name.toLowerCase();
-}
-
 /** A slice as it was read: its value, or the failure that kept it from being read. */
 export type Read<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 

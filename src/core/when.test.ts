@@ -1,6 +1,7 @@
 import { ordinary, ordinaryPullRequest, type Given } from '../gates/testing/ordinary-pull-request';
 
-import { groupKey, type SliceName } from './snapshot';
+import { groupKey } from './group-name';
+import type { SliceName } from './snapshot';
 import { needsOf, touches, whyNot, type When } from './when';
 
 const edited = (path: string, originalPath?: string) => ({

@@ -2,7 +2,8 @@ import { branchName, isOneOf } from './circumstances';
 import type { Asks } from './gate';
 import { matchesAnyGlob } from './glob';
 import { anyOf, count } from './phrase';
-import { groupKey, type ChangedFile, type LineCount, type SliceName, type Slices } from './snapshot';
+import { groupKey } from './group-name';
+import type { ChangedFile, LineCount, SliceName, Slices } from './snapshot';
 
 /** Which pull requests a gate is meant for. Every key that is there must hold; within a list, one entry is enough. */
 export interface When {

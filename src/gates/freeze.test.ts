@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/gate';
-import { groupKey } from '../core/snapshot';
+import { groupKey } from '../core/group-name';
 
 import { freeze } from './freeze';
 import { ordinary, ordinaryPullRequest } from './testing/ordinary-pull-request';

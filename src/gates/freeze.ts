@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { isTime, isTimeZone, localText, orderProblem, spansAround, type Span } from '../core/calendar';
 import { defineGate, stricter } from '../core/gate';
 import { judged } from '../core/outcome';
-import { groupNameSchema } from '../core/group-name';
+import { groupKey, groupNameSchema } from '../core/group-name';
 import { anyOf, quote, shorten } from '../core/phrase';
-import { groupKey, type Group } from '../core/snapshot';
+import type { Group } from '../core/snapshot';
 
 const time = (description: string) =>
   z

@@ -1,5 +1,6 @@
 import type { Outcome } from '../core/gate';
-import { groupKey, type ChangedFile, type ChangeKind } from '../core/snapshot';
+import { groupKey } from '../core/group-name';
+import type { ChangedFile, ChangeKind } from '../core/snapshot';
 
 import { paths } from './paths';
 import { ordinary, ordinaryPullRequest, type Given } from './testing/ordinary-pull-request';

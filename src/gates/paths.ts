@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { defineGate, stricter } from '../core/gate';
 import { approvalsOf, whyUncountable } from '../core/approvals';
 import { globSchema, matchesAnyGlob } from '../core/glob';
-import { groupNameSchema } from '../core/group-name';
+import { groupKey, groupNameSchema } from '../core/group-name';
 import { judged, waiting, type Fault } from '../core/outcome';
 import { anyOf, code, count, shorten } from '../core/phrase';
-import { groupKey, type ChangedFile } from '../core/snapshot';
+import type { ChangedFile } from '../core/snapshot';
 
 /** More globs would say no more. */
 const MOST_NAMED = 5;

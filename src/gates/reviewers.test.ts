@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 
-import { groupKey, type Group, type Identity, type Push, type Reviewer } from '../core/snapshot';
+import { groupKey } from '../core/group-name';
+import type { Group, Identity, Push, Reviewer } from '../core/snapshot';
 
 import { reviewers } from './reviewers';
 import { ordinary, ordinaryPullRequest } from './testing/ordinary-pull-request';

@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 import { approvalsOf, whyUncountable, type Discounted } from '../core/approvals';
 import { defineGate, stricter } from '../core/gate';
-import { groupNameSchema } from '../core/group-name';
+import { groupKey, groupNameSchema } from '../core/group-name';
 import { judged, waiting, type Fault } from '../core/outcome';
 import { allOf, count, quote, shorten } from '../core/phrase';
-import { groupKey, type Identity, type Reviewer } from '../core/snapshot';
+import type { Identity, Reviewer } from '../core/snapshot';
 
 /** More names would say no more. */
 const MOST_NAMED = 5;

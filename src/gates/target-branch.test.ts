@@ -1,4 +1,5 @@
-import { groupKey } from '../core/snapshot';
+import { groupKey } from '../core/group-name';
+
 import type { Outcome } from '../core/gate';
 
 import { targetBranch } from './target-branch';

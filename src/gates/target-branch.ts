@@ -4,10 +4,9 @@ import { branchGlob } from '../core/branch-glob';
 import { branchName } from '../core/circumstances';
 import { defineGate, stricter } from '../core/gate';
 import { matchesAnyGlob } from '../core/glob';
-import { groupNameSchema } from '../core/group-name';
+import { groupKey, groupNameSchema } from '../core/group-name';
 import { judged, type Fault } from '../core/outcome';
 import { anyOf, code, quote, shorten } from '../core/phrase';
-import { groupKey } from '../core/snapshot';
 
 const globs = (description: string) => z.array(branchGlob()).min(1).max(100).meta({ description });
 

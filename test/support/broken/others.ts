@@ -22,7 +22,7 @@ export const brokenByOthers: readonly BrokenCase[] = [
       await pulls.linkWorkItem(id, item);
       return {
         id,
-        says: `#${item} has 1 open acceptance criterion (+1 more)`,
+        says: `#${item} has 1 open acceptance criterion`,
         tells: [
           '- **work-items**: 2 findings',
           `  - Work item ${item}, "Greet customers", has an item in its acceptance criteria that is not ticked: "online". Tick on the work item what is met, and take out what is not asked for any more.`,

@@ -6,6 +6,7 @@ import { editWorkItem, newRepository, newWorkItem, type NewRepository } from '..
 /** What changes a verdict although nobody pushes and no hook tells of it: the calendar, and what a sweep finds. */
 
 const MINUTE = 60_000;
+const SWEEP = 5 * MINUTE;
 const hooksSchema = z.object({
   subscriptions: z.array(z.object({ notifications: z.record(z.string(), z.number()) })),
 });
@@ -102,6 +103,9 @@ describe('what a sweep finds', () => {
       await repository.pulls.comment(id, '/gate re-run');
       await repository.says(id, ...before);
     }
+    // Just behind a sweep: the next one is minutes away.
+    const { clock } = environment;
+    clock.advance(SWEEP - (clock.now() % SWEEP));
     await environment.settle();
     await loseHooks(environment);
     const { all: deliveredBefore } = await deliveries(environment);

@@ -97,7 +97,7 @@ export const brokenByOthers: readonly BrokenCase[] = [
         says: `!${other} open`,
         tells: [
           `- **depends-on**: waits, &excl;${other} open`,
-          `  - This waits for &excl;${other} "Greetings, the API" in Shop/depends-on, which is open. When it is completed, the verdict follows within the hour; a comment "/gate re-run" has it looked at at once.`,
+          `  - This waits for &excl;${other} "Greetings, the API" in Shop/depends-on, which is open. When it is completed, the verdict follows within minutes; a comment "/gate re-run" has it looked at at once.`,
         ].join('\n'),
         mend: () => complete(other),
       };

@@ -30,7 +30,9 @@ export function templateFaults(template: string, description: string, wants: Tem
   for (const asked of askedSections(lines.template, lines.description)) {
     if (faults.length === MOST_TOLD) break;
     const isOptional = wants.isOptional(asked.heading);
-    const state = isOptional || wants.known.has(asked.name) ? undefined : stateOf(asked, isOwn);
+    const found = isOptional ? undefined : stateOf(asked, isOwn);
+    // What is missing or empty of a section that is asked for anyway is told there; text of the template fills it there.
+    const state = found !== 'untouched' && wants.known.has(asked.name) ? undefined : found;
     if (state !== undefined) faults.push(sectionFault(asked.heading, asked.name, state));
     // What is told of a section is not told again of its lines.
     if (state !== undefined || isOptional) for (const key of keysOf(asked.given)) told.add(key);

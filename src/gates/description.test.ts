@@ -343,6 +343,18 @@ describe('the template of the repository', () => {
     expect(keysOf(outcome)).toEqual(['section why', 'template section how']);
   });
 
+  test('a section that the settings ask for anyway may not stay as the template has it', () => {
+    const text = '# Why\nWhat is it for?\n# How\nWhat did you do?';
+    const outcome = description.evaluate(
+      ordinaryPullRequest(
+        { details: { description: '# Why\nWhat is it for?\n# How\nA field.' }, template: { path: '/t.md', text } },
+        description.needs,
+      ),
+      description.options.parse({ minimumLength: 0, template: 'sections', requiredSections: ['Why'] }),
+    );
+    expect(keysOf(outcome)).toEqual(['template section why']);
+  });
+
   test('sections within a section fill it', () => {
     const given = '# Change\n## Why\n...\n## How\n';
     expect(judgeWith('# Change\n## Why\nVouchers.\n## How\nA field.', 'filled', given).description).toBe('fine');

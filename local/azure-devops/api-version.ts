@@ -3,17 +3,24 @@ import { AzureDevOpsError } from './errors';
 import type { Query } from './http';
 import type { Route } from './router';
 
-const NEWEST = 7.2;
+/** Of Azure DevOps Services. */
+export const NEWEST_VERSION = '7.2';
 const RELEASED = 7.1;
 const VERSION = /^(\d+(?:\.\d+)?)(-preview(?:\.\d+)?)?$/;
 
 /**
  * Holds a request against the rules of api-versions: writes need one, previews must be named as such, and there is
- * nothing newer than 7.2.
+ * nothing newer than `newest`.
  *
  * @throws AzureDevOpsError 400
  */
-export function checkApiVersion(method: string, headers: IncomingHttpHeaders, query: Query, route: Route): void {
+export function checkApiVersion(
+  method: string,
+  headers: IncomingHttpHeaders,
+  query: Query,
+  route: Route,
+  newest: string,
+): void {
   const given = query.text('api-version') ?? /api-version=([^;,\s]+)/i.exec(headers.accept ?? '')?.[1];
   if (given === undefined) {
     if (method === 'GET' || method === 'OPTIONS') return;
@@ -25,11 +32,11 @@ export function checkApiVersion(method: string, headers: IncomingHttpHeaders, qu
     );
   }
   const [, number, preview] = VERSION.exec(given) ?? [];
-  if (number === undefined || Number(number) > NEWEST) {
+  if (number === undefined || Number(number) > Number(newest)) {
     throw new AzureDevOpsError(
       400,
       'VssVersionOutOfRangeException',
-      `The requested REST API version of ${given} is out of range for this server. The latest REST API version this server supports is ${NEWEST}.`,
+      `The requested REST API version of ${given} is out of range for this server. The latest REST API version this server supports is ${newest}.`,
       0,
     );
   }

@@ -4,7 +4,7 @@ import { checkApiVersion } from './api-version';
 import { AzureDevOpsError, badRequest, errorBody, notAuthorized, notSimulated } from './errors';
 import type { Faults } from './faults';
 import { createQuery, type ApiAnswer } from './http';
-import { authenticate, tokenOf } from './identities';
+import { ANONYMOUS, authenticate, tokenOf } from './identities';
 import { preciseNow, type RequestLog } from './request-log';
 import type { Router } from './router';
 import { requireScope } from './scopes';
@@ -127,8 +127,9 @@ async function applied(
     const match = router.match(method, call.segments.length === 0 ? [''] : call.segments);
     if (!match) throw notSimulated(method, call.url.pathname);
     const token = tokenOf(options.simulation.state, request.headers);
+    if (identity === ANONYMOUS && method !== 'OPTIONS' && !isWhoAmI(call)) throw notAuthorized();
     if (token) requireScope(token, identity, method, call.segments);
-    checkApiVersion(method, request.headers, query, match.route);
+    checkApiVersion(method, request.headers, query, match.route, options.simulation.service.newestVersion);
     const answer = await match.route.answer({
       method,
       path: call.url.pathname,
@@ -150,6 +151,8 @@ async function applied(
     return render({ status: 500, body: errorBody(internal) });
   }
 }
+
+const isWhoAmI = ({ segments }: ApiCall): boolean => segments[0]?.toLowerCase() === 'connectiondata';
 
 /** A credential that is missing or refused: a sign-in page for those who read, 401 for those who said they are no browser. */
 function refusal(request: IncomingMessage, method: string): Rendered {

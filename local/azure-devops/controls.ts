@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NEWEST_VERSION } from './api-version';
 import { addProject } from './create-project';
 import { faultSchema, type Faults } from './faults';
 import type { HookDelivery } from './hook-delivery';
@@ -27,6 +28,8 @@ const tokenSchema = z.object({
   refused: z.boolean().optional(),
   /** All that it may from now on: `vso.code`, `vso.identity`, …; null: everything. */
   scopes: z.array(z.string()).nullish(),
+  /** Taken, but for nobody's: who asks is the anonymous identity. */
+  anonymous: z.boolean().optional(),
 });
 const forkSchema = z.object({
   repository: z.string(),
@@ -47,6 +50,14 @@ const permissionSchema = z.object({
   viewSubscriptions: z.boolean().optional(),
   editPolicies: z.boolean().optional(),
   bypassPolicies: z.boolean().optional(),
+  licence: z.enum(['basic', 'stakeholder']).optional(),
+});
+const serviceSchema = z.object({
+  newestVersion: z
+    .string()
+    .regex(/^\d+\.\d$/)
+    .default(NEWEST_VERSION),
+  aheadSeconds: z.number().default(0),
 });
 
 /** `/_simulator`: what tests see and steer. Nobody signs in for it. */
@@ -86,6 +97,8 @@ export function createControls(
       clock.advance(clockSchema.parse(body).advanceSeconds * 1_000);
       return { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offset() / 1_000 };
     },
+    'GET service': () => simulation.service,
+    'POST service': (body) => Object.assign(simulation.service, serviceSchema.parse(body)),
     'GET hooks': () => hooksOverview(state, delivery),
     'POST hooks': (body) => {
       delivery.lose(lossSchema.parse(body).drop);
@@ -154,6 +167,7 @@ function setPermissions(simulation: Simulation, wanted: z.infer<typeof permissio
   identity.viewSubscriptions = wanted.viewSubscriptions ?? identity.viewSubscriptions;
   identity.editPolicies = wanted.editPolicies ?? identity.editPolicies;
   identity.bypassPolicies = wanted.bypassPolicies ?? identity.bypassPolicies;
+  identity.licence = wanted.licence ?? identity.licence;
   const rows = repositoriesNamed(state, wanted.repository).map((repository) => {
     const current = permissionsOf(state, identity, repository);
     const row = {
@@ -177,7 +191,13 @@ function setToken(simulation: Simulation, wanted: z.infer<typeof tokenSchema>): 
   const identityId = wanted.identity === undefined ? known?.identityId : requireIdentity(state, wanted.identity).id;
   if (identityId === undefined) throw new Error('A new PAT needs the identity that it belongs to.');
   const scopes = wanted.scopes === undefined ? known?.scopes : (wanted.scopes ?? undefined);
-  const token = { token: wanted.token, identityId, refused: wanted.refused ?? false, scopes };
+  const token = {
+    token: wanted.token,
+    identityId,
+    refused: wanted.refused ?? false,
+    scopes,
+    anonymous: wanted.anonymous ?? false,
+  };
   state.tokens = [...state.tokens.filter((each) => each !== known), token];
   simulation.changed();
   return token;

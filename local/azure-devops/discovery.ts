@@ -6,7 +6,6 @@ import { locations, resourceAreas, type Location } from './locations';
 import type { Route } from './router';
 import type { Simulation } from './simulation';
 
-const MAXIMUM_VERSION = '7.2';
 const RELEASED_VERSION = '7.1';
 
 /** How clients find their way: resource locations, resource areas and who they are. */
@@ -16,14 +15,16 @@ export function discoveryRoutes(simulation: Simulation): Route[] {
     name,
     locationUrl: `${simulation.url()}/`,
   });
+  const shape = (location: Location): Record<string, unknown> =>
+    locationShape(location, simulation.service.newestVersion);
   return [
-    { method: 'OPTIONS', template: '', answer: () => list(locations.map(locationShape)) },
+    { method: 'OPTIONS', template: '', answer: () => list(locations.map(shape)) },
     {
       method: 'OPTIONS',
       template: ':area',
       answer(request) {
         const area = parameter(request, 'area').toLowerCase();
-        return list(locations.filter((each) => each.area.toLowerCase() === area).map(locationShape));
+        return list(locations.filter((each) => each.area.toLowerCase() === area).map(shape));
       },
     },
     { method: 'GET', template: 'ResourceAreas', answer: () => list(resourceAreas.map(areaShape)) },
@@ -72,7 +73,7 @@ export function discoveryRoutes(simulation: Simulation): Route[] {
   ];
 }
 
-function locationShape(location: Location): Record<string, unknown> {
+function locationShape(location: Location, newest: string): Record<string, unknown> {
   return {
     id: location.id,
     area: location.area,
@@ -80,7 +81,7 @@ function locationShape(location: Location): Record<string, unknown> {
     routeTemplate: location.routeTemplate,
     resourceVersion: location.resourceVersion,
     minVersion: '1.0',
-    maxVersion: MAXIMUM_VERSION,
-    releasedVersion: location.isPreview ? '0.0' : RELEASED_VERSION,
+    maxVersion: newest,
+    releasedVersion: location.isPreview ? '0.0' : Number(newest) < Number(RELEASED_VERSION) ? newest : RELEASED_VERSION,
   };
 }

@@ -16,8 +16,19 @@ const SERVICE: Identity = {
   viewSubscriptions: false,
 };
 
+/** Whom the service takes somebody for whose PAT counts for nothing, where it does not ask to sign in. */
+export const ANONYMOUS: Identity = {
+  id: 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa',
+  key: 'anonymous',
+  displayName: 'Anonymous',
+  uniqueName: '',
+  editSubscriptions: false,
+  viewSubscriptions: false,
+};
+
 export function identityById(state: State, id: string): Identity {
-  const identity = id === SERVICE.id ? SERVICE : state.identities.find((each) => each.id === id);
+  const known = [SERVICE, ANONYMOUS].find((each) => each.id === id);
+  const identity = known ?? state.identities.find((each) => each.id === id);
   if (!identity)
     throw badRequest(
       `TF14045: The identity with type '' and identifier '${id}' could not be found.`,
@@ -79,5 +90,6 @@ export function tokenOf(state: State, headers: IncomingHttpHeaders): Token | und
 /** Whose PAT the request carries. */
 export function authenticate(state: State, headers: IncomingHttpHeaders): Identity | undefined {
   const token = tokenOf(state, headers);
+  if (token?.anonymous) return ANONYMOUS;
   return token && state.identities.find((identity) => identity.id === token.identityId);
 }

@@ -22,7 +22,7 @@ export function permissionsOf(state: State, identity: Identity, repository: Repo
 }
 
 export const mayRead = (state: State, identity: Identity, repository: Repository): boolean =>
-  permissionsOf(state, identity, repository).read;
+  identity.licence !== 'stakeholder' && permissionsOf(state, identity, repository).read;
 
 /** @throws AzureDevOpsError 403 TF401027, naming the permission that lacks. */
 export function requirePermission(

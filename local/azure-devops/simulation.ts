@@ -26,6 +26,13 @@ export type SimulatedEvent =
 export type NotificationType =
   'PushNotification' | 'ReviewersUpdateNotification' | 'StatusUpdateNotification' | 'ReviewerVoteNotification';
 
+export interface ServiceSwitches {
+  /** The newest REST API that it knows: `6.0` is that of Azure DevOps Server 2020. */
+  newestVersion: string;
+  /** How far the Date of its answers is ahead of the clock. */
+  aheadSeconds: number;
+}
+
 /** What every slice of routes works on. */
 export interface Simulation {
   readonly clock: LocalClock;
@@ -41,6 +48,8 @@ export interface Simulation {
   emit(event: SimulatedEvent): void;
   /** Runs work after the answer that caused it (merges); failures are printed. One at a time per `key`. */
   background(key: string, work: () => Promise<void>): void;
+  /** How the service itself differs from what it is by default; not kept over a restart. */
+  readonly service: ServiceSwitches;
   /** The clock's time as Azure DevOps writes it, with up to seven digits of a second. */
   timestamp(): string;
 }

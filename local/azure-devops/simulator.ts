@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path';
 import type { LocalClock } from '../clock';
 import { answerApi } from './api';
+import { NEWEST_VERSION } from './api-version';
 import { createBackground } from './background';
 import { createControls } from './controls';
 import { createFaults } from './faults';
+import { serviceHeaders } from './service-headers';
 import { serveGit } from './git-http';
 import { initializeGitRepository, openGitRepository, type GitRepository } from './git-repository';
 import { createHookDelivery } from './hook-delivery';
@@ -73,6 +75,7 @@ export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOpt
     },
     emit: (event) => delivery.emit(event),
     background: (key, work) => background.run(key, work),
+    service: { newestVersion: NEWEST_VERSION, aheadSeconds: 0 },
     timestamp,
   };
   const autoComplete = createAutoComplete(simulation);
@@ -84,6 +87,7 @@ export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOpt
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const address = new URL(request.url ?? '/', url);
+    for (const [name, value] of Object.entries(serviceHeaders(simulation))) response.setHeader(name, value);
     const path = address.pathname;
     if (path.startsWith('/_simulator/')) {
       const body = await readBytes(request, LARGEST_BODY);

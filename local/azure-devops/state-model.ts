@@ -18,6 +18,8 @@ const identitySchema = z.object({
   memberIds: z.array(z.string()).optional(),
   editSubscriptions: z.boolean(),
   viewSubscriptions: z.boolean(),
+  /** Absent: Basic. A stakeholder sees no code. */
+  licence: z.enum(['basic', 'stakeholder']).optional(),
   /** Absent: as administrators are, see `permissions.ts`. */
   editPolicies: z.boolean().optional(),
   bypassPolicies: z.boolean().optional(),
@@ -216,6 +218,8 @@ export const stateSchema = z.object({
       refused: z.boolean(),
       /** `vso.code`, `vso.identity`, …; absent: full access. */
       scopes: z.array(z.string()).optional(),
+      /** Accepted, but for nobody's. */
+      anonymous: z.boolean().optional(),
     }),
   ),
   projects: z.array(projectSchema),

@@ -152,7 +152,7 @@ export function sortNetworkError(request: RequestDescription, error: unknown): F
 }
 
 /** The properties are looked at, not the class: an error of Node's may come from another realm than our `Error`. */
-function errorCode(error: unknown): string {
+export function errorCode(error: unknown): string {
   if (messageOf(error).startsWith('Request timeout')) return 'timed out';
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? oneLine(code, 60) : '';

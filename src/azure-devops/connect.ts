@@ -27,6 +27,7 @@ import { createThread, deleteComment, reply, updateComment, updateThreadStatus }
 
 export type { Credential } from './credential';
 export type { ConnectOptions } from './door';
+export { lookAtConnection } from './look-at-connection';
 export { administerAzureDevOps, type Administration } from './administer';
 export type { ServiceHookOptions } from './subscription-body';
 

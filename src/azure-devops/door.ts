@@ -13,6 +13,7 @@ import type { Credential } from './credential';
 import { oneLine } from './describe-request';
 import { createExchange, type Exchange } from './exchange';
 import { identityBase } from './identity-base';
+import type { Sighting } from './sighting';
 
 /** A service that invents values must not fill the log. */
 const MOST_NOTES = 50;
@@ -24,6 +25,10 @@ export interface ConnectOptions {
   log: Log;
   /** The clock that pauses asked for by the service are measured with. */
   now?: () => Date;
+  /** Told of every exchange, whatever came of it. */
+  onSighting?: (sighting: Sighting) => void;
+  /** For how long a read without an answer is asked again, where that is not as long as usual. */
+  patienceMs?: number;
 }
 
 /** Genuine API clients of one connection, all sending through one observed HTTP client. */
@@ -45,10 +50,11 @@ export interface Door {
  * Nothing is requested until the first call. Throws `unexpected` when `url` is not an http(s) URL, and `credentialRefused`
  * when the credential would travel in the clear, which it does to this machine only.
  */
-export function openDoor({ url, credential, log, now = () => new Date() }: ConnectOptions): Door {
+export function openDoor(options: ConnectOptions): Door {
+  const { url, credential, log, now = () => new Date(), onSighting, patienceMs } = options;
   const base = baseUrl(url);
   const identitiesAt = identityBase(base);
-  const exchange = createExchange({ base, second: identitiesAt, credential, log, now });
+  const exchange = createExchange({ base, second: identitiesAt, credential, log, now, onSighting, patienceMs });
   const noted = new Set<string>();
   return {
     base,

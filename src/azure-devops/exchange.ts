@@ -13,6 +13,7 @@ import { credentialHandler, secretForms, type Credential } from './credential';
 import { describeRequest, type RequestDescription } from './describe-request';
 import { createPace, sleep } from './pace';
 import { BodyTooLarge, readBody } from './read-body';
+import { sightAnswer, sightSilence, type Sighting } from './sighting';
 
 const SOCKET_TIMEOUT_MS = 30_000;
 const BODY_DEADLINE_MS = 60_000;
@@ -32,6 +33,10 @@ export interface ExchangeOptions {
   credential: Credential;
   log: Log;
   now: () => Date;
+  /** Told of every exchange, whatever came of it. */
+  onSighting?: ((sighting: Sighting) => void) | undefined;
+  /** For how long a read without an answer is asked again. */
+  patienceMs?: number | undefined;
 }
 
 /** The one way to Azure DevOps: every request of every API client goes through `client.request`, which is observed. */
@@ -49,7 +54,8 @@ export interface Exchange {
  * node-api turns 404 and the sign-in page into null, retries nothing that matters and knows no Retry-After; here every
  * answer is seen first. Anything that is not a good answer is thrown as a `Failure`, so that null never means anything.
  */
-export function createExchange({ base, second = base, credential, log, now }: ExchangeOptions): Exchange {
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { base, second = base, credential, log, now, onSighting, patienceMs = RETRY_BUDGET_MS } = options;
   const pace = createPace(now);
   const archives = new WeakMap<object, Buffer>();
   const hidden = secretForms(credential);
@@ -77,8 +83,10 @@ export function createExchange({ base, second = base, credential, log, now }: Ex
     try {
       answer = (await send(ask.verb, ask.url, ask.data, ask.headers)).message;
     } catch (error) {
+      onSighting?.(sightSilence(error));
       throw sortNetworkError(request, error);
     }
+    onSighting?.(sightAnswer(answer, ask.url));
     const retryAfterSeconds = pace.note(answer.headers);
     if (retryAfterSeconds !== undefined) {
       log.warn('Azure DevOps asks to slow down', { connection: base, status: answer.statusCode, retryAfterSeconds });
@@ -120,7 +128,7 @@ export function createExchange({ base, second = base, credential, log, now }: Ex
         if (!(error instanceof Failure) || error.kind !== 'unavailable' || !request.isRead || disposed) throw error;
         const pause = Math.random() * Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
         const wait = Math.max(pause, (error.retryAfterSeconds ?? 0) * 1000);
-        if (performance.now() - startedAt + wait > RETRY_BUDGET_MS) throw error;
+        if (performance.now() - startedAt + wait > patienceMs) throw error;
         log.warn('Azure DevOps did not answer a read; asking again', { reason: error.message, attempt: attempt + 1 });
         await sleep(pause);
       }

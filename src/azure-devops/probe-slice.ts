@@ -22,8 +22,9 @@ const codeProbe: Probe = {
   ask: (door) => ask(`read repositories of ${door.base}`, z.unknown(), () => door.git.getRepository(NOBODY)),
 };
 
-/** Slices that take another scope than that for code. */
-const probes: Partial<Record<SliceName, Probe>> = {
+/** One small request per scope that reading may take. */
+export const scopeProbes = {
+  code: codeProbe,
   workItems: {
     scope: 'Work Items (Read)',
     ask: (door) => {
@@ -35,7 +36,10 @@ const probes: Partial<Record<SliceName, Probe>> = {
     scope: 'Identity (Read)',
     ask: (door) => askIdentities(door, `read the groups of ${door.base}`, { identityIds: NOBODY }),
   },
-};
+} as const satisfies Record<string, Probe>;
+
+/** Slices that take another scope than that for code. */
+const probes: Partial<Record<SliceName, Probe>> = { workItems: scopeProbes.workItems, groups: scopeProbes.groups };
 
 /**
  * Tries with one small request whether the PAT has the scope that a slice needs. Throws `permissionMissing`, which names

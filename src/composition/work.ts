@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createBrokenConnections } from '../app/broken-connections';
 import { createEnqueueSweeps } from '../app/enqueue-sweeps';
 import { createJudgePullRequest } from '../app/judge-pull-request';
-import type { Log } from '../app/ports';
+import type { Log, LookAtConnection } from '../app/ports';
 import { createRecordDeadLetter } from '../app/record-dead-letter';
 import { createRecordUnjudged } from '../app/record-unjudged';
 import { createSweepConnection } from '../app/sweep-connection';
@@ -14,6 +14,7 @@ import { keyVaultSecrets } from '../azure/key-vault-secrets';
 import { ledgerTable } from '../azure/ledger-table';
 import { serviceBusQueue } from '../azure/service-bus-queue';
 import { settingsTable } from '../azure/settings-table';
+import { lookAtConnection } from '../azure-devops/connect';
 import { createManagementApi } from '../console/management-api';
 
 import { systemClock } from './clock';
@@ -22,6 +23,8 @@ import { readEnvironment } from './environment';
 import { once } from './once';
 import { scopedLog, withLog } from './scoped-log';
 
+const look: LookAtConnection = (wanted) => lookAtConnection(wanted, { log: scopedLog, now: () => systemClock.now() });
+
 const parts = once(() => {
   const { serviceBus, tables, vaultUrl, credential, localManagementToken } = readEnvironment();
   return {
@@ -29,6 +32,7 @@ const parts = once(() => {
     clock: systemClock,
     log: scopedLog,
     connect: createDoors(systemClock),
+    look,
     queue: serviceBusQueue({ serviceBus, clock: systemClock }),
     connections: connectionsTable(tables),
     settings: settingsTable(tables),

@@ -4,6 +4,8 @@ import { createWorld, type World } from '../app/testing/world';
 
 import { createManagementApi } from './management-api';
 
+const noLook = () => Promise.reject(new Error('nobody looks at a connection here'));
+
 function api(world: World, localToken: string | undefined = 'secret'): (request: Request) => Promise<Response> {
   return createManagementApi({
     connections: world.connections.port,
@@ -11,6 +13,7 @@ function api(world: World, localToken: string | undefined = 'secret'): (request:
     secrets: world.secrets.port,
     queue: world.queue.port,
     connect: world.azureDevOps.connect,
+    look: noLook,
     clock: world.clock,
     log: world.log.port,
     localToken,
@@ -40,6 +43,7 @@ describe('the token', () => {
       secrets: world.secrets.port,
       queue: world.queue.port,
       connect: world.azureDevOps.connect,
+      look: noLook,
       clock: world.clock,
       log: world.log.port,
       localToken: token,

@@ -3,9 +3,21 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 
 import { createManageSettings } from '../app/manage-settings';
-import type { AzureDevOps, Clock, Connection, Connections, Log, Secrets, SettingsStore, WorkQueue } from '../app/ports';
+import type {
+  AzureDevOps,
+  Clock,
+  Connection,
+  Connections,
+  Log,
+  LookAtConnection,
+  Secrets,
+  SettingsStore,
+  WorkQueue,
+} from '../app/ports';
+import { createTestConnection } from '../app/test-connection';
 import { Failure, toFailure, type FailureKind } from '../core/failures';
 
+import { connectionTestRoutes } from './connection-test-routes';
 import { directoryRoutes } from './directory-routes';
 import { createLookUps } from './look-ups';
 import { settingsRoutes } from './settings-routes';
@@ -16,6 +28,7 @@ export interface ManagementDependencies {
   secrets: Secrets;
   queue: WorkQueue;
   connect: (connection: Connection, pat: string) => AzureDevOps;
+  look: LookAtConnection;
   clock: Clock;
   log: Log;
   /** The local environment's one-time token; undefined everywhere else, and then every request is refused. */
@@ -52,6 +65,7 @@ export function createManagementApi(dependencies: ManagementDependencies): (requ
   });
 
   api.route('/', directoryRoutes({ ...dependencies, lookUps }));
+  api.route('/', connectionTestRoutes({ testConnection: createTestConnection(dependencies), lookUps }));
   const manage = createManageSettings(dependencies);
   api.route('/', settingsRoutes({ settings, manage, lookUps, principalOf: () => LOCAL_ADMINISTRATOR }));
 

@@ -1,3 +1,5 @@
+import type { ConnectionSight } from '../../core/connection-sight';
+
 /** What an organization or collection needs to be told once, with an admin's credential. */
 export interface AzureDevOpsAdministration {
   readProjects(): Promise<{ id: string; name: string }[]>;
@@ -34,3 +36,14 @@ export interface PolicyAdministration {
   createStatusPolicy(projectId: string, policy: Omit<BranchPolicy, 'id'>): Promise<BranchPolicy>;
   updateStatusPolicy(projectId: string, policy: BranchPolicy): Promise<BranchPolicy>;
 }
+
+/** Looks at an organization or a collection as whoever has the PAT; writes nothing. Throws `Failure` where it cannot even try. */
+export type LookAtConnection = (wanted: {
+  /** The organization's or collection's base URL. */
+  url: string;
+  pat: string;
+  /** A repository that is to be read, too. */
+  repository?: { project: string; name: string } | undefined;
+  /** Whether service hook subscriptions are to be counted. */
+  subscriptions: boolean;
+}) => Promise<ConnectionSight>;

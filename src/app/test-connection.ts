@@ -1,0 +1,140 @@
+import { parseAzureDevOpsUrl, type AzureDevOpsAddress } from '../core/azure-devops-url';
+import type { ConnectionLine, ConnectionNeeds } from '../core/connection-sight';
+import { toFailure } from '../core/failures';
+import { judgeConnection, type ConnectionToJudge } from '../core/judge-connection';
+import { isLoopback } from '../core/loopback';
+import type { Identity } from '../core/snapshot';
+
+import { connectionNeeds, defaultNeeds } from './connection-needs';
+import type { Connection, Log, LookAtConnection, Secrets, SettingsStore } from './ports';
+
+export interface ConnectionTest {
+  /** The organization's or collection's base URL, as far as the address was understood. */
+  url: string | null;
+  /** False when one line is broken. */
+  ok: boolean;
+  /** In whose name authors will see comments; null where that was not learnt. */
+  account: Identity | null;
+  lines: ConnectionLine[];
+}
+
+interface Options {
+  /** Whether the account is to see service hook subscriptions. */
+  subscriptions: boolean;
+}
+
+export interface TestConnection {
+  /** An address in any form, before anything is saved. */
+  given(address: string, pat: string, options: Options): Promise<ConnectionTest>;
+  /** A connection as it is, with the PAT in the vault. */
+  stored(connection: Connection, options: Options): Promise<ConnectionTest>;
+}
+
+interface Dependencies {
+  look: LookAtConnection;
+  secrets: Secrets;
+  settings: SettingsStore;
+  log: Log;
+}
+
+/** Tells what is wrong with a connection, each cause by itself. Reads alone; the PAT is in no line. */
+export function createTestConnection({ look, secrets, settings, log }: Dependencies): TestConnection {
+  const test = async (
+    place: { url: string; kind: Connection['kind']; repository?: Parameters<LookAtConnection>[0]['repository'] },
+    pat: string,
+    needs: ConnectionNeeds,
+    known?: ConnectionToJudge['known'],
+  ): Promise<ConnectionTest> => {
+    const insecure = insecureLine(place.url);
+    if (insecure) return { url: place.url, ok: false, account: null, lines: [insecure] };
+    const sight = await look({ ...place, pat, subscriptions: needs.subscriptions });
+    const lines = judgeConnection({ ...place, sight, needs, known });
+    const account = sight.who.ok ? sight.who.value.identity : null;
+    return without(pat, { url: place.url, ok: isRight(lines), account, lines });
+  };
+
+  return {
+    async given(text, pat, { subscriptions }) {
+      const parsed = parseAzureDevOpsUrl(text);
+      if (!parsed.ok) {
+        const help = 'It looks like https://dev.azure.com/organization, or https://server/collection.';
+        const lines: ConnectionLine[] = [{ check: 'address', state: 'broken', message: parsed.reason, help }];
+        return { url: null, ok: false, account: null, lines };
+      }
+      const needs = { ...defaultNeeds(), subscriptions };
+      let result: ConnectionTest | undefined;
+      for (const place of placesOf(parsed.address)) {
+        const tested = await test(place, pat, needs);
+        if (!isElsewhere(tested)) return tested;
+        result ??= tested;
+      }
+      return result ?? { url: null, ok: false, account: null, lines: [] };
+    },
+
+    async stored({ id, url, kind, organizationIds, identities }, { subscriptions }) {
+      let pat: string;
+      try {
+        pat = await secrets.readPat(id, { fresh: true });
+      } catch (error) {
+        const message = `The PAT of this connection could not be taken from Key Vault. ${toFailure(error).message}`;
+        return { url, ok: false, account: null, lines: [{ check: 'credential', state: 'broken', message }] };
+      }
+      const { needs, wrong } = await connectionNeeds(settings, id, log);
+      const known = { organizationIds, identity: identities[0] };
+      const result = await test({ url, kind }, pat, { ...needs, subscriptions }, known);
+      return wrong === 0 ? result : { ...result, lines: [...result.lines, WRONG_SETTINGS] };
+    },
+  };
+}
+
+const WRONG_SETTINGS: ConnectionLine = {
+  check: 'settings',
+  state: 'warning',
+  message: 'Some settings of this connection are wrong, so which scopes they take is not known.',
+  help: 'portcullis settings effective says what is wrong.',
+};
+
+/**
+ * Where an organization or collection may be. On a Server the path does not say whether its last part is a project; where
+ * nothing follows it, it may be the collection itself.
+ */
+function placesOf({ base, kind, project, repository }: AzureDevOpsAddress) {
+  const named = project !== undefined && repository !== undefined ? { project, name: repository } : undefined;
+  const first = { url: base, kind, repository: named };
+  if (kind === 'services' || project === undefined || named) return [first];
+  return [first, { url: `${base}/${encodeURIComponent(project)}`, kind }];
+}
+
+function isElsewhere({ lines }: ConnectionTest): boolean {
+  return lines.some(({ check, state }) => state === 'broken' && (check === 'organization' || check === 'azure-devops'));
+}
+
+function insecureLine(url: string): ConnectionLine | undefined {
+  const { protocol, hostname, host } = new URL(url);
+  if (protocol === 'https:' || isLoopback(hostname)) return undefined;
+  const message = `The PAT would travel to ${host} in the clear, so it was not sent.`;
+  return { check: 'address', state: 'broken', message, help: 'Give the https:// address of this server.' };
+}
+
+function isRight(lines: readonly ConnectionLine[]): boolean {
+  return lines.every(({ state }) => state !== 'broken');
+}
+
+/** What a server says of itself or of an account may be anything, also what it was sent. */
+function without(pat: string, { account, lines, ...rest }: ConnectionTest): ConnectionTest {
+  const forms = [pat, ...['', 'PAT'].map((user) => Buffer.from(`${user}:${pat}`).toString('base64'))];
+  const clean = (text: string): string => forms.reduce((left, form) => left.replaceAll(form, '***'), text);
+  return {
+    ...rest,
+    account: account && {
+      id: account.id,
+      displayName: clean(account.displayName),
+      uniqueName: clean(account.uniqueName),
+    },
+    lines: lines.map(({ message, help, ...line }) => ({
+      ...line,
+      message: clean(message),
+      ...(help === undefined ? {} : { help: clean(help) }),
+    })),
+  };
+}

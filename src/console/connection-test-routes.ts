@@ -1,0 +1,68 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+
+import type { TestConnection } from '../app/test-connection';
+import { isLoopback } from '../core/loopback';
+
+import type { LookUps } from './look-ups';
+
+interface Dependencies {
+  testConnection: TestConnection;
+  lookUps: LookUps;
+}
+
+const LONGEST_ADDRESS = 2_000;
+
+const options = { subscriptions: z.boolean().default(false) };
+const storedSchema = z.strictObject(options);
+const givenSchema = z.strictObject({
+  url: z.string().min(1).max(LONGEST_ADDRESS),
+  // All that a header takes; what a PAT looks like is Azure DevOps' affair.
+  pat: z.string().regex(/^[\x21-\x7e]{1,1000}$/),
+  ...options,
+});
+
+/** Tests of connections, before they are saved and after. The answer is 200 whatever is found out. */
+export function connectionTestRoutes({ testConnection, lookUps }: Dependencies): Hono {
+  const api = new Hono();
+
+  api.post('/connections/test', async (context) => {
+    const { protocol, hostname } = new URL(context.req.url);
+    if (protocol !== 'https:' && !isLoopback(hostname)) {
+      return context.json(
+        { message: 'A PAT is taken by https:// alone: call Portcullis so. This one was readable.' },
+        400,
+      );
+    }
+    const body = givenSchema.safeParse(await readJson(context.req.raw));
+    if (!body.success) {
+      // Not what was sent: a PAT may be in the wrong place.
+      const message = 'Send { "url": …, "pat": … }: an address of Azure DevOps and a PAT, which is one word.';
+      return context.json({ message }, 400);
+    }
+    const { url, pat, subscriptions } = body.data;
+    return context.json(await testConnection.given(url, pat, { subscriptions }));
+  });
+
+  api.post('/connections/:connection/test', async (context) => {
+    const connection = await lookUps.connectionOf(context);
+    const text = await context.req.text();
+    const body = storedSchema.safeParse(text === '' ? {} : parse(text));
+    if (!body.success) return context.json({ message: 'Send nothing, or { "subscriptions": true }.' }, 400);
+    return context.json(await testConnection.stored(connection, body.data));
+  });
+
+  return api;
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  return parse(await request.text());
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,157 @@
+import type { Asked, ConnectionLine, ConnectionNeeds, ConnectionSight } from './connection-sight';
+import { isRecent } from './connection-sight';
+import { accountLine, clockLine, licenceLine, repositoryLine, subscriptionsLine } from './judge-connection-account';
+import { scopeLines } from './judge-connection-scopes';
+
+/** What was looked at, and what the connection is to be. */
+export interface ConnectionToJudge {
+  /** The organization's or collection's base URL. */
+  url: string;
+  kind: 'services' | 'server';
+  sight: ConnectionSight;
+  needs: ConnectionNeeds;
+  /** What is known of the connection, where there is one. */
+  known: { organizationIds: readonly string[]; identity: { id: string; displayName: string } | undefined } | undefined;
+}
+
+/**
+ * Every cause of trouble on a line of its own, and what is right beside it. What cannot be judged because of an earlier
+ * cause has no line.
+ */
+export function judgeConnection(judged: ConnectionToJudge): ConnectionLine[] {
+  const { sight, url } = judged;
+  const clock = clockLine(sight.secondsAhead);
+  if (!sight.who.ok) return [refusalLine(judged, sight.who), ...(clock?.state === 'ok' ? [] : clock ? [clock] : [])];
+  const { identity, organizationIds } = sight.who.value;
+  const lines: ConnectionLine[] = [
+    { check: 'reachable', state: 'ok', message: `${url} answers, and is Azure DevOps.` },
+    organizationLine(judged, organizationIds),
+    { check: 'credential', state: 'ok', message: 'The PAT is accepted.' },
+    ...(clock ? [clock] : []),
+  ];
+  const version = versionLine(judged);
+  lines.push(version);
+  if (version.state === 'broken') return lines;
+  return [
+    ...lines,
+    accountLine(identity, judged.known?.identity),
+    ...scopeLines(sight, judged.needs),
+    ...[licenceLine(sight), repositoryLine(sight), subscriptionsLine(sight, judged.needs)].filter(
+      (line) => line !== undefined,
+    ),
+  ];
+}
+
+/** Why nothing at all can be learnt. */
+function refusalLine({ url, kind }: ConnectionToJudge, refused: Asked<unknown> & { ok: false }): ConnectionLine {
+  const { host } = new URL(url);
+  const code = refused.code === '' ? '' : ` (${refused.code})`;
+  switch (refused.why) {
+    case 'unreachable':
+      return {
+        check: 'reachable',
+        state: 'broken',
+        message: `No answer came from ${host}${code}: ${silence(refused.code)}.`,
+        help: 'Look for a typing error in the address, and whether Portcullis may reach this server through its network, proxy and firewall.',
+      };
+    case 'untrusted':
+      return {
+        check: 'certificate',
+        state: 'broken',
+        message: `The certificate of ${host} is not trusted where Portcullis runs${code}, so the PAT was not sent.`,
+        help: "Give the authority's certificate in NODE_EXTRA_CA_CERTS, or mend the server's certificate: its name, its dates and its chain.",
+      };
+    case 'foreign':
+      return {
+        check: 'azure-devops',
+        state: 'broken',
+        message: `${host} answers${code}, but not as Azure DevOps does.`,
+        help: 'Open the organization in the browser and copy its address; on a Server, with its port and virtual directory.',
+      };
+    case 'missing':
+      return {
+        check: 'organization',
+        state: 'broken',
+        message: `Azure DevOps answers at ${host}, but has no ${kind === 'services' ? 'organization' : 'collection'} at ${url}.`,
+        help: 'Look for a typing error in its name, and whether it was renamed: open it in the browser and copy its address.',
+      };
+    case 'refused':
+      return {
+        check: 'credential',
+        state: 'broken',
+        message: `Azure DevOps asks to sign in${code}: the PAT has expired, was revoked, was not copied whole, or is another organization’s.`,
+        help: 'As the account of Portcullis, look under User settings, Personal access tokens, and make a new one for this organization.',
+      };
+    case 'anonymous':
+      return {
+        check: 'anonymous',
+        state: 'broken',
+        message: 'Azure DevOps answers, but takes whoever has this PAT for nobody (anonymous).',
+        help: 'Look whether the account is still a member of the organization and active, and whether a conditional access policy keeps it out; then make a new PAT.',
+      };
+    case 'busy':
+      return {
+        check: 'reachable',
+        state: 'broken',
+        message: `${host} is busy or down${code}.`,
+        help: 'Try again in some minutes.',
+      };
+    case 'forbidden':
+      return {
+        check: 'organization',
+        state: 'broken',
+        message: `The account may not enter ${url}${code}.`,
+        help: 'Add it to the organization (Organization settings, Users), and look whether a policy of the organization keeps it out.',
+      };
+    case 'unexpected':
+      return {
+        check: 'azure-devops',
+        state: 'broken',
+        message: `${host} answers something that Portcullis does not understand. ${refused.reason}`,
+        help: 'Try again, and report this if it stays so.',
+      };
+  }
+}
+
+function silence(code: string): string {
+  const known: Record<string, string> = {
+    ENOTFOUND: 'there is no server of that name',
+    EAI_AGAIN: 'its name could not be looked up',
+    ECONNREFUSED: 'nothing listens there',
+    EHOSTUNREACH: 'no way leads there',
+    ENETUNREACH: 'no way leads there',
+    ETIMEDOUT: 'it took too long',
+    'timed out': 'it took too long',
+    EPROTO: 'it does not speak TLS, so it may be an http:// address',
+    ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS, so it may be an http:// address',
+  };
+  return known[code] ?? 'the connection failed';
+}
+
+function organizationLine({ url, known }: ConnectionToJudge, seen: readonly string[]): ConnectionLine {
+  const isSame = !known || known.organizationIds.some((id) => seen.includes(id));
+  if (isSame) return { check: 'organization', state: 'ok', message: `${url} is there.` };
+  return {
+    check: 'organization',
+    state: 'broken',
+    message: `${url} is another organization now than the one that was connected, so the hooks that come are dropped.`,
+    help: 'Connect the address again if that is meant; else look where the organization went.',
+  };
+}
+
+function versionLine({ url, sight }: ConnectionToJudge): ConnectionLine {
+  const asked = sight.newestVersion;
+  if (!asked?.ok) {
+    const reason = asked ? ` ${asked.reason}` : '';
+    return { check: 'version', state: 'warning', message: `Which version this is could not be learnt.${reason}` };
+  }
+  if (isRecent(asked.value)) {
+    return { check: 'version', state: 'ok', message: `Its REST API goes up to version ${asked.value}.` };
+  }
+  return {
+    check: 'version',
+    state: 'broken',
+    message: `The REST API of ${url} ends at version ${asked.value}: this Server is too old for Portcullis, which takes 7.1.`,
+    help: 'Update it to Azure DevOps Server 2022.1 or newer.',
+  };
+}

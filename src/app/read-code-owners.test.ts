@@ -26,7 +26,10 @@ function read(
     key,
     targetBranch: 'refs/heads/main',
     azureDevOps: {
-      readFile: (_, path, branch) => Promise.resolve(branch === 'refs/heads/main' ? files[path] : undefined),
+      readFirstFile: (_, paths, branch) => {
+        const path = paths.find((each) => branch === 'refs/heads/main' && each in files);
+        return Promise.resolve(path === undefined ? undefined : { path, text: files[path] ?? '' });
+      },
     },
     changes: () => Promise.resolve(changes),
     group: (name) => {
@@ -50,8 +53,8 @@ test.each([
   ],
   [{ 'docs/CODEOWNERS': '* @b', '.gitlab/CODEOWNERS': '* @e', '.github/CODEOWNERS': '* @c' }, '.github/CODEOWNERS'],
   [{ 'docs/CODEOWNERS': '* @b', '.gitlab/CODEOWNERS': '* @e' }, '.gitlab/CODEOWNERS'],
-  // A folder of that name has an empty text.
-  [{ CODEOWNERS: '', 'docs/CODEOWNERS': '* @b' }, 'docs/CODEOWNERS'],
+  // One that says nothing leaves everything to nobody.
+  [{ CODEOWNERS: '', 'docs/CODEOWNERS': '* @b' }, 'CODEOWNERS'],
 ])('of the files %j, %s counts', async (files, file) => {
   await expect(read(files, [edited('/a')]).slice).resolves.toMatchObject({ file });
 });
@@ -128,11 +131,6 @@ test('of very many groups some are asked for, a few at once', async () => {
   expect(Object.values(groups).filter(({ known }) => !known)).toHaveLength(30);
 });
 
-test('more than 1 MB is not read', async () => {
-  const slice = read({ CODEOWNERS: `* @a\n${'#'.repeat(1_048_576)}` }, [edited('/a')]).slice;
-  await expect(slice).rejects.toMatchObject({ kind: 'tooLarge', message: expect.stringContaining('`CODEOWNERS`') });
-});
-
 describe('what would keep a worker busy for long is not judged', () => {
   const files = (amount: number): ChangedFile[] =>
     Array.from({ length: amount }, (_, index) => edited(`/${'a'.repeat(200)}/${'b'.repeat(150)}${index}`));
@@ -152,23 +150,27 @@ describe('what would keep a worker busy for long is not judged', () => {
       `[s] ${lines(40_000, () => '@[a]\\b').replaceAll('\n', ' ')}\n${lines(9_000, (i) => `*${i}`)}`,
       files(3_000),
     ],
-  ])('%s', async (_, CODEOWNERS, changes) => {
-    // Of the processor's time: how long others keep it is not ours to say.
-    const spent = (): number => process.cpuUsage().user / 1_000;
-    let longest = 0;
-    let last = spent();
-    const look = (): void => {
-      longest = Math.max(longest, spent() - last);
-      last = spent();
-    };
-    const looking = setInterval(look, 1);
-    const started = spent();
-    await expect(read({ CODEOWNERS }, changes).slice).rejects.toMatchObject({ kind: 'tooLarge' });
-    clearInterval(looking);
-    look();
-    expect(longest).toBeLessThan(2_000);
-    expect(spent() - started).toBeLessThan(8_000);
-  });
+  ])(
+    '%s',
+    async (_, CODEOWNERS, changes) => {
+      // Of the processor's time: how long others keep it is not ours to say.
+      const spent = (): number => process.cpuUsage().user / 1_000;
+      let longest = 0;
+      let last = spent();
+      const look = (): void => {
+        longest = Math.max(longest, spent() - last);
+        last = spent();
+      };
+      const looking = setInterval(look, 1);
+      const started = spent();
+      await expect(read({ CODEOWNERS }, changes).slice).rejects.toMatchObject({ kind: 'tooLarge' });
+      clearInterval(looking);
+      look();
+      expect(longest).toBeLessThan(2_000);
+      expect(spent() - started).toBeLessThan(8_000);
+    },
+    60_000,
+  );
 });
 
 test('between the paths of a long list others have a turn', async () => {

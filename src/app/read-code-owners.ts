@@ -7,8 +7,6 @@ import {
   type CodeOwnersFile,
   type OwnersRule,
 } from '../core/code-owners';
-import { Failure } from '../core/failures';
-import { code } from '../core/phrase';
 import { groupKey } from '../core/group-name';
 import type { ChangedFile, CodeOwners, OwningGroup, PullRequestKey } from '../core/snapshot';
 
@@ -16,8 +14,6 @@ import type { AzureDevOps, GroupRead } from './ports';
 import { seenFrom } from './read-groups';
 import { readSlice } from './read-slice';
 
-/** GitHub takes 3 MB; nobody reads that, and it is matched against every changed file. */
-const LARGEST_FILE = 1_048_576;
 /** Each costs a request; who owns what more of them own must be said with fewer. */
 const MOST_GROUPS = 200;
 const GROUPS_AT_ONCE = 20;
@@ -29,7 +25,7 @@ const MOST_STEPS = 500_000_000;
 const MOST_DECISIONS = 50_000;
 
 interface Sources {
-  azureDevOps: Pick<AzureDevOps, 'readFile'>;
+  azureDevOps: Pick<AzureDevOps, 'readFirstFile'>;
   key: PullRequestKey;
   targetBranch: string;
   changes: () => Promise<ChangedFile[]>;
@@ -43,31 +39,15 @@ interface Sources {
  * it is merged. Only groups that own something that changed are asked for.
  */
 export async function readCodeOwners(sources: Sources): Promise<CodeOwners> {
-  const [present, changes] = await Promise.all([readPresent(sources), sources.changes()]);
+  const { azureDevOps, key, targetBranch } = sources;
+  const [present, changes] = await Promise.all([
+    azureDevOps.readFirstFile(key, CODE_OWNERS_PLACES, targetBranch),
+    sources.changes(),
+  ]);
   if (!present) return { file: null, rules: [], rulesByPath: {}, groups: {} };
-  const owners = parseCodeOwners(present.text, present.place);
-  const { rules, rulesByPath } = await ownersOf(owners, present.place, changes);
-  return { file: present.place, rules, rulesByPath, groups: await groupsOf(rules, sources) };
-}
-
-/** The first in the order of the places. An empty text may be a folder's, and says nothing in any case. */
-async function readPresent({
-  azureDevOps,
-  key,
-  targetBranch,
-}: Sources): Promise<{ place: string; text: string } | undefined> {
-  const texts = await Promise.all(CODE_OWNERS_PLACES.map((place) => azureDevOps.readFile(key, place, targetBranch)));
-  const found = CODE_OWNERS_PLACES.map((place, index) => ({ place, text: texts[index] ?? '' })).find(
-    ({ text }) => text !== '',
-  );
-  if (found && found.text.length > LARGEST_FILE) {
-    throw new Failure({
-      kind: 'tooLarge',
-      message: `${code(found.place)} on the target branch has more than 1 MB, and was not read: say more with fewer lines, by patterns.`,
-      remedy: `needs a ${found.place} of at most 1 MB`,
-    });
-  }
-  return found;
+  const owners = parseCodeOwners(present.text, present.path);
+  const { rules, rulesByPath } = await ownersOf(owners, present.path, changes);
+  return { file: present.path, rules, rulesByPath, groups: await groupsOf(rules, sources) };
 }
 
 async function ownersOf(

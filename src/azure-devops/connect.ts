@@ -8,6 +8,7 @@ import { readGroup } from './read-group';
 import { readChanges } from './read-changes';
 import { createReadCommits } from './read-commits';
 import { readBlob, readFile } from './read-file';
+import { createReadFirstFile } from './read-first-file';
 import { readIterations } from './read-iterations';
 import { readLabels } from './read-labels';
 import { readLineCounts } from './read-line-counts';
@@ -64,6 +65,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readMergeStrategies: (where) => readMergeStrategies(door, where),
     readTemplate: createReadTemplate(door),
     readFile: (key, path, branch) => readFile(door, key, path, branch),
+    readFirstFile: createReadFirstFile(door),
     readBlob: (key, objectId) => readBlob(door, key, objectId),
     readStatuses: (key) => readStatuses(door, key),
     readThreads: (key) => readThreads(door, key),

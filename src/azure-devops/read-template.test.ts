@@ -1,48 +1,13 @@
-import { zipSync } from 'fflate';
-
-import { failureOf, key, wireList } from './testing/fixtures';
+import { failureOf, key } from './testing/fixtures';
+import { filesScript } from './testing/repository-files';
 import { setScene } from './testing/scene';
-import type { ScriptedAnswer, SeenRequest } from './testing/scripted-server';
 
 const scene = setScene();
 const MAIN = 'refs/heads/main';
 
-/** A default branch with these files: ids are made of what a file holds, and of what is below a folder. */
-function repository(files: Record<string, string>): void {
-  const idOf = (path: string): string =>
-    Object.entries(files)
-      .filter(([file]) => file === path || file.startsWith(path === '/' ? '/' : `${path}/`))
-      .map(([file, content]) => Buffer.from(`${file}=${content.slice(0, 20)}`).toString('hex'))
-      .join('00');
-  const item = (path: string): unknown => ({
-    objectId: idOf(path),
-    commitId: 'c'.repeat(40),
-    path,
-    ...(path in files ? {} : { isFolder: true, gitObjectType: 'tree' }),
-    ...(files[path]?.startsWith('-> ') === true ? { isSymLink: true } : {}),
-  });
-  const answer = ({ path, query, body }: SeenRequest): ScriptedAnswer => {
-    if (path.endsWith('/blobs')) {
-      const ids: string[] = JSON.parse(body);
-      const contents = ids.map((id): [string, Uint8Array] => [
-        id,
-        Buffer.from(files[Object.keys(files).find((file) => idOf(file) === id) ?? ''] ?? ''),
-      ]);
-      return {
-        headers: { 'content-type': 'application/zip' },
-        raw: Buffer.from(zipSync(Object.fromEntries(contents))),
-      };
-    }
-    const folder = query.get('scopePath') ?? '';
-    const start = folder === '/' ? '/' : `${folder}/`;
-    const below = Object.keys(files).flatMap((file) =>
-      file.startsWith(start) ? [`${start}${file.slice(start.length).split('/')[0] ?? ''}`] : [],
-    );
-    return { json: wireList(...[folder, ...new Set(below)].map(item)) };
-  };
-  scene.script = answer;
-}
-
+const repository = (files: Record<string, string>): void => {
+  scene.script = filesScript(files);
+};
 const read = (branch = MAIN): Promise<string | undefined> =>
   scene.door.readTemplate(key, branch).then((template) => template?.path);
 

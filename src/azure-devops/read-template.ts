@@ -1,13 +1,11 @@
-import { GitVersionType, VersionControlRecursionType } from 'azure-devops-node-api/interfaces/GitInterfaces';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
 
 import type { AzureDevOps } from '../app/ports';
 import { Failure } from '../core/failures';
 import type { PullRequestKey, PullRequestTemplate } from '../core/snapshot';
 
-import { listOf, text } from './answers';
-import { ask, type Door } from './door';
+import type { Door } from './door';
+import { listFolder, type Item } from './list-folder';
 import { readBlobs } from './read-blobs';
 
 /** In the order in which Azure DevOps looks; the root comes last. Case does not matter to it. */
@@ -16,17 +14,6 @@ const TEMPLATE = 'pull_request_template';
 /** What a pull request can hold is 4,000 characters: a larger file is no template. */
 const LARGEST_TEMPLATE = 100 * 1024;
 const MOST_REMEMBERED = 500;
-
-const items = listOf(
-  z.object({
-    objectId: z.string().min(1),
-    commitId: text,
-    path: z.string(),
-    isFolder: z.boolean().nullish(),
-    isSymLink: z.boolean().nullish(),
-  }),
-);
-type Item = z.output<typeof items>[number];
 
 /**
  * The template for pull requests into a branch. Azure DevOps takes it from the default branch, whatever the target: one
@@ -37,7 +24,7 @@ export function createReadTemplate(door: Door): AzureDevOps['readTemplate'] {
   const known = new LRUCache<string, { template: PullRequestTemplate | null }>({ max: MOST_REMEMBERED });
 
   return async (key, targetBranch) => {
-    const root = await list(door, key, '/');
+    const root = await listFolder(door, key, '/', undefined);
     const branch = targetBranch.replace(/^refs\/heads\//, '').split('/')[0] ?? '';
     const roots = root.filter((item) => item.path !== '/' && mayHoldTemplate(nameOf(item)));
     const id = [key.repositoryId, branch, ...roots.map(({ path, objectId }) => `${path} ${objectId}`)].join('\n');
@@ -58,7 +45,7 @@ async function find(
   branch: string,
 ): Promise<Item | undefined> {
   const below = async (folder: Item | undefined): Promise<Item[]> =>
-    folder?.isFolder === true ? list(door, key, folder.path, folder.commitId) : [];
+    folder?.isFolder === true ? listFolder(door, key, folder.path, { commit: folder.commitId }) : [];
   const places = await Promise.all(
     FOLDERS.map(async (folder) => (folder === '' ? roots : below(named(roots, folder)))),
   );
@@ -69,30 +56,6 @@ async function find(
     ofBranches.map((place) => fileNamed(place, branch)).find(isFound) ??
     places.map((place) => fileNamed(place, TEMPLATE)).find(isFound)
   );
-}
-
-async function list(door: Door, key: PullRequestKey, folder: string, commitId?: string): Promise<Item[]> {
-  const doing = `list ${folder} on the default branch of repository ${key.repositoryId} in ${door.base}`;
-  const version = commitId === undefined ? undefined : { version: commitId, versionType: GitVersionType.Commit };
-  try {
-    return await ask(doing, items, () =>
-      door.git.getItems(
-        key.repositoryId,
-        undefined,
-        folder,
-        VersionControlRecursionType.OneLevel,
-        undefined,
-        undefined,
-        undefined,
-        undefined,
-        version,
-      ),
-    );
-  } catch (error) {
-    // A repository whose default branch is gone has no template.
-    if (error instanceof Failure && error.kind === 'notFound' && commitId === undefined) return [];
-    throw error;
-  }
 }
 
 async function readText(door: Door, key: PullRequestKey, { objectId, path }: Item): Promise<string> {

@@ -99,6 +99,12 @@ export interface AzureDevOps {
 
   /** The text of a file at the tip of a branch (full ref name); undefined where there is none. */
   readFile(key: PullRequestKey, path: string, branch: string): Promise<string | undefined>;
+  /** The first of several files, at the root or in a folder of it, at the tip of a branch; `tooLarge` over 1 MB. */
+  readFirstFile(
+    key: PullRequestKey,
+    paths: readonly string[],
+    branch: string,
+  ): Promise<{ path: string; text: string } | undefined>;
   /** The text of a blob of at most 1 MB. */
   readBlob(key: PullRequestKey, objectId: string): Promise<string>;
 

@@ -239,6 +239,14 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
       readBehind: (key) => askAbout('readBehind', key, () => pullRequest.seen(lateBy).behind),
       readMergeStrategies: () => ask('readMergeStrategies', () => pullRequest.seen(lateBy).mergeStrategies),
       readTemplate: (key) => askAbout('readTemplate', key, () => pullRequest.seen(lateBy).template),
+      readFirstFile: (key, paths, branch) =>
+        askAbout('readFirstFile', key, () => {
+          const { branchFiles } = pullRequest.seen(lateBy);
+          return paths.flatMap((path) => {
+            const text = branchFiles[`${branch} ${path}`];
+            return text === undefined ? [] : { path, text };
+          })[0];
+        }),
       readFile: (key, path, branch) =>
         askAbout('readFile', key, () => pullRequest.seen(lateBy).branchFiles[`${branch} ${path}`]),
       readBlob: (key, objectId) => askAbout('readBlob', key, () => pullRequest.textOf(objectId)),

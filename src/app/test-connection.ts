@@ -121,11 +121,16 @@ function isRight(lines: readonly ConnectionLine[]): boolean {
 }
 
 /** What a server says of itself or of an account may be anything, also what it was sent. */
-function without(pat: string, { account, lines, ...rest }: ConnectionTest): ConnectionTest {
-  const forms = [pat, ...['', 'PAT'].map((user) => Buffer.from(`${user}:${pat}`).toString('base64'))];
+function without(pat: string, { url, ok, account, lines }: ConnectionTest): ConnectionTest {
+  const forms = [
+    pat,
+    encodeURIComponent(pat),
+    ...['', 'PAT'].map((user) => Buffer.from(`${user}:${pat}`).toString('base64')),
+  ];
   const clean = (text: string): string => forms.reduce((left, form) => left.replaceAll(form, '***'), text);
   return {
-    ...rest,
+    url: url && clean(url),
+    ok,
     account: account && {
       id: account.id,
       displayName: clean(account.displayName),

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 
 import { CliError } from './cli-error';
+import { connectionsCommand } from './connections-command';
 import { evaluateCommand } from './evaluate-command';
 import { explainCommand } from './explain-command';
 import { policyCommand } from './policy-command';
 import { settingsCommand } from './settings-command';
+import { testCommand } from './test-command';
 
 /** A command that was called wrongly: never the answer that 1 is. */
 const USAGE = 2;
@@ -17,10 +19,12 @@ const program = new Command('portcullis')
   .version(version, '-V, --version', 'print the version')
   // Else `settings get --version 2` would print this one, and succeed.
   .enablePositionalOptions()
+  .addCommand(connectionsCommand())
   .addCommand(evaluateCommand())
   .addCommand(explainCommand())
   .addCommand(policyCommand())
-  .addCommand(settingsCommand());
+  .addCommand(settingsCommand())
+  .addCommand(testCommand());
 
 /** Commander's own errors become ours, with our exit status. */
 function tellErrorsHere(command: Command): void {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { isLoopback } from '../core/loopback';
 import { problemText } from '../settings';
 
 import { CliError } from './cli-error';
@@ -26,13 +27,14 @@ export interface ManagementAnswer {
 export type CallManagement = (
   method: 'GET' | 'PUT' | 'POST' | 'DELETE',
   path: string,
-  options?: { body?: unknown; headers?: Record<string, string>; expected?: readonly number[] },
+  options?: { body?: unknown; headers?: Record<string, string>; expected?: readonly number[]; isSecret?: boolean },
 ) => Promise<ManagementAnswer>;
 
 /** Finds the running Portcullis: PORTCULLIS_URL and PORTCULLIS_TOKEN, else the local environment's endpoints file. */
 export async function managementClient(): Promise<CallManagement> {
   const { portcullis, managementToken } = await findEndpoints();
-  return async (method, path, { body, headers = {}, expected = [200] } = {}) => {
+  return async (method, path, { body, headers = {}, expected = [200], isSecret = false } = {}) => {
+    if (isSecret) assertUnseen(portcullis);
     const response = await send(`${portcullis}/api/management${path}`, {
       method,
       headers: { authorization: `Bearer ${managementToken}`, 'content-type': 'application/json', ...headers },
@@ -47,6 +49,13 @@ export async function managementClient(): Promise<CallManagement> {
     const problems = (told.data.problems ?? []).map((problem) => `\n  ${problemText(problem)}`);
     throw new CliError(`${told.data.message}${problems.join('')}`);
   };
+}
+
+/** What is secret goes to this machine, or encrypted. */
+function assertUnseen(portcullis: string): void {
+  const { protocol, hostname, host } = new URL(portcullis);
+  if (protocol === 'https:' || isLoopback(hostname)) return;
+  throw new CliError(`The PAT is not sent to ${host} in the clear: put its https:// address into PORTCULLIS_URL.`);
 }
 
 async function findEndpoints(): Promise<z.output<typeof endpointsSchema>> {

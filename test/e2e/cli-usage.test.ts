@@ -1,7 +1,7 @@
 import { version } from '../../package.json';
 import { portcullis } from '../support/command';
 
-test.each([[['--help']], [[]], [['settings']], [['policy']], [['help', 'settings']]])(
+test.each([[['--help']], [[]], [['settings']], [['policy']], [['test', '--help']], [['help', 'settings']]])(
   'portcullis %j tells how it is called, and is no mistake',
   async (args) => {
     const { code, stdout, stderr } = await portcullis(args);

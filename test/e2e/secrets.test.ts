@@ -5,6 +5,7 @@ import { TableClient } from '@azure/data-tables';
 
 import { basic, startTestEnvironment, type TestEnvironment } from '../support/local-environment';
 import { goodWords, pullRequests } from '../support/pull-requests';
+import { spellings } from '../support/spellings';
 
 let environment: TestEnvironment;
 
@@ -15,18 +16,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await environment.end();
 });
-
-/** A secret as it might turn up: plain, in Basic headers with any of the usual user names, percent-encoded, as hex. */
-function spellings(secret: string): string[] {
-  const headers = ['', 'PAT', 'portcullis'].map((user) => Buffer.from(`${user}:${secret}`).toString('base64'));
-  return [
-    secret,
-    encodeURIComponent(secret),
-    Buffer.from(secret).toString('base64'),
-    Buffer.from(secret).toString('hex'),
-    ...headers,
-  ];
-}
 
 function found(secret: string, text: string): string[] {
   return spellings(secret).filter((spelling) => text.includes(spelling));

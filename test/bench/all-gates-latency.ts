@@ -16,13 +16,14 @@ const ROUND_TRIP_MS = 500;
 export async function measureAllGates(): Promise<Section> {
   const environment = await startTestEnvironment();
   try {
-    const { repository, open } = await repositoryOfAllGates(environment);
+    const { repository, prepare } = await repositoryOfAllGates(environment);
     await nothingLeft(environment);
     await freshWorker(environment);
     await environment.control('POST', 'latency', { ms: ROUND_TRIP_MS });
     const rounds: Judged[] = [];
     for (let round = 0; round <= WARM_ROUNDS; round += 1) {
-      rounds.push(await judgeOpened(environment, repository.pulls, () => open(`feature/round-${round}`, FILES)));
+      const open = await prepare(`feature/round-${round}`, FILES);
+      rounds.push(await judgeOpened(environment, repository.pulls, open));
       await queueIsQuiet(environment);
       // Groups are remembered for a minute.
       await environment.control('POST', 'clock', { advanceSeconds: 61 });

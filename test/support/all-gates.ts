@@ -33,11 +33,12 @@ export const allGates: Record<string, object> = Object.fromEntries(
  * A repository in which all gates have something to read: owners and approvals by a nested group, a template, a squash
  * policy, a target branch that has moved on. Pull requests of it wait for their reviewers.
  *
- * @returns opens a pull request of so many files, with a work item below a feature, that waits for another one
+ * @returns prepares a branch of so many files, and what opens a pull request from it, with a work item below a feature,
+ * that waits for another one
  */
 export async function repositoryOfAllGates(
   environment: TestEnvironment,
-): Promise<{ repository: NewRepository; open: (branch: string, files: number) => Promise<number> }> {
+): Promise<{ repository: NewRepository; prepare: (branch: string, files: number) => Promise<() => Promise<number>> }> {
   await environment.control('POST', 'groups', { name: OWNERS, members: ['reviewer'] });
   await environment.control('POST', 'groups', { name: GROUP, members: [OWNERS] });
   const repository = await newRepository(environment, 'all-gates');
@@ -62,7 +63,7 @@ export async function repositoryOfAllGates(
 
   return {
     repository,
-    open: async (branch, files) => {
+    prepare: async (branch, files) => {
       const item = await newWorkItem(environment, {
         'System.Title': 'Greet customers',
         'Microsoft.VSTS.Common.AcceptanceCriteria': 'They are greeted.',
@@ -83,11 +84,12 @@ export async function repositoryOfAllGates(
         from: begun,
         add: Object.fromEntries(names.map((name) => [name, content(name)])),
       });
-      return repository.pulls.open(branch, {
+      const body = {
         title: 'feat(shop): greet customers',
         description: `# What\n\nCustomers are greeted.\n\n# How it was tested\n\nBy entering.\n\nDepends-On: !${other}`,
         workItemRefs: [{ id: String(item) }],
-      });
+      };
+      return () => repository.pulls.open(branch, body);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, request as forward, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
@@ -311,6 +311,47 @@ test('subscriptions that may be viewed are no trouble', async () => {
     eventTypes: ['git.pullrequest.created'],
   });
   expect(troubles(await tester.given(shop.url, PAT, { subscriptions: true }))).toEqual([]);
+});
+
+test('an account that is called what its PAT is does not get it shown', async () => {
+  await organization.add('echo', 'The bot echo-pat');
+  const result = await tester.given(shop.url, 'echo-pat', { subscriptions: false });
+  expect(result.account?.displayName).toBe('The bot ***');
+  expect(JSON.stringify(result)).not.toContain('echo-pat');
+});
+
+/** A Server: collections below a virtual directory, of which one is the simulated organization. */
+async function serverWith(collection: string): Promise<string> {
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    if (!path.startsWith(`/${collection}/`)) {
+      response.writeHead(404, { 'content-type': 'text/html', 'x-tfs-processid': 'x' }).end();
+      return;
+    }
+    const url = new URL(shop.url + path.slice(collection.length + 1));
+    const { method = 'GET', headers } = request;
+    const onward = forward(url, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 0, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  });
+  const { port } = (await listening(server)).address() as AddressInfo;
+  return `http://localhost:${port}`;
+}
+
+test.each([
+  ['tfs/DefaultCollection', '/tfs/DefaultCollection'],
+  ['tfs/DefaultCollection', '/tfs/DefaultCollection/Shop/_git/web'],
+  ['devops/Our%20Stores', '/devops/Our%20Stores'],
+  ['devops/Our%20Stores', '/devops/Our%20Stores/Shop/_git/web'],
+  ['Stores', '/Stores/Shop'],
+  ['Stores', '/Stores'],
+])('a Server’s collection %s is found by %s', async (collection, path) => {
+  const origin = await serverWith(collection);
+  const result = await tester.given(origin + path, PAT, { subscriptions: false });
+  expect(troubles(result)).toEqual([]);
+  expect(result.url).toBe(`${origin}/${collection}`);
 });
 
 test('a server that sends the PAT back does not get it shown', async () => {

@@ -1,5 +1,5 @@
 import { parseAzureDevOpsUrl, type AzureDevOpsAddress } from '../core/azure-devops-url';
-import type { ConnectionLine, ConnectionNeeds } from '../core/connection-sight';
+import type { ConnectionCheck, ConnectionLine, ConnectionNeeds } from '../core/connection-sight';
 import { toFailure } from '../core/failures';
 import { judgeConnection, type ConnectionToJudge } from '../core/judge-connection';
 import { isLoopback } from '../core/loopback';
@@ -105,9 +105,12 @@ function placesOf({ base, kind, project, repository }: AzureDevOpsAddress) {
   return [first, { url: `${base}/${encodeURIComponent(project)}`, kind }];
 }
 
+/** A Server may answer for all of its collections, too: then there is no code. */
 function isElsewhere({ lines }: ConnectionTest): boolean {
-  return lines.some(({ check, state }) => state === 'broken' && (check === 'organization' || check === 'azure-devops'));
+  return lines.some(({ check, state }) => state === 'broken' && ELSEWHERE.includes(check));
 }
+
+const ELSEWHERE: readonly ConnectionCheck[] = ['organization', 'azure-devops', 'licence'];
 
 function insecureLine(url: string): ConnectionLine | undefined {
   const { protocol, hostname, host } = new URL(url);

@@ -1,6 +1,7 @@
 import { COULD_NOT_JUDGE, outcomesIn, type Evaluation, type GateOutcome } from './evaluate';
 import type { State } from './gate';
-import { count, shorten } from './phrase';
+import { fitStatus } from './fit-status';
+import { count } from './phrase';
 
 /** The one answer for a pull request: what the status says. */
 export interface Verdict {
@@ -8,9 +9,6 @@ export interface Verdict {
   /** At most 120 characters, the most important first. */
   description: string;
 }
-
-/** What fits into a status row without being cut. */
-const LONGEST_DESCRIPTION = 120;
 
 /** The pull request's verdict: over its own gates and those of every component that changed. */
 export function verdictOf({ outcomes, untouched }: Evaluation): Verdict {
@@ -75,7 +73,7 @@ function judgedVerdict(outcomes: readonly GateOutcome[]): Verdict {
 
 /** A verdict in any words, cut to what a status holds. */
 export function verdict(state: State, description: string): Verdict {
-  return { state, description: shorten(description, LONGEST_DESCRIPTION) };
+  return { state, description: fitStatus(description) };
 }
 
 /** In `shadow` a judged verdict never blocks, and one that could not be judged asks for nothing. */

@@ -32,7 +32,8 @@ export async function checkAccess(
 ): Promise<{ problems: SettingsProblem[]; notices: SettingsProblem[] }> {
   const problems: SettingsProblem[] = [];
   const refused = new Set<SliceName>();
-  for (const { ask, slice, of } of questionsOf(gates, access)) {
+  const questions = questionsOf(gates, access);
+  for (const { ask, slice, of } of questions) {
     if (refused.has(slice)) continue;
     try {
       await ask();
@@ -41,8 +42,9 @@ export async function checkAccess(
       const kind = error instanceof Failure ? error.kind : undefined;
       if (kind === 'notFound') problems.push(...[...of].map((name) => ({ path: `gates.${name}`, message: reason })));
       else if (kind === 'permissionMissing') {
-        const message = `${reason} This gate needs it: give it to the PAT, or turn the gate off.`;
-        problems.push(...[...of].map((name) => ({ path: `gates.${name}`, message })));
+        const message = `${reason} Without it this gate cannot judge: add it, or turn the gate off.`;
+        const all = questions.flatMap((each) => (each.slice === slice ? [...each.of] : []));
+        problems.push(...[...new Set(all)].map((name) => ({ path: `gates.${name}`, message })));
         refused.add(slice);
       } else {
         const message = `whether the PAT may read what these gates need could not be tried: ${reason}`;

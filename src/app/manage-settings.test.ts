@@ -200,7 +200,7 @@ describe('a scope that the PAT lacks', () => {
         {
           path: 'gates.work-items',
           message:
-            'The PAT of this connection lacks the scope Work Items (Read). This gate needs it: give it to the PAT, or turn the gate off.',
+            'The PAT of this connection lacks the scope Work Items (Read). Without it this gate cannot judge: add it, or turn the gate off.',
         },
       ],
     });

@@ -12,21 +12,23 @@ const BRANCH = 'feature/voucher';
 const TITLE = 'WIP: vouchers';
 
 const pullRequestSchema = z.object({ pullRequestId: z.int() });
-const listSchema = z.object({ value: z.array(pullRequestSchema.extend({ sourceRefName: z.string() })) });
+const listSchema = z.object({ value: z.array(pullRequestSchema.extend({ status: z.string() })) });
 
 /**
  * Opens a pull request that breaks several gates, with git and REST only, as Ada Author; or finds the one that an earlier
- * start opened. Returns the page to look at.
+ * start opened, whatever became of it: once its change is on `main`, there is nothing to open. Returns the page to look at.
  */
 export async function openDemoPullRequest(organizationUrl: string): Promise<string> {
   const api = `${organizationUrl}/Shop/_apis/git/repositories/web/pullrequests`;
   const page = (id: number) => `${organizationUrl}/Shop/_git/web/pullrequest/${id}`;
-  const open = listSchema.parse(await call(`${api}?searchCriteria.status=active&$top=100&api-version=7.1`));
-  const present = open.value.find(({ sourceRefName }) => sourceRefName === `refs/heads/${BRANCH}`);
-  if (present) return page(present.pullRequestId);
+  const ref = `refs/heads/${BRANCH}`;
+  const all = `searchCriteria.status=all&searchCriteria.sourceRefName=${ref}`;
+  const { value: present } = listSchema.parse(await call(`${api}?${all}&$top=100&api-version=7.1`));
+  const last = present.find(({ status }) => status === 'active') ?? present[0];
+  if (last) return page(last.pullRequestId);
   await pushDemoBranch(organizationUrl);
   const created = await call(`${api}?supportsIterations=true&api-version=7.1`, {
-    sourceRefName: `refs/heads/${BRANCH}`,
+    sourceRefName: ref,
     targetRefName: 'refs/heads/main',
     title: TITLE,
     description: '',

@@ -79,7 +79,7 @@ function pathFaults(item: LinkedWorkItem, { areaPaths, iterationPaths }: WorkIte
   const faultIn = (what: 'area' | 'iteration', name: string, allowed: readonly string[] | undefined): FieldFault[] => {
     const path = String(fieldOf(item, name) ?? '');
     if (allowed === undefined || allowed.some((each) => isWithin(path, each))) return [];
-    const is = `is in ${what} ${quote(path)}; only ${anyOf(allowed.map(quote))} counts, with what is below`;
+    const is = `is in ${what} ${quote(path)}; only ${anyOf(allowed.map(quote))} counts, with everything below it`;
     return [{ ...fault(item, `${what}Path`, `is in ${what} ${plain(path)}`, is), field: name }];
   };
   return [...faultIn('area', AREA_PATH, areaPaths), ...faultIn('iteration', ITERATION_PATH, iterationPaths)];

@@ -22,7 +22,7 @@ export function standingFault({ number, written }: Reference, standing: Standing
     case 'open':
     case 'draft': {
       const state = standing.kind === 'draft' ? 'a draft' : 'open';
-      const message = `This waits for ${named(number, standing)}, which is ${state}.`;
+      const message = `${named(number, standing)} is ${state}.`;
       return told('pending', `!${number} ${standing.kind}`, message, ENDS);
     }
     case 'abandoned':

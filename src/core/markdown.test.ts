@@ -50,7 +50,7 @@ const textOf = (outcomes: GateOutcome[], over: Partial<Evaluation> = {}): string
   summaryText({ evaluation: { iterationId: 3, sourceCommit: 'c0ffee11'.repeat(5), outcomes, untouched: [], ...over } });
 
 const judged =
-  'Judged: iteration 3, commit `c0ffee11`. It is judged again when something changes; a comment `/gate re-run` has it judged at once.';
+  'Judged: iteration 3, commit `c0ffee11`. A push or a vote has it judged again within seconds, a new title within minutes, anything else within the hour; a comment `/gate re-run` at once.';
 
 test('the summary says what blocks, what is advised, what passed, and what was judged', () => {
   expect(textOf([failed, advised, passed, skipped])).toBe(
@@ -112,7 +112,7 @@ test('what helps with several findings is said once', () => {
 });
 
 test('what could not be judged is not for the author to mend', () => {
-  const sentence = 'an administrator of Portcullis gives it what it lacks.';
+  const sentence = 'whoever administers Portcullis or the repository mends what it names.';
   expect(textOf([{ ...failed, state: 'error' }])).toContain(sentence);
   expect(textOf([failed, { ...advised, state: 'error' }])).not.toContain(sentence);
 });
@@ -123,10 +123,23 @@ test('a gate with nothing more to say is named alone', () => {
   );
 });
 
-test('a gate that waits says so', () => {
-  expect(textOf([{ ...failed, state: 'pending', description: 'for the build' }])).toContain(
-    '**title**: waits, for the build',
+test.each([
+  ['waits', 'pending', 'for the build'],
+  ['could not judge', 'error', 'could not judge: for the build'],
+] as const)('a gate that %s says so, once', (does, state, description) => {
+  const text = (findings: Finding[]) => textOf([{ ...failed, state, description, findings }]);
+  expect(text([])).toContain(`- **title** ${does}: for the build\n`);
+  expect(text([finding({ message: 'One.' })])).toContain(`- **title** ${does}: One.`);
+  expect(text([finding({ message: 'One.' }), finding({ message: 'Two.' })])).toMatch(
+    new RegExp(`- \\*\\*title\\*\\* ${does}:\n  - One\\..*\n  - Two\\.`),
   );
+});
+
+test('what an author can mend stands first, then what could not be judged, then what waits', () => {
+  const gates = (['pending', 'error', 'failed', 'pending'] as const).map((state, index) => {
+    return { ...failed, gate: `${index}-${state}`, state };
+  });
+  expect(textOf(gates).match(/(?<=^- \*\*)[\w-]+/gm)).toEqual(['2-failed', '1-error', '0-pending', '3-pending']);
 });
 
 test('what is only tried out blocks nothing, and the text says so', () => {

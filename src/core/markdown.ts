@@ -1,4 +1,4 @@
-import type { Evaluation, GateOutcome } from './evaluate';
+import { COULD_NOT_JUDGE, type Evaluation, type GateOutcome } from './evaluate';
 import type { Finding } from './finding';
 import { FINE } from './outcome';
 import { allOf, anyOf, count } from './phrase';
@@ -21,7 +21,7 @@ export interface SummaryInput {
 /** The summary thread's text: what failed, why, how to fix it, and what was judged. */
 export function summaryText({ evaluation, byHand = false }: SummaryInput): string {
   const { outcomes } = evaluation;
-  const troubled = outcomes.filter(needsAttention);
+  const troubled = TROUBLE.flatMap((state) => outcomes.filter((outcome) => outcome.state === state));
   const blocking = troubled.filter(({ mode, shadow }) => mode === 'block' && !shadow);
   const tried = troubled.filter(({ mode, shadow }) => mode === 'block' && shadow);
   const advising = troubled.filter(({ mode }) => mode === 'advise');
@@ -73,7 +73,7 @@ export function reRunAnswer(verdict: { state: string; description: string }, eva
 }
 
 const NOT_THE_AUTHORS =
-  'A gate that could not judge says nothing against the change: an administrator of Portcullis gives it what it lacks.';
+  'A gate that could not judge says nothing against the change: whoever administers Portcullis or the repository mends what it names.';
 
 function headline(blocking: readonly GateOutcome[], tried: number, advising: number): string {
   const gates = count(blocking.length, 'gate');
@@ -88,9 +88,11 @@ function headline(blocking: readonly GateOutcome[], tried: number, advising: num
     : 'All gates passed';
 }
 
-function needsAttention(outcome: GateOutcome): boolean {
-  return outcome.state === 'failed' || outcome.state === 'error' || outcome.state === 'pending';
-}
+/** What needs attention, and first what an author can mend. */
+const TROUBLE = ['failed', 'error', 'pending'] as const;
+
+/** What a gate does that did not find anything wrong with the change. */
+const DOES: Partial<Record<GateOutcome['state'], string>> = { error: ' could not judge', pending: ' waits' };
 
 /** A gate that wants nothing, in a list: with what it has to say, if anything. */
 function mention(outcome: GateOutcome): string {
@@ -107,12 +109,16 @@ function item(outcome: GateOutcome): string {
   const hidden = findings.length - shown.length;
   if (hidden > 0) shown.push(`… and ${hidden} more.`);
   const [only, ...others] = shown;
-  const name = `- **${escapeText(nameOf(outcome))}**`;
-  const wait = outcome.state === 'pending' ? 'waits, ' : '';
-  if (only === undefined || wait !== '') return [`${name}: ${wait}${inline(description)}`, ...shown].join('\n  - ');
-  return others.length === 0
-    ? `${name}: ${only}`
-    : [`${name}: ${count(findings.length, 'finding')}`, ...shown].join('\n  - ');
+  const does = DOES[outcome.state];
+  const name = `- **${escapeText(nameOf(outcome))}**${does ?? ''}:`;
+  if (only === undefined) return `${name} ${inline(does === undefined ? description : withoutVerb(description))}`;
+  if (others.length === 0) return `${name} ${only}`;
+  return [does === undefined ? `${name} ${count(findings.length, 'finding')}` : name, ...shown].join('\n  - ');
+}
+
+/** A description behind words that say already that the gate could not judge. */
+function withoutVerb(description: string): string {
+  return description.startsWith(COULD_NOT_JUDGE) ? description.slice(COULD_NOT_JUDGE.length) : description;
 }
 
 /** What helps is said with the first of the findings that it helps with. */
@@ -139,7 +145,7 @@ function judgedLine({ iterationId, sourceCommit }: Evaluation, byHand: boolean):
   const what = iterationId === null ? 'Judged' : `Judged: iteration ${iterationId},`;
   const again = byHand
     ? 'Somebody asked for this with `portcullis evaluate`; it is no verdict, and is not judged again by itself.'
-    : 'It is judged again when something changes; a comment `/gate re-run` has it judged at once.';
+    : 'A push or a vote has it judged again within seconds, a new title within minutes, anything else within the hour; a comment `/gate re-run` at once.';
   return `${what} commit \`${sourceCommit.slice(0, 8)}\`. ${again}`;
 }
 

@@ -71,7 +71,7 @@ export const commits = defineGate({
   name: 'commits',
   summary: 'Require commits with messages, authors and a history as agreed',
   notes: [
-    'Where pull requests into the target branch can only be squashed (policy *Limit merge types*, enabled and required), the messages of the commits are lost, and the title becomes the message. What is asked of messages (`convention`, `pattern`, `forbiddenBeginnings`) is then asked of the title; `maximum` and `mergeCommits` do not count, as one commit is left; `authorDomains` and `signOff` are still asked of every commit, as they are about who wrote what. Azure DevOps suggests a message that begins with `Merged PR 123: `, and whoever completes the pull request may edit it.',
+    'Where pull requests into the target branch can only be squashed (policy *Limit merge types*, enabled and required), the messages of the commits are lost, and the title becomes the message. What is asked of messages (`convention`, `pattern`, `forbiddenBeginnings`) is then asked of the title; `maximum` and `mergeCommits` do not count, as one commit is left; `authorDomains` and `signOff` are still asked of every commit, as they are about who wrote what. Azure DevOps suggests a message that begins with `Merged PR 123: `, and whoever completes the pull request may edit it. Where the gate `title` asks for the same convention, an author is told twice: one of the two is enough, and only `commits` also holds where pull requests are not squashed.',
   ],
   needs: ['commits', 'details', 'mergeStrategies'],
   asks: ({ underSquash }) => (underSquash === 'commits' ? { spares: ['mergeStrategies'] } : {}),

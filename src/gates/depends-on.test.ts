@@ -89,12 +89,10 @@ describe('a pull request that is named', () => {
   test('is told with where it is to be found, and with its title where it is of the same repository', () => {
     const [finding] = judge('Depends-On: !7', { 7: found() }).findings;
     // Whoever may write here may not be allowed to read there.
-    expect(finding?.message).toBe('This waits for !7 in Shop/api, which is open.');
+    expect(finding?.message).toBe('!7 in Shop/api is open.');
     expect(finding?.help).toContain('/gate re-run');
     const same = found({ repository: ordinary.details.repository });
-    expect(messages(judge('Depends-On: !7', { 7: same }))).toEqual([
-      'This waits for !7 "Voucher API" in Shop/web, which is open.',
-    ]);
+    expect(messages(judge('Depends-On: !7', { 7: same }))).toEqual(['!7 "Voucher API" in Shop/web is open.']);
     expect(judge('Depends-On: web!7', { 7: found() }).findings[0]?.help).toBe('Write "Depends-On: api!7".');
   });
 
@@ -105,7 +103,7 @@ describe('a pull request that is named', () => {
     // Only what the line says itself.
     expect(JSON.stringify([told[0], told[1], told[3]])).not.toMatch(/Payments\/ledger/);
     expect(messages(judge('Depends-On: Payments/ledger!7', { 7: found(other) }))).toEqual([
-      'This waits for !7 in Payments/ledger, which is open.',
+      '!7 in Payments/ledger is open.',
     ]);
     // Nothing tells a pull request that is elsewhere from one that is not there.
     for (const line of ['!7', 'Payments/x!7']) {

@@ -131,7 +131,7 @@ describe('exempt groups', () => {
   test('an author who is in one does not wait, until it ends', () => {
     expect(judgeBy([ordinary.details.author.id])).toMatchObject({
       state: 'succeeded',
-      description: 'exempt as of [Shop]\\On Call until 2026-03-04 18:00 UTC',
+      description: 'exempt for [Shop]\\On Call until 2026-03-04 18:00 UTC',
       validUntil: new Date('2026-03-04T18:00:00Z'),
     });
   });

@@ -57,7 +57,7 @@ const optionsShape = z.strictObject({
     .meta(
       stricter(
         'subset',
-        'Groups whose members, also through other groups, open pull requests that are merged all the same: `[Project]\\Name`, `[Organization]\\Name` or an id.',
+        'Groups whose members, also through other groups, open pull requests that are merged all the same: `[Project]\\Name`, `[Organization]\\Name` or an id. It takes the PAT scope Identity (Read).',
       ),
     ),
 });
@@ -112,7 +112,7 @@ export const freeze = defineGate({
       options: { windows: [RELEASE], exemptGroups: [ON_CALL.name] },
       given: { groups: { [groupKey(ON_CALL.name)]: ON_CALL } },
       then: 'succeeded',
-      says: 'exempt as of [Shop]\\On Call until 2026-03-09 08:00 UTC',
+      says: 'exempt for [Shop]\\On Call until 2026-03-09 08:00 UTC',
     },
     { title: 'no window', options: {}, given: {}, then: 'succeeded', says: 'no freeze ahead' },
   ],
@@ -146,7 +146,7 @@ export const freeze = defineGate({
     }
     const group = exemptGroups.find((name) => isIn(groups[groupKey(name)], details.author.id));
     if (group !== undefined) {
-      return { ...judged([], `exempt as of ${shorten(group, 40)} until ${end}`), validUntil };
+      return { ...judged([], `exempt for ${shorten(group, 40)} until ${end}`), validUntil };
     }
     return {
       state: 'pending',

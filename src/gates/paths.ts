@@ -45,7 +45,7 @@ const options = z.strictObject({
     .meta(
       stricter(
         'superset',
-        'What changes only with the approval of a group: each entry with `paths`, `except`, `group`, `minimum` and a `help` sentence. Approvals count as those of the gate `reviewers` do by default: not by the author or whoever pushed since it was opened, and after the last push. A renamed file is by both of its names.',
+        'What changes only with the approval of a group: each entry with `paths`, `except`, `group` (`[Project]\\Name`, `[Organization]\\Name` or an id), `minimum` and a `help` sentence. It takes the PAT scope Identity (Read). Approvals count as those of the gate `reviewers` do by default: not by the author or whoever pushed since it was opened, and after the last push. A renamed file is by both of its names.',
       ),
     ),
   together: z

@@ -26,7 +26,7 @@ const options = z.strictObject({
     .meta(
       stricter(
         'superset',
-        'Groups of which somebody must approve, each with `group` and `minimum`. One person may count for several of them.',
+        'Groups of which somebody must approve, each with `group` (`[Project]\\Name`, `[Organization]\\Name` or an id) and `minimum`. One person may count for several of them. It takes the PAT scope Identity (Read).',
       ),
     ),
   votesAgainst: z

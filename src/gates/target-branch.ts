@@ -30,7 +30,7 @@ const options = z.strictObject({
     .meta(
       stricter(
         'superset',
-        'Who may aim where: each rule names target branches (`into`), the source branches that may be merged there (`from`; those of forks only with `forks: true`), and whose (`authorGroups`). Where several rules name a target, all of them must hold.',
+        'Who may aim where: each rule names target branches (`into`), the source branches that may be merged there (`from`; those of forks only with `forks: true`), and whose (`authorGroups`, which take the PAT scope Identity (Read)). Where several rules name a target, all of them must hold.',
       ),
     ),
   targets: z

@@ -71,10 +71,10 @@ test('an author without work items is told what to link', () => {
       severity: 'medium',
       key: 'minimum',
       message: 'No work item is linked.',
-      help: 'Add one of type "User Story" or "Bug" and in state "Active" on the pull request\'s page, under "Work items".',
+      help: 'Under "Work items" on the pull request\'s page, add one of type "User Story" or "Bug" and in state "Active".',
     },
   ]);
-  expect(judge([], { minimum: 3 }).findings[0]?.help).toBe('Add 3 on the pull request\'s page, under "Work items".');
+  expect(judge([], { minimum: 3 }).findings[0]?.help).toBe('Under "Work items" on the pull request\'s page, add 3.');
 });
 
 test('each work item that does not count is told, and what is still missing', () => {
@@ -90,7 +90,7 @@ test('each work item that does not count is told, and what is still missing', ()
   ]);
   expect(judge([item(1)], { minimum: 3, allowedTypes: ['Bug', 'User Story'] }).findings[0]).toMatchObject({
     message: '1 linked work item counts; 3 are asked for.',
-    help: 'Add 2 more of type "Bug" or "User Story" on the pull request\'s page, under "Work items".',
+    help: 'Under "Work items" on the pull request\'s page, add 2 more of type "Bug" or "User Story".',
   });
 });
 
@@ -195,7 +195,11 @@ describe('what else a work item needs to count', () => {
       acceptanceCriteria: 'ticked',
     });
     expect(outcome.findings.map(({ key, message, help }) => [key, message, help])).toEqual([
-      ['areaPath 7', 'Work item 7, "Vouchers", is in area ""; only "Shop\\Web" counts, with what is below.', undefined],
+      [
+        'areaPath 7',
+        'Work item 7, "Vouchers", is in area ""; only "Shop\\Web" counts, with everything below it.',
+        undefined,
+      ],
       ['tag ready 7', 'Work item 7, "Vouchers", lacks the tag "ready".', SET_IT],
       [
         'field microsoft.vsts.scheduling.storypoints 7',
@@ -211,7 +215,7 @@ describe('what else a work item needs to count', () => {
       [
         'minimum',
         'No linked work item counts; one is asked for.',
-        'Add one in area "Shop\\Web", tagged "ready", with "Microsoft.VSTS.Scheduling.StoryPoints" filled in, with a parent of type "Feature" and with all of its acceptance criteria ticked on the pull request\'s page, under "Work items".',
+        'Under "Work items" on the pull request\'s page, add one in area "Shop\\Web", tagged "ready", with "Microsoft.VSTS.Scheduling.StoryPoints" filled in, with a parent of type "Feature" and with all of its acceptance criteria ticked.',
       ],
     ]);
   });

@@ -157,7 +157,7 @@ export const workItems = defineGate({
             : counted === 0
               ? `No linked work item counts; ${minimum === 1 ? 'one is' : `${minimum} are`} asked for.`
               : `${count(counted, 'linked work item')} ${counted === 1 ? 'counts' : 'count'}; ${minimum} ${minimum === 1 ? 'is' : 'are'} asked for.`,
-        help: `Add ${amount} on the pull request's page, under "Work items".`,
+        help: `Under "Work items" on the pull request's page, add ${amount}.`,
       },
     };
     const all = judged([...wrong, missing], '');

@@ -74,7 +74,7 @@ export function defaultsTable(schema: JsonSchema, modes: ReadonlyMap<string, { m
 
 /** YAML as prettier would have it, fenced. */
 export function yamlBlock(value: unknown): string {
-  return `\`\`\`yaml\n${stringify(value, { singleQuote: true, lineWidth: 0 })}\`\`\``;
+  return `\`\`\`yaml\n${stringify(value, { singleQuote: true, lineWidth: 0, aliasDuplicateObjects: false })}\`\`\``;
 }
 
 /** Lists of all gates and options stand elsewhere. */

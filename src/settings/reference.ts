@@ -42,9 +42,18 @@ function exampleText(gate: Gate, example: Gate['examples'][number]): string[] {
     yamlBlock({ gates: { [gate.name]: { mode: 'block', ...example.options } } }),
     Object.keys(example.given).length > 0 ? 'Given a pull request with' : 'Given an ordinary pull request,',
     ...(Object.keys(example.given).length > 0 ? [yamlBlock(example.given)] : []),
-    `the gate has **${example.then}**: ${markdownCode(`${gate.name} ${example.says}`)}`,
+    `the gate ${IT[example.then]}: ${markdownCode(`${gate.name} ${example.says}`)}`,
   ];
 }
+
+/** An outcome in a sentence about the gate. */
+const IT: Record<Gate['examples'][number]['then'], string> = {
+  failed: 'has **failed**',
+  succeeded: 'has **succeeded**',
+  pending: 'is **pending**',
+  error: 'is an **error**',
+  notApplicable: 'is **not applicable**',
+};
 
 function modeByDefault(gate: Gate): string {
   const modes = new Map(Object.entries(deploymentDefaults.gates).map(([name, { mode }]) => [name, mode]));

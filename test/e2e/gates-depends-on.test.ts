@@ -68,7 +68,7 @@ describe('pull requests', () => {
     const api = await open(shop, 'api');
     const id = await open(shop, 'basket', `Needs the API.\n\nDepends-On: !${api}`);
     await says(shop, id, 'pending', `waiting for depends-on !${api} open`);
-    expect(await summaryOf(shop, id)).toContain(`This waits for &excl;${api} "About api" in Shop/web, which is open.`);
+    expect(await summaryOf(shop, id)).toContain(`&excl;${api} "About api" in Shop/web is open.`);
 
     await shop.pulls.update(api, { status: 'abandoned' });
     await looks(shop, id, 'failed', `1 of 1 gate failed: depends-on !${api} abandoned`);
@@ -114,7 +114,7 @@ describe('pull requests', () => {
     const id = await open(shop, 'payer', `Depends-On: payments / Main Ledger!${book}`);
     const waiting = `waiting for depends-on !${book} open`;
     await says(shop, id, 'pending', waiting);
-    expect(await summaryOf(shop, id)).toContain(`This waits for &excl;${book} in Payments/Main Ledger, which is open.`);
+    expect(await summaryOf(shop, id)).toContain(`&excl;${book} in Payments/Main Ledger is open.`);
     expect(await summaryOf(shop, id)).not.toContain('secret');
     await shop.environment.settle();
 

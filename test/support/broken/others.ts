@@ -26,7 +26,7 @@ export const brokenByOthers: readonly BrokenCase[] = [
         tells: [
           '- **work-items**: 2 findings',
           `  - Work item ${item}, "Greet customers", has an item in its acceptance criteria that is not ticked: "online". Tick on the work item what is met, and take out what is not asked for any more.`,
-          '  - No linked work item counts; one is asked for. Add one with all of its acceptance criteria ticked on the pull request\'s page, under "Work items".',
+          '  - No linked work item counts; one is asked for. Under "Work items" on the pull request\'s page, add one with all of its acceptance criteria ticked.',
         ].join('\n'),
         mend: () => editWorkItem(environment, item, { [ACCEPTANCE]: criteria('☑ at the till', '☑ online') }),
       };
@@ -58,10 +58,8 @@ export const brokenByOthers: readonly BrokenCase[] = [
       return {
         id,
         says: '0 of 1 approval',
-        tells: [
-          '- **reviewers**: waits, 0 of 1 approval',
-          '  - 1 approval is asked for; none counts so far. Not counted: "Ada Author" opened the pull request. Ask somebody else for a review.',
-        ].join('\n'),
+        tells:
+          '- **reviewers** waits: 1 approval is asked for; none counts so far. Not counted: "Ada Author" opened the pull request. Ask somebody else for a review.',
         mend: () => pulls.vote(id, 'reviewer', 10),
       };
     },
@@ -77,10 +75,8 @@ export const brokenByOthers: readonly BrokenCase[] = [
       return {
         id,
         says: '/src/ needs an approval by reviewer@contoso.example',
-        tells: [
-          '- **code-owners**: waits, /src/ needs an approval by reviewer&commat;contoso.example',
-          '  - `/src/` needs an approval by `reviewer@contoso.example`: nobody of them has approved in a way that counts. 1 changed file is theirs: `src/owned.ts`. Ask one of them for a review.',
-        ].join('\n'),
+        tells:
+          '- **code-owners** waits: `/src/` needs an approval by `reviewer@contoso.example`: nobody of them has approved in a way that counts. 1 changed file is theirs: `src/owned.ts`. Ask one of them for a review.',
         mend: () => pulls.vote(id, 'reviewer', 10),
       };
     },
@@ -95,10 +91,7 @@ export const brokenByOthers: readonly BrokenCase[] = [
       return {
         id,
         says: `!${other} open`,
-        tells: [
-          `- **depends-on**: waits, &excl;${other} open`,
-          `  - This waits for &excl;${other} "Greetings, the API" in Shop/depends-on, which is open. When it is completed, the verdict follows within minutes; a comment "/gate re-run" has it looked at at once.`,
-        ].join('\n'),
+        tells: `- **depends-on** waits: &excl;${other} "Greetings, the API" in Shop/depends-on is open. When it is completed, the verdict follows within minutes; a comment "/gate re-run" has it looked at at once.`,
         mend: () => complete(other),
       };
     },
@@ -112,10 +105,7 @@ export const brokenByOthers: readonly BrokenCase[] = [
       return {
         id,
         says: `until ${UNTIL}: Stocktaking`,
-        tells: [
-          `- **freeze**: waits, until ${UNTIL}: Stocktaking`,
-          `  - Nothing is merged until ${UNTIL}: "Stocktaking". The verdict follows by itself then. What cannot wait carries the label "hotfix": set it on the pull request's page, under "Tags", then comment "/gate re-run", as a label is noticed only later otherwise.`,
-        ].join('\n'),
+        tells: `- **freeze** waits: Nothing is merged until ${UNTIL}: "Stocktaking". The verdict follows by itself then. What cannot wait carries the label "hotfix": set it on the pull request's page, under "Tags", then comment "/gate re-run", as a label is noticed only later otherwise.`,
         mend: () => label(id, 'Hotfix'),
       };
     },

@@ -97,13 +97,15 @@ async function orError<T>(act: () => Promise<T>): Promise<T> {
 }
 
 const signs = { ok: '✓', warning: '!', broken: '✗' } as const;
+/** In order as far as anybody knows: it was not tried. */
+const NOT_TRIED = 'scopes-to-write';
 
 /** A test for people: a line each, what helps below it, and what it comes to. */
 export function testText({ url, lines }: TestAnswer): string {
   const width = Math.max(...lines.map(({ check }) => check.length), 0) + 4;
   const parts = lines.map(({ check, state, message, help: advice }) =>
     [
-      wrapped(message, `${signs[state]} ${check}`.padEnd(width)),
+      wrapped(message, `${check === NOT_TRIED ? '–' : signs[state]} ${check}`.padEnd(width)),
       ...(advice === undefined ? [] : [wrapped(advice, ' '.repeat(width))]),
     ].join('\n'),
   );
@@ -111,6 +113,10 @@ export function testText({ url, lines }: TestAnswer): string {
   const [broken, warnings] = [count('broken'), count('warning')];
   const warned = `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
   const verdict =
-    broken > 0 ? `${broken} broken, ${warned}.` : warnings > 0 ? `Nothing is broken; ${warned}.` : 'All is well.';
+    broken > 0
+      ? `${broken} broken, ${warned}.`
+      : warnings > 0
+        ? `Nothing is broken; ${warned}.`
+        : 'All that was tried is well.';
   return `${[...(url === null ? [] : [wrapped(url)]), parts.join('\n'), verdict].join('\n\n')}\n`;
 }

@@ -44,7 +44,8 @@ test('a connection that works: 0, and whom authors will see, also after the cloc
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/Authors will see comments and statuses by "Portcullis"/);
     expect([checksOf(stdout, '✗'), checksOf(stdout, '!')]).toEqual([[], []]);
-    expect(stdout).toMatch(/All is well\.\n$/);
+    expect(checksOf(stdout, '–')).toEqual(['scopes-to-write']);
+    expect(stdout).toMatch(/All that was tried is well\.\n$/);
   }
 });
 

@@ -1,4 +1,4 @@
-import type { Part, Piece } from './glob';
+import type { Part, Piece } from './path-pattern';
 
 /** A pattern of a CODEOWNERS file, as it is matched. */
 export interface OwnersPattern {
@@ -45,7 +45,7 @@ export function readOwnersPattern(text: string, dialect: Dialect): OwnersPattern
 /** The parts between slashes; no text for what is before the first and behind the last. */
 function segmentsOf(text: string): { parts: (readonly Piece[] | string)[] } | { problem: string; at: number } {
   const parts: (readonly Piece[] | string)[] = [];
-  let pieces: (Piece | string)[] = [];
+  let pieces: Piece[] = [];
   const characters = Array.from(text);
   let at = 0;
   for (let index = 0; index < characters.length; index += 1) {
@@ -80,16 +80,15 @@ function segmentsOf(text: string): { parts: (readonly Piece[] | string)[] } | { 
   return { parts };
 }
 
-function segmentProblem(pieces: readonly (Piece | string)[], isFirst: boolean): string | undefined {
+function segmentProblem(pieces: readonly Piece[], isFirst: boolean): string | undefined {
   if (pieces.length === 0) return isFirst ? undefined : 'has `//` in its pattern, which no path has';
   const isDots = pieces.length <= 2 && pieces.every((piece) => piece === '.');
   return isDots ? 'has `.` or `..` between slashes; paths begin at the root of the repository' : undefined;
 }
 
 /** A text where there is no wildcard, as comparing texts is fast. */
-function partOf(pieces: readonly (Piece | string)[]): readonly Piece[] | string {
-  if (pieces.every((piece) => typeof piece === 'string')) return pieces.join('');
-  return pieces.map((piece) => (typeof piece === 'string' ? (character: string) => character === piece : piece));
+function partOf(pieces: readonly Piece[]): readonly Piece[] | string {
+  return pieces.every((piece) => typeof piece === 'string') ? pieces.join('') : pieces;
 }
 
 function partsOf(segments: readonly (readonly Piece[] | string)[], dialect: Dialect): readonly Part[] {

@@ -1,7 +1,7 @@
 import { readOwnersLine, type Owner, type OwnersLine } from './code-owners-line';
 import { readOwnersPattern, type Dialect, type OwnersPattern } from './code-owners-pattern';
 import { Failure } from './failures';
-import { matchesParts, partsOfPath, type Effort, type Part } from './glob';
+import { matchesPath, partsOfPath, patternOf, type Effort, type Part, type Pattern } from './path-pattern';
 
 export type { Owner } from './code-owners-line';
 
@@ -52,6 +52,7 @@ export const CODE_OWNERS_PLACES = [
 
 interface MatchedRule extends OwnersRule {
   parts: readonly Part[];
+  matched: Pattern;
 }
 
 /**
@@ -73,7 +74,7 @@ export function parseCodeOwners(text: string, place = ''): CodeOwnersFile {
 
 function rulesIn(lines: readonly OwnersLine[], dialect: Dialect): MatchedRule[] {
   const sections = new Map<string, OwnersSection>();
-  const patterns = new Map<string, OwnersPattern>();
+  const patterns = new Map<string, OwnersPattern & { matched: Pattern }>();
   const rules: MatchedRule[] = [];
   let section: OwnersSection = { name: '', approvals: 1, isOptional: false };
   let byDefault: { owners: readonly Owner[]; problem?: string } = { owners: [] };
@@ -92,15 +93,21 @@ function rulesIn(lines: readonly OwnersLine[], dialect: Dialect): MatchedRule[] 
       section = { name: `line ${index + 1}`, approvals: 1, isOptional: false };
       isLost = `${below} ${line.problem}`;
     } else if (line.kind === 'rule') {
-      const pattern = patterns.get(line.pattern) ?? readOwnersPattern(line.pattern, dialect);
+      const pattern = patterns.get(line.pattern) ?? compiled(line.pattern, dialect);
       patterns.set(line.pattern, pattern);
       const named = line.owners.length > 0 || line.problem !== undefined ? line : byDefault;
       const problem = isLost ?? pattern.problem ?? named.problem;
-      const rule = { line: index + 1, pattern: line.pattern, section, owners: named.owners, parts: pattern.parts };
+      const { parts, matched } = pattern;
+      const rule = { line: index + 1, pattern: line.pattern, section, owners: named.owners, parts, matched };
       rules.push(problem === undefined ? rule : { ...rule, problem });
     }
   }
   return rules;
+}
+
+function compiled(text: string, dialect: Dialect): OwnersPattern & { matched: Pattern } {
+  const pattern = readOwnersPattern(text, dialect);
+  return { ...pattern, matched: patternOf(pattern.parts) };
 }
 
 /** Headings of the same name, whatever its case, are one section: as strict as the strictest of them. */
@@ -146,8 +153,7 @@ function finder(rules: readonly MatchedRule[]): CodeOwnersFile['rulesOf'] {
       for (const rule of candidates) {
         const later = found.get(rule.section);
         if (later !== undefined && later.line > rule.line) continue;
-        effort.steps += 1;
-        if (matchesParts(rule.parts, parts, effort)) found.set(rule.section, rule);
+        if (matchesPath(rule.matched, parts, effort)) found.set(rule.section, rule);
         if (effort.steps > most) throw tooMuch();
       }
     };

@@ -85,10 +85,26 @@ test('thousands of globs on thousands of files take no longer than to look', () 
 test.each([
   ['src', 1],
   ['src/*.ts', 2],
-  ['src/**/*.t?', 3],
+  ['src/**/*.ts', 3],
+  ['src/**/*.t?', 6],
+  ['**/a/b/**/c/d', 4],
   ['*a*b*/**', 5],
   ['{a,b}{c,d}', 4],
   ['**/{a,b*}', 5],
 ])('%s weighs %i: its alternatives and their wildcards', (glob, weight) => {
   expect(globWeight(glob)).toBe(weight);
+});
+
+test.each([
+  ['the end of a name', '**/*aaaaaaaaaaaaaaaa7', 'a'.repeat(99)],
+  ['the middle of a name', '**/*aaaaaaaaaaaaaaaa7*', 'a'.repeat(99)],
+  ['folders', '**/a/a/a/a/a/a/b', 'a'],
+  ['folders in the middle', '**/a/a/a/b/**', 'a'],
+])('globs on thousands of names that nearly match %s', (_, glob, name) => {
+  const globs = Array.from({ length: Math.floor(2_000 / globWeight(glob)) }, () => glob);
+  const started = process.cpuUsage();
+  for (let index = 0; index < 3_000; index += 1) {
+    expect(matchesAnyGlob(globs, `${`${name}/`.repeat(300 / (name.length + 1))}${index}`)).toBe(false);
+  }
+  expect(process.cpuUsage(started).user / 1_000).toBeLessThan(4_000);
 });

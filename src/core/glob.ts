@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { matchesPath, partsOfPath, patternOf, type Part, type Pattern, type Piece } from './path-pattern';
+
 const LONGEST_GLOB = 250;
 /** `{a,b}{c,d}` stands for four globs; beyond this many, matching would be slow. */
 const MOST_ALTERNATIVES = 50;
@@ -32,40 +34,25 @@ export function globSchema(
 /** Whether any of the globs matches the whole of a path that has no leading slash. */
 export function matchesAnyGlob(globs: readonly string[], path: string): boolean {
   const parts = partsOfPath(path);
-  return alternativesOfAll(globs).some((alternative) => matchesParts(alternative, parts));
+  return patternsOfAll(globs).some((pattern) => matchesPath(pattern, parts));
 }
 
-/** What it costs to hold a path against a glob: each of its alternatives counts once, and once more for each wildcard. */
+/**
+ * What it costs to hold a path against a glob: each of its alternatives counts once, and once more for each wildcard. What
+ * is tried again at each place of a path, the parts behind `**`, and characters beside `?` and classes, counts as often.
+ */
 export function globWeight(glob: string): number {
-  return alternativesOf(glob).reduce(
-    (sum, parts) => sum + 1 + parts.reduce((wild, part) => wild + wildcardsOf(part), 0),
-    0,
-  );
+  return partsOfGlob(glob).reduce((sum, parts) => {
+    const wild = parts.reduce((all, part) => all + wildcardsOf(part), 0);
+    return sum + 1 + wild + patternOf(parts).middle.reduce((all, run) => all + run.length - 1, 0);
+  }, 0);
 }
 
 function wildcardsOf(part: Part): number {
   if (part === null) return 1;
-  return typeof part === 'string' ? 0 : part.filter((piece) => piece === null).length;
-}
-
-/** A part of a path between two slashes. */
-export interface PathPart {
-  text: string;
-  characters: string[];
-}
-
-export function partsOfPath(path: string): PathPart[] {
-  return path.split('/').map((text) => ({ text, characters: Array.from(text) }));
-}
-
-/** What matching took so far. */
-export interface Effort {
-  steps: number;
-}
-
-/** Whether a pattern matches the whole of a path, in no more time than their lengths multiplied. */
-export function matchesParts(pattern: readonly Part[], path: readonly PathPart[], effort?: Effort): boolean {
-  return matchesSequence(pattern, path, (part, own) => matchesPart(part, own, effort), effort);
+  if (typeof part === 'string') return 0;
+  const wildcards = part.filter((piece) => piece === null).length;
+  return wildcards > 0 && part.some((piece) => typeof piece === 'function') ? part.length : wildcards;
 }
 
 function globProblem(glob: string): string | undefined {
@@ -79,34 +66,34 @@ function globProblem(glob: string): string | undefined {
   return undefined;
 }
 
-/** Null stands for `**`: any number of parts of a path. A text is a part without wildcards. */
-export type Part = readonly Piece[] | string | null;
-/** Null stands for `*`: any number of characters within a part. */
-export type Piece = ((character: string) => boolean) | null;
-
 /** Lists of globs stay as they are while thousands of paths are matched; the next evaluation has its own. */
-const knownLists = new WeakMap<readonly string[], readonly (readonly Part[])[]>();
+const knownLists = new WeakMap<readonly string[], readonly Pattern[]>();
 
-function alternativesOfAll(globs: readonly string[]): readonly (readonly Part[])[] {
+function patternsOfAll(globs: readonly string[]): readonly Pattern[] {
   const found = knownLists.get(globs);
   if (found) return found;
-  const fresh = globs.flatMap(alternativesOf);
+  const fresh = globs.flatMap(patternsOf);
   knownLists.set(globs, fresh);
   return fresh;
 }
 
-const known = new Map<string, readonly (readonly Part[])[]>();
+const known = new Map<string, readonly Pattern[]>();
 
-function alternativesOf(glob: string): readonly (readonly Part[])[] {
+function patternsOf(glob: string): readonly Pattern[] {
   const found = known.get(glob);
   if (found) return found;
-  const fresh = (expandBraces(glob) ?? []).map((plain) =>
-    plain.split('/').map((part) => (part === '**' ? null : /[*?[\]]/.test(part) ? piecesOf(part) : part)),
-  );
+  const fresh = partsOfGlob(glob).map(patternOf);
   // Settings name a handful of globs; a bound keeps a stream of edits from piling up in a long-lived process.
   if (known.size >= 500) known.clear();
   known.set(glob, fresh);
   return fresh;
+}
+
+/** The parts of each of the globs without braces that a glob stands for. */
+function partsOfGlob(glob: string): Part[][] {
+  return (expandBraces(glob) ?? []).map((plain) =>
+    plain.split('/').map((part) => (part === '**' ? null : /[*?[\]]/.test(part) ? piecesOf(part) : part)),
+  );
 }
 
 /** The globs without braces that a glob stands for; stops soon after too many; undefined when braces do not match. */
@@ -136,7 +123,7 @@ function piecesOf(part: string): Piece[] {
   return pieces.map((piece) => {
     if (piece.startsWith('*')) return null;
     if (piece === '?') return () => true;
-    return piece.length > 2 && piece.startsWith('[') ? classOf(piece) : (character) => character === piece;
+    return piece.length > 2 && piece.startsWith('[') ? classOf(piece) : piece;
   });
 }
 
@@ -151,44 +138,4 @@ function classOf(piece: string): (character: string) => boolean {
     });
     return isIn !== isNegated;
   };
-}
-
-function matchesPart(part: NonNullable<Part>, { text, characters }: PathPart, effort: Effort | undefined): boolean {
-  if (typeof part === 'string') return part === text;
-  return matchesSequence(part, characters, (piece, character) => piece(character), effort);
-}
-
-/**
- * Whether a sequence matches one with wildcards (null). Only the last wildcard ever needs to take more: what came before
- * it is matched as early as can be. So there is no backtracking beyond one place.
- */
-function matchesSequence<Wanted, Item>(
-  wanted: readonly (Wanted | null)[],
-  items: readonly Item[],
-  matches: (wanted: Wanted, item: Item) => boolean,
-  effort: Effort | undefined,
-): boolean {
-  let at = 0;
-  let wildcard = -1;
-  let taken = 0;
-  for (let index = 0; index < items.length;) {
-    if (effort) effort.steps += 1;
-    const next = wanted[at];
-    const item = items[index];
-    if (next === null) {
-      wildcard = at;
-      taken = index;
-      at += 1;
-    } else if (next !== undefined && item !== undefined && matches(next, item)) {
-      at += 1;
-      index += 1;
-    } else if (wildcard >= 0) {
-      taken += 1;
-      index = taken;
-      at = wildcard + 1;
-    } else {
-      return false;
-    }
-  }
-  return wanted.slice(at).every((rest) => rest === null);
 }

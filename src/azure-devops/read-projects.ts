@@ -1,13 +1,36 @@
 import { z } from 'zod';
 
+import { Failure } from '../core/failures';
+
 import { guid, listOf } from './answers';
 import { ask, type Door } from './door';
+import { readRepositories } from './read-repositories';
 
 const projects = listOf(z.object({ id: guid, name: z.string() }));
 
-/** All projects that the credential may see, by name. */
-export async function readProjects(door: Door): Promise<{ id: string; name: string }[]> {
-  const found = new Map<string, { id: string; name: string }>();
+interface Project {
+  id: string;
+  name: string;
+}
+
+/**
+ * All projects that the credential may see, by name. Their list may take a scope that nothing else needs: without it, they
+ * are those that have repositories, which is all that pull requests are in.
+ */
+export async function readProjects(door: Door): Promise<Project[]> {
+  try {
+    return await listProjects(door);
+  } catch (error) {
+    const kind = error instanceof Failure ? error.kind : undefined;
+    if (kind !== 'credentialRefused' && kind !== 'permissionMissing') throw error;
+    // A PAT that is good for nothing is refused here, too.
+    const repositories = await readRepositories(door);
+    return byName(new Map(repositories.map(({ project }) => [project.id, project])));
+  }
+}
+
+async function listProjects(door: Door): Promise<Project[]> {
+  const found = new Map<string, Project>();
   for (;;) {
     const before = found.size;
     const page = await ask(`read the projects of ${door.base}`, projects, () =>
@@ -17,5 +40,9 @@ export async function readProjects(door: Door): Promise<{ id: string; name: stri
     // How many the service gives at most is its own affair: the list has ended when nothing new comes.
     if (found.size === before) break;
   }
-  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return byName(found);
+}
+
+function byName(projects: ReadonlyMap<string, Project>): Project[] {
+  return [...projects.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

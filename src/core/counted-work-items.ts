@@ -133,7 +133,12 @@ function criteriaFaults(item: LinkedWorkItem, { acceptanceCriteria }: WorkItemWa
     { ...fault(item, 'acceptanceCriteria', short, is, help), field: ACCEPTANCE_CRITERIA },
   ];
   const { text, items } = readRichText(String(fieldOf(item, ACCEPTANCE_CRITERIA) ?? ''));
-  if (text === '') return of('has no acceptance criteria', 'has no acceptance criteria', MEND);
+  if (text === '')
+    return of(
+      'has no acceptance criteria',
+      'has no acceptance criteria',
+      'Write them on the work item, or link another one.',
+    );
   const open = acceptanceCriteria === 'ticked' ? items.filter(({ isTicked }) => !isTicked) : [];
   const [first] = open;
   if (!first) return [];

@@ -63,6 +63,12 @@ interface Key {
   hasColon: boolean;
 }
 
+/** Whether a line is written for the gate, as `Depends-On: !7` is, and says nothing to a reader of a section. */
+export function isWaitsLine(text: string): boolean {
+  const keyed = keyedLine(text);
+  return keyed !== undefined && keyed.key.isExact && keyed.key.hasColon;
+}
+
 function keyedLine(text: string): { key: Key; value: string } | undefined {
   const [whole, inDepends, inMerge, colon = '', rest = ''] = KEY.exec(text) ?? [];
   if (whole === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { isWaitsLine } from './dependencies';
 import { headingText, linesWithin, sectionsOf, type MarkdownSection } from './markdown-sections';
 import type { Fault } from './outcome';
 import { count, quote } from './phrase';
@@ -20,10 +21,10 @@ const MOST_TOLD = 50;
 
 /** What of the template is missing from a description, or was left in it as it was. */
 export function templateFaults(template: string, description: string, wants: TemplateWants): Fault[] {
-  const lines = { template: shownLines(template), description: shownLines(description) };
+  const lines = { template: shownLines(template), description: shownLines(description).filter(isForReaders) };
   const given = keysOf(lines.template);
   if (given.size === 0) return [];
-  const isOwn = (line: ShownLine): boolean => hasWords(line.text) && !given.has(keyOf(line.text));
+  const isOwn = ({ text }: ShownLine): boolean => hasWords(text) && !given.has(keyOf(text));
   if (isUnchanged(lines.template, lines.description, isOwn)) return [UNCHANGED];
   const faults: Fault[] = [];
   const told = new Set<string>();
@@ -39,6 +40,11 @@ export function templateFaults(template: string, description: string, wants: Tem
   }
   if (wants.template === 'filled') faults.push(...leftFaults(lines.template, lines.description, told));
   return faults;
+}
+
+/** Not a line that is written for another gate. */
+function isForReaders({ text }: ShownLine): boolean {
+  return !isWaitsLine(text);
 }
 
 /** A section of the template, and what became of it. */

@@ -285,6 +285,12 @@ describe('the template of the repository', () => {
       'section "Tests" is as the template has it',
     ],
     [
+      'a line for another gate as the answer',
+      FILLED.replace('By hand.', 'Depends-On: !7'),
+      'section "Tests" is empty',
+      'section "Tests" is empty',
+    ],
+    [
       'the question of another section as the answer',
       FILLED.replace('By hand.', 'Say what it is for.'),
       'fine',

@@ -34,6 +34,7 @@ export function approvalsOf(
 ): Approvals {
   const accepted: readonly Vote[] = terms.withSuggestions ? ['approved', 'approvedWithSuggestions'] : ['approved'];
   const pushers = new Set(pushes.filter(({ isPush }) => isPush).map(({ by }) => by.id));
+  const last = lastOf(pushes);
   const counted: Reviewer[] = [];
   const discounted: Discounted[] = [];
   for (const reviewer of reviewers) {
@@ -47,7 +48,7 @@ export function approvalsOf(
           : terms.byOthers && pushers.has(reviewer.identity.id)
             ? 'pushed to it'
             : terms.afterLastPush
-              ? staleness(reviewer, pushes)
+              ? staleness(reviewer, last)
               : undefined;
     if (why === undefined) counted.push(reviewer);
     else discounted.push({ reviewer, why });
@@ -75,11 +76,17 @@ function isBuildService({ identity }: Reviewer): boolean {
   return /^build\\/i.test(identity.uniqueName);
 }
 
-/** Any iteration counts: another target branch brings other changes, too. */
-function staleness({ votedAt }: Reviewer, pushes: readonly Push[]): string | undefined {
-  // What stands on the first iteration was cast after it.
+/**
+ * After which time a vote counts; any iteration matters, as another target branch brings other changes, too. Never where one
+ * of them has no time. Undefined where there is but the first one: what stands on it was cast after it.
+ */
+function lastOf(pushes: readonly Push[]): number | undefined {
   if (pushes.length === 1) return undefined;
+  return pushes.reduce((last, { at }) => Math.max(last, at === null ? Infinity : Date.parse(at)), -Infinity);
+}
+
+function staleness({ votedAt }: Reviewer, last: number | undefined): string | undefined {
+  if (last === undefined) return undefined;
   if (votedAt === null) return 'approved at a time that Azure DevOps does not tell';
-  const isLater = pushes.every(({ at }) => at !== null && Date.parse(votedAt) > Date.parse(at));
-  return isLater ? undefined : 'approved before the last push';
+  return Date.parse(votedAt) > last ? undefined : 'approved before the last push';
 }

@@ -181,3 +181,35 @@ describe('protected', () => {
     expect(paths.asks?.(paths.options.parse({ protected: [rule] }))).toEqual({ groups: [platform], spares: [] });
   });
 });
+
+test('thousands of approvals and of pushes under every rule are counted at once', () => {
+  const person = (id: string) => ({ id, displayName: id, uniqueName: id });
+  const at = (day: number): string => `2026-01-0${day}T00:00:00.000Z`;
+  const outcome = (): unknown =>
+    paths.evaluate(
+      ordinaryPullRequest(
+        {
+          changes: [{ path: '/a', kinds: ['edit'] }],
+          groups: { '[a]\\b': { id: 'b', name: '[a]\\b', memberIds: [] } },
+          reviewers: Array.from({ length: 2_000 }, (_, index) => ({
+            identity: person(`reviewer ${index}`),
+            isGroup: false,
+            isRequired: false,
+            vote: 'approved',
+            votedAt: at(2),
+          })),
+          pushes: Array.from({ length: 2_000 }, (_, index) => ({
+            iterationId: index + 1,
+            by: person('pusher'),
+            at: at(1),
+            isPush: true,
+          })),
+        },
+        paths.needs,
+      ),
+      paths.options.parse({ protected: Array.from({ length: 50 }, () => ({ paths: ['**'], group: '[a]\\b' })) }),
+    );
+  const started = process.cpuUsage();
+  expect(outcome()).toMatchObject({ state: 'pending' });
+  expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000);
+});

@@ -177,6 +177,7 @@ export const paths = defineGate({
       });
     }
     const missing: Fault[] = [];
+    const { counted } = approvalsOf(details.author.id, reviewers, pushes, TERMS);
     for (const rule of guarded) {
       const touched = changes
         .map((change) => namesOf(change).find((name) => isAmong(name, rule.paths, rule.except)))
@@ -188,7 +189,6 @@ export const paths = defineGate({
         const finding = { severity: 'high' as const, key: 'uncountable', message: `${uncountable}.` };
         return { state: 'error', description: shorten(uncountable), findings: [finding] };
       }
-      const { counted } = approvalsOf(details.author.id, reviewers, pushes, TERMS);
       const members = new Set(groups[groupKey(rule.group)]?.memberIds);
       const approved = counted.filter(({ identity }) => members.has(identity.id)).length;
       if (approved >= rule.minimum) continue;

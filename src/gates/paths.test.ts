@@ -211,5 +211,5 @@ test('thousands of approvals and of pushes under every rule are counted at once'
     );
   const started = process.cpuUsage();
   expect(outcome()).toMatchObject({ state: 'pending' });
-  expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000);
+  expect(process.cpuUsage(started).user / 1_000).toBeLessThan(10_000);
 });

@@ -277,7 +277,7 @@ describe('what else a work item needs to count', () => {
     };
     const started = process.cpuUsage();
     expect(judge([long(1, 999_000, '☐')], options).description).toBe('#1 has 1 open acceptance criterion');
-    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(10_000);
     const many = Array.from({ length: 30 }, (_, index) => long(index, 900_000, '☐'));
     expect(judge(many, options)).toMatchObject({
       state: 'error',

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
+import { Failure } from '../core/failures';
 import { groupKey } from '../core/group-name';
 import type { Iteration, PullRequestDetails, PullRequestKey, PullRequestSnapshot, SliceName } from '../core/snapshot';
 import type { ResolvedSettings, ScopedDocument } from '../settings';
 
-import { Failure } from '../core/failures';
 import { judge, withoutJudging, type Judgement } from './judgement';
 import type { AzureDevOps, Clock, Thread } from './ports';
 import { beginMutableSlices } from './read-mutable-slices';
@@ -16,6 +16,8 @@ import { besideUnread, readStanding, type Standing } from './standing';
 
 /** Counts into the inputs' hash: a release that judges differently changes it, and every pull request is judged anew. */
 const JUDGEMENT_VERSION = 4;
+
+const NOTHING: ReadonlySet<SliceName> = new Set();
 
 /** In place of a hash, which it never equals. */
 const INCOMPLETE = 'incomplete';
@@ -64,7 +66,9 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
   const { headCommit, baseCommit, merge: _merge, reviewers: _reviewers, listed, ...details } = pullRequest;
   const iteration = pinIteration(pullRequest, iterations);
   const { settings, proposal } = await readRepositorySettings(azureDevOps, key, source, details, iteration);
-  const needs = needsOf(settings);
+  const first = withoutJudging(settings, details, iteration);
+  // What decides without the gates stands in the identity: nothing of what they need is read for a draft, say.
+  const needs = first.kind === 'judgement' ? NOTHING : needsOf(settings);
   const identity = hashOf([
     JUDGEMENT_VERSION,
     settings.ok ? settings.hash : settings.problems,
@@ -76,12 +80,9 @@ export async function evaluatePullRequest(request: Request): Promise<EvaluationR
   if (details.status !== 'active') return { kind: 'inactive', inputs: identity, listed, details, iteration };
 
   const changes = once(() => azureDevOps.readChanges(key, iteration));
-  const first = withoutJudging(settings, details, iteration);
   const readRest = () => ({
     standing: begun(readStanding(azureDevOps, key, threads)),
-    fixed: begun(
-      first.kind === 'judgement' ? Promise.resolve({}) : readFixedSlices(azureDevOps, key, iteration, needs, changes),
-    ),
+    fixed: begun(readFixedSlices(azureDevOps, key, iteration, needs, changes)),
   });
   // What has changed already is judged in any case: the rest is asked for while the mutable slices are on their way.
   const early = knownInputs?.startsWith(identity) === true ? undefined : readRest();

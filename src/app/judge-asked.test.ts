@@ -47,3 +47,33 @@ test('fields of work items; one that was emptied counts at the next look', async
   tagged('web');
   expect(await look(world)).toEqual(['failed', '1 of 1 gate failed: work-items #8 lacks the tag ready']);
 });
+
+test('of a draft that nobody judges, nothing that gates need of it; when it is published, all of it', async () => {
+  const block = { mode: 'block' };
+  const world = worldWith({
+    'code-owners': block,
+    'depends-on': block,
+    mergeable: { ...block, maximumCommitsBehind: 9 },
+    description: { ...block, template: 'sections' },
+    commits: { ...block, convention: 'conventional-commits' },
+  });
+  world.pullRequest.change(({ details }) => {
+    details.isDraft = true;
+    details.description = 'Depends-On: !9';
+  });
+  expect(await look(world)).toEqual(['pending', 'draft: judged when published']);
+  const ofGates = [
+    'readFirstFile',
+    'findPullRequest',
+    'readTemplate',
+    'readBehind',
+    'readMergeStrategies',
+    'readCommits',
+  ];
+  expect(asked(world).filter((call) => ofGates.includes(call))).toEqual([]);
+  expect(world.wire.calls).not.toContain('findPullRequest');
+
+  world.pullRequest.change(({ details }) => (details.isDraft = false));
+  await look(world);
+  expect(world.wire.calls).toEqual(expect.arrayContaining(ofGates));
+});

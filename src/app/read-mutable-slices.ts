@@ -25,10 +25,9 @@ export function beginMutableSlices(
 ): (needs: ReadonlySet<SliceName>, late: LateSources) => Promise<MutableSlices> {
   const begun = new Map<string, Promise<Read<unknown>>>();
   const readEarly = (name: MutableSliceName, from: EarlySources): Promise<Read<unknown>> | undefined => {
-    const { early: read } = readerOf(name);
+    const { early: read, asks } = readerOf(name);
     if (!read) return undefined;
-    // Settings that are known later may ask for more of a slice.
-    const asked = name === 'workItems' ? [name, ...from.asks.workItemFields].join(' ') : name;
+    const asked = [name, ...(asks ? from.asks[asks] : [])].join(' ');
     const reading = begun.get(asked) ?? readSlice(read(from));
     begun.set(asked, reading);
     return reading;

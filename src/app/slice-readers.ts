@@ -42,13 +42,18 @@ export interface LateSources extends EarlySources {
 export interface SliceReader<Name extends MutableSliceName> {
   early?: (sources: EarlySources) => Promise<Slices[Name]>;
   late?: (sources: LateSources) => Promise<Slices[Name]> | Slices[Name];
+  /** Which of the gates' questions an early one answers: settings that are known later may ask more. */
+  asks?: 'workItemFields';
   /** What a late one can ask for ahead. */
   begin?: (sources: EarlySources) => Promise<unknown>;
 }
 
 /** An entry for each slice that is read again at every evaluation. */
 export const sliceReaders: { readonly [Name in MutableSliceName]: SliceReader<Name> } = {
-  workItems: { early: ({ azureDevOps, key, asks }) => azureDevOps.readWorkItems(key, asks.workItemFields) },
+  workItems: {
+    asks: 'workItemFields',
+    early: ({ azureDevOps, key, asks }) => azureDevOps.readWorkItems(key, asks.workItemFields),
+  },
   labels: { early: ({ azureDevOps, key }) => azureDevOps.readLabels(key) },
   openThreads: { early: async ({ key, threads, isOurs }) => openThreads(key, await threads(), isOurs) },
   merge: { late: ({ pullRequest }) => valueOf(pullRequest.merge) },

@@ -64,7 +64,8 @@ export function touches(file: ChangedFile, globs: readonly string[]): boolean {
 
 /** The names of a file without a leading slash: its own, and the one before a rename. */
 export function pathsOf({ path, originalPath }: ChangedFile): string[] {
-  return [path, originalPath ?? path].map((name) => name.replace(/^\//, ''));
+  const names = originalPath === undefined ? [path] : [path, originalPath];
+  return names.map((name) => name.replace(/^\//, ''));
 }
 
 function whyNotSize(

@@ -7,6 +7,7 @@ import { groupKey, groupNameSchema } from '../core/group-name';
 import { judged, waiting, type Fault } from '../core/outcome';
 import { anyOf, code, count, shorten } from '../core/phrase';
 import type { ChangedFile } from '../core/snapshot';
+import { pathsOf } from '../core/when';
 
 /** More globs would say no more. */
 const MOST_NAMED = 5;
@@ -144,10 +145,12 @@ export const paths = defineGate({
   }),
   evaluate({ details, changes, reviewers, pushes, groups }, { forbidden, together, protected: guarded }) {
     const faults: Fault[] = [];
+    // Both names of a renamed file: neither may hide a change.
+    const names = changes.map(pathsOf);
+    const among = (globsOf: readonly string[], exceptions: readonly string[]): string[] =>
+      names.flatMap((each) => each.find((name) => isAmong(name, globsOf, exceptions)) ?? []);
     for (const rule of forbidden) {
-      for (const change of changes) {
-        const path = namesOf(change).find((name) => isAmong(name, rule.paths, rule.except));
-        if (path === undefined) continue;
+      for (const path of among(rule.paths, rule.except)) {
         faults.push({
           short: `${shorten(path, 60)} may not change`,
           finding: {
@@ -160,18 +163,15 @@ export const paths = defineGate({
       }
     }
     for (const rule of together) {
-      const changed = changes
-        .map((change) => namesOf(change).find((name) => isAmong(name, rule.changed, rule.except)))
-        .filter((path) => path !== undefined);
+      const changed = among(rule.changed, rule.except);
       const [first] = changed;
       if (first === undefined || changes.some((change) => isWritten(change, rule.needs))) continue;
-      const others = changed.length === 1 ? '' : ` and ${count(changed.length - 1, 'other file')}`;
       faults.push({
         short: `no change in ${shorten(anyOf(rule.needs), 60)}`,
         finding: {
           severity: 'medium',
           key: `together ${[...rule.changed, '>', ...rule.needs].join(' ')}`,
-          message: `${code(first)}${others} changed, but no file that matches ${globsText(rule.needs)} was added or edited.`,
+          message: `${firstAndOthers(changed)} changed, but no file that matches ${globsText(rule.needs)} was added or edited.`,
           help: rule.help,
         },
       });
@@ -179,9 +179,7 @@ export const paths = defineGate({
     const missing: Fault[] = [];
     const { counted } = approvalsOf(details.author.id, reviewers, pushes, TERMS);
     for (const rule of guarded) {
-      const touched = changes
-        .map((change) => namesOf(change).find((name) => isAmong(name, rule.paths, rule.except)))
-        .filter((path) => path !== undefined);
+      const touched = among(rule.paths, rule.except);
       const [first] = touched;
       if (first === undefined) continue;
       const uncountable = whyUncountable(pushes, TERMS);
@@ -192,14 +190,13 @@ export const paths = defineGate({
       const members = new Set(groups[groupKey(rule.group)]?.memberIds);
       const approved = counted.filter(({ identity }) => members.has(identity.id)).length;
       if (approved >= rule.minimum) continue;
-      const others = touched.length === 1 ? '' : ` and ${count(touched.length - 1, 'other file')}`;
       const whose = shorten(rule.group, 60);
       missing.push({
         short: `${shorten(first, 40)}: ${approved} of ${count(rule.minimum, 'approval')} by ${whose}`,
         finding: {
           severity: 'medium',
           key: `protected ${rule.group} ${rule.paths.join(' ')}`,
-          message: `${code(first)}${others} changed, which takes ${count(rule.minimum, 'approval')} by members of ${whose}; ${approved === 0 ? 'none counts' : `${approved} ${approved === 1 ? 'counts' : 'count'}`} so far.`,
+          message: `${firstAndOthers(touched)} changed, which takes ${count(rule.minimum, 'approval')} by members of ${whose}; ${approved === 0 ? 'none counts' : `${approved} ${approved === 1 ? 'counts' : 'count'}`} so far.`,
           help:
             rule.help ?? 'Ask one of them who did not push here; an approval from before the last push is given again.',
         },
@@ -212,11 +209,6 @@ export const paths = defineGate({
 
 const TERMS = { afterLastPush: true, byOthers: true, withSuggestions: true };
 
-/** Both names of a renamed file: neither may hide a change. */
-function namesOf({ path, originalPath }: ChangedFile): string[] {
-  return [...new Set([path, originalPath ?? path])].map((name) => name.replace(/^\//, ''));
-}
-
 function isAmong(path: string, globsOf: readonly string[], exceptions: readonly string[]): boolean {
   return matchesAnyGlob(globsOf, path) && !matchesAnyGlob(exceptions, path);
 }
@@ -224,6 +216,10 @@ function isAmong(path: string, globsOf: readonly string[], exceptions: readonly 
 /** Whether something was written there: what is deleted or only renamed was not. */
 function isWritten({ path, kinds }: ChangedFile, needs: readonly string[]): boolean {
   return (kinds.includes('add') || kinds.includes('edit')) && matchesAnyGlob(needs, path.replace(/^\//, ''));
+}
+
+function firstAndOthers([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? code(first) : `${code(first)} and ${count(others.length, 'other file')}`;
 }
 
 function globsText(all: readonly string[]): string {

@@ -5,6 +5,7 @@ import { globSchema, matchesAnyGlob } from '../core/glob';
 import { judged, type Fault } from '../core/outcome';
 import { code, count } from '../core/phrase';
 import type { ChangedFile, LineCount } from '../core/snapshot';
+import { pathsOf } from '../core/when';
 
 const options = z.strictObject({
   maximumLines: z
@@ -222,16 +223,12 @@ function beyond(
 }
 
 /** What a line of a file counts, in weightsOfFiles. A rename must not make a change lighter. */
-function weightOf({ path, originalPath }: ChangedFile, weights: Weights): number {
-  const ofEach = [path, originalPath ?? path].map(
-    (name) => weights.find(({ paths }) => matchesAnyGlob(paths, name.replace(/^\//, '')))?.weight ?? 1,
-  );
+function weightOf(change: ChangedFile, weights: Weights): number {
+  const ofEach = pathsOf(change).map((path) => weights.find(({ paths }) => matchesAnyGlob(paths, path))?.weight ?? 1);
   return Math.max(...ofEach);
 }
 
 /** A renamed file is ignored only if it was ignored before, too: renaming must not hide a change. */
 function isIgnored(change: ChangedFile, ignored: readonly string[]): boolean {
-  return [change.path, change.originalPath ?? change.path].every((path) =>
-    matchesAnyGlob(ignored, path.replace(/^\//, '')),
-  );
+  return pathsOf(change).every((path) => matchesAnyGlob(ignored, path));
 }

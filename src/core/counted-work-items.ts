@@ -1,13 +1,13 @@
 import type { Fault } from './outcome';
 import { anyOf, count, quote, shorten } from './phrase';
 import { readRichText } from './rich-text';
+import { distinctNames, isSameName } from './same-name';
 import type { LinkedWorkItem } from './snapshot';
 import {
   ACCEPTANCE_CRITERIA,
   AREA_PATH,
   fieldOf,
   isFilled,
-  isSameName,
   isWithin,
   ITERATION_PATH,
   PARENT,
@@ -57,7 +57,7 @@ function faultsOf(item: LinkedWorkItem, wants: WorkItemWants): WorkItemFaults {
   const found = [
     ...pathFaults(item, wants),
     ...tagFaults(item, wants),
-    ...distinct(wants.requiredFields)
+    ...distinctNames(wants.requiredFields)
       .filter((name) => !isFilled(fieldOf(item, name)))
       .map((name) => fieldFault(item, name)),
     ...(parent === undefined || parent === 'unclear' ? [] : [parent]),
@@ -197,11 +197,6 @@ function fault(item: LinkedWorkItem, key: string, short: string, is: string, hel
       ...(help === undefined ? {} : { help }),
     },
   };
-}
-
-/** Each field once, however the settings spell it. */
-function distinct(names: readonly string[]): string[] {
-  return names.filter((name, index) => names.findIndex((other) => isSameName(other, name)) === index);
 }
 
 function includes(allowed: readonly string[] | undefined, value: string): boolean {

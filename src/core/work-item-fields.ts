@@ -28,11 +28,6 @@ export function tagsOf(item: LinkedWorkItem): string[] {
   return tags.split(';').flatMap((tag) => (tag.trim() === '' ? [] : [tag.trim()]));
 }
 
-/** Names of types, states and tags are the same whatever their case. */
-export function isSameName(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase();
-}
-
 /** Whether a path of areas or iterations is this one or below it. */
 export function isWithin(path: string, above: string): boolean {
   const [inner, outer] = [path, above].map((each) => `${partsOf(each).join('\\')}\\`);

@@ -8,6 +8,7 @@ import { isSquashOnly } from '../core/merge-strategies';
 import { messageFaults, titleFaults } from '../core/message-rules';
 import { patternSchema } from '../core/pattern';
 import { allOf, anyOf, count, quote } from '../core/phrase';
+import { isSameName } from '../core/same-name';
 import type { BroughtCommit } from '../core/snapshot';
 
 /** More domains named would say no more. */
@@ -142,7 +143,7 @@ function authorFaults(brought: readonly BroughtCommit[], { authorDomains, signOf
   const faults: Fault[] = [];
   if (authorDomains !== undefined) {
     const strangers = brought.filter(
-      ({ author }) => !authorDomains.some((domain) => isSame(domain, domainOf(author.email))),
+      ({ author }) => !authorDomains.some((domain) => isSameName(domain, domainOf(author.email))),
     );
     const others = [...new Set(strangers.map(({ author }) => quote(domainOf(author.email))))];
     const has = strangers.length === 1 ? 'has' : 'have';
@@ -170,10 +171,6 @@ const RENEW =
 const SIGN_OFF =
   'Sign off with `git rebase --signoff`, or `git commit --amend --signoff` for the last one, and push with --force-with-lease.';
 
-function isSame(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase();
-}
-
 function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);
 }
@@ -183,7 +180,7 @@ function isSignedOff({ message, author }: BroughtCommit): boolean {
     if (!line.toLowerCase().startsWith('signed-off-by: ')) return false;
     const start = line.lastIndexOf('<');
     const end = line.lastIndexOf('>');
-    return start > 0 && end > start && isSame(line.slice(start + 1, end), author.email);
+    return start > 0 && end > start && isSameName(line.slice(start + 1, end), author.email);
   });
 }
 

@@ -5,6 +5,7 @@ import { defineGate, stricter } from '../core/gate';
 import { judged } from '../core/outcome';
 import { groupKey, groupNameSchema } from '../core/group-name';
 import { anyOf, quote, shorten } from '../core/phrase';
+import { isSameName } from '../core/same-name';
 import type { Group } from '../core/snapshot';
 
 const time = (description: string) =>
@@ -140,7 +141,7 @@ export const freeze = defineGate({
     const end = text(endOf(current, spans));
     // The window that is named may be followed by another one without a break, which then is named.
     const validUntil = current.end;
-    const exempt = labels.find((label) => exemptLabels.some((name) => isSame(name, label)));
+    const exempt = labels.find((label) => exemptLabels.some((name) => isSameName(name, label)));
     if (exempt !== undefined) {
       return { ...judged([], `exempt by ${quote(shorten(exempt, 40))} until ${end}`), validUntil };
     }
@@ -183,8 +184,4 @@ function lastToEnd<Each extends Span>(spans: readonly Each[]): Each | undefined 
 function endOf(current: Span, spans: readonly Span[]): Date {
   const later = lastToEnd(spans.filter(({ begin, end }) => begin <= current.end && end > current.end));
   return later ? endOf(later, spans) : current.end;
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase();
 }

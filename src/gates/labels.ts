@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineGate, stricter } from '../core/gate';
 import { judged, type Fault } from '../core/outcome';
 import { allOf, anyOf, count, quote, shorten } from '../core/phrase';
+import { distinctNames, isSameName } from '../core/same-name';
 
 const names = () => z.array(z.string().min(1).max(200)).max(50);
 
@@ -56,9 +57,9 @@ export const labels = defineGate({
     },
   ],
   evaluate({ labels: present }, { required, anyOf: some, exactlyOneOf, forbidden }) {
-    const isSet = (label: string) => present.some((name) => isSame(name, label));
+    const isSet = (label: string) => present.some((name) => isSameName(name, label));
     const faults: Fault[] = [];
-    for (const label of distinct(required).filter((name) => !isSet(name))) {
+    for (const label of distinctNames(required).filter((name) => !isSet(name))) {
       faults.push({
         short: `${short(label)} is missing`,
         finding: {
@@ -80,7 +81,7 @@ export const labels = defineGate({
         },
       });
     }
-    const chosen = distinct(exactlyOneOf ?? []).filter(isSet);
+    const chosen = distinctNames(exactlyOneOf ?? []).filter(isSet);
     if (exactlyOneOf !== undefined && chosen.length !== 1) {
       faults.push({
         short: `${chosen.length === 0 ? 'none' : chosen.length} of ${shorten(allOf(exactlyOneOf.map(short)), 60)} ${chosen.length === 0 ? 'is' : 'are'} set`,
@@ -95,7 +96,7 @@ export const labels = defineGate({
         },
       });
     }
-    for (const label of present.filter((name) => forbidden.some((other) => isSame(name, other)))) {
+    for (const label of present.filter((name) => forbidden.some((other) => isSameName(name, other)))) {
       faults.push({
         short: `${short(label)} is set`,
         finding: {
@@ -109,15 +110,6 @@ export const labels = defineGate({
     return judged(faults, present.length === 0 ? 'no labels' : count(present.length, 'label'));
   },
 });
-
-/** Azure DevOps takes labels that differ in case only for one. */
-function isSame(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase();
-}
-
-function distinct(names: readonly string[]): string[] {
-  return names.filter((name, index) => names.findIndex((other) => isSame(name, other)) === index);
-}
 
 function short(label: string): string {
   return quote(shorten(label, 40));

@@ -1,7 +1,6 @@
 import { isNobody, keyOf, type Lack, type Unjudged } from './code-owners-approvals';
 import type { Fault } from './outcome';
-import { allOf, anyOf, code, count, quote, shorten } from './phrase';
-import type { Identity } from './snapshot';
+import { anyOf, code, count, firstOf, quote, quoteName, shorten } from './phrase';
 
 /** More names would say no more. */
 const MOST_NAMED = 3;
@@ -17,12 +16,14 @@ export function lackFault(lack: Lack, place: Place): Fault {
   const { rules, owners, files, needed, counted, barred } = lack;
   const [first] = rules;
   const approvals = needed === 1 ? 'an approval' : `${needed} approvals`;
-  const patterns = named(
+  const patterns = firstOf(
     rules.map(({ pattern }) => code(pattern)),
+    MOST_NAMED,
     'other pattern',
   );
-  const who = named(
+  const who = firstOf(
     owners.map((owner) => code(owner.name)),
+    MOST_NAMED,
     'other owner',
     anyOf,
   );
@@ -35,9 +36,9 @@ export function lackFault(lack: Lack, place: Place): Fault {
   const uncounted =
     barred.length === 0
       ? ''
-      : ` Not counted: ${named(
-          barred.map(({ identity, why }) => `${nameOf(identity)} ${why}`),
-          'other',
+      : ` Not counted: ${firstOf(
+          barred.map(({ identity, why }) => `${quoteName(identity)} ${why}`),
+          MOST_NAMED,
         )}.`;
   return {
     short: `${shorten(first?.pattern ?? '', 40)} needs ${approvals} by ${shorten(anyOf(owners.map(({ name }) => name)), 50)}`,
@@ -77,14 +78,15 @@ export function unjudgedFault(unjudged: Unjudged, { file, branch }: Place): Faul
       finding: {
         severity: 'high',
         key: `line ${rule.line}`,
-        message: `Line ${rule.line} of ${code(file)} ${problem}. It may be about ${named(files.map(code), 'other file')}, so nobody can say who owns that.`,
+        message: `Line ${rule.line} of ${code(file)} ${problem}. It may be about ${firstOf(files.map(code), MOST_NAMED, 'other file')}, so nobody can say who owns that.`,
         help: `Mend the line on ${code(branch)}.`,
       },
     };
   }
   const { ownership, name, reason, remedy } = unjudged;
-  const lines = named(
+  const lines = firstOf(
     ownership.rules.map(({ line }) => String(line)),
+    MOST_NAMED,
     'other line',
   );
   return {
@@ -119,7 +121,7 @@ export function unownedFault(files: readonly string[], { file, branch }: Place):
     finding: {
       severity: 'medium',
       key: 'unowned',
-      message: `${named(files.map(code), 'other file')} ${files.length === 1 ? 'has' : 'have'} no owner in ${code(file)}, and every changed file must have one.`,
+      message: `${firstOf(files.map(code), MOST_NAMED, 'other file')} ${files.length === 1 ? 'has' : 'have'} no owner in ${code(file)}, and every changed file must have one.`,
       help: `Add a line for it to ${code(file)} on ${code(branch)}, by a pull request of its own.`,
     },
   };
@@ -147,15 +149,6 @@ export function restFault(amount: number): Fault {
       message: `${count(amount, 'other group', 'other groups')} of owners must approve, too.`,
     },
   };
-}
-
-function named(values: readonly string[], what: string, join = allOf): string {
-  const others = values.length - MOST_NAMED;
-  return join(others > 0 ? [...values.slice(0, MOST_NAMED), count(others, what)] : values);
-}
-
-function nameOf({ displayName, uniqueName }: Identity): string {
-  return quote(displayName || uniqueName);
 }
 
 function lowerFirst(sentence: string): string {

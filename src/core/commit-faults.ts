@@ -1,5 +1,5 @@
 import type { Fault } from './outcome';
-import { allOf, count, quote } from './phrase';
+import { count, firstOf, quote } from './phrase';
 import type { BroughtCommit } from './snapshot';
 
 /** More commits named would say no more. */
@@ -21,10 +21,8 @@ export function about(
 
 /** The first commits with their first lines: `Commit 1a2b3c4d ("tidy up")`. */
 function namesOf(wrong: readonly BroughtCommit[]): string {
-  const some = wrong.slice(0, MOST_NAMED).map((each) => `${each.id.slice(0, 8)} (${quote(firstLine(each))})`);
-  const others = wrong.length - some.length;
-  const all = allOf([...some, ...(others > 0 ? [count(others, 'other')] : [])]);
-  return `${wrong.length === 1 ? 'Commit' : 'Commits'} ${all}`;
+  const all = wrong.map((each) => `${each.id.slice(0, 8)} (${quote(firstLine(each))})`);
+  return `${wrong.length === 1 ? 'Commit' : 'Commits'} ${firstOf(all, MOST_NAMED)}`;
 }
 
 export function firstLine({ message }: BroughtCommit): string {

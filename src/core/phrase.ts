@@ -31,6 +31,17 @@ export function allOf(values: readonly string[]): string {
   return joined(values, 'and');
 }
 
+/** The first of them as a list, and how many others there are: `a, b and 3 others`. */
+export function firstOf(values: readonly string[], most: number, other = 'other', join = allOf): string {
+  const others = values.length - most;
+  return join(others > 0 ? [...values.slice(0, most), count(others, other)] : values);
+}
+
+/** Somebody by name, as people know them. */
+export function quoteName({ displayName, uniqueName }: { displayName: string; uniqueName: string }): string {
+  return quote(displayName || uniqueName);
+}
+
 /** One line, without control characters, cut at `longest` code points with an ellipsis. */
 export function shorten(value: string, longest = LONGEST_QUOTE): string {
   const line = value.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();

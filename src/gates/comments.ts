@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isOneOf } from '../core/circumstances';
 import { defineGate, stricter } from '../core/gate';
 import { judged } from '../core/outcome';
-import { allOf, count, quote } from '../core/phrase';
+import { count, firstOf, quoteName } from '../core/phrase';
 
 /** More names would say no more. */
 const MOST_NAMES = 5;
@@ -56,9 +56,7 @@ export const comments = defineGate({
     const open = openThreads.filter(({ author }) => !isOneOf(author, ignoreAuthors));
     const limit = maximum === 0 ? '' : `, ${maximum} allowed`;
     if (open.length <= maximum) return judged([], `${open.length === 0 ? 'none' : open.length} open${limit}`);
-    const names = [...new Set(open.map(({ author }) => quote(author.displayName || author.uniqueName)))];
-    const others = names.length - MOST_NAMES;
-    const begunBy = allOf([...names.slice(0, MOST_NAMES), ...(others > 0 ? [count(others, 'other')] : [])]);
+    const begunBy = firstOf([...new Set(open.map(({ author }) => quoteName(author)))], MOST_NAMES);
     return judged(
       [
         {

@@ -5,7 +5,7 @@ import { approvalsOf, whyUncountable } from '../core/approvals';
 import { globSchema, matchesAnyGlob } from '../core/glob';
 import { groupKey, groupNameSchema } from '../core/group-name';
 import { judged, waiting, type Fault } from '../core/outcome';
-import { anyOf, code, count, shorten } from '../core/phrase';
+import { anyOf, code, count, firstOf, shorten } from '../core/phrase';
 import type { ChangedFile } from '../core/snapshot';
 import { pathsOf } from '../core/when';
 
@@ -223,6 +223,5 @@ function firstAndOthers([first = '', ...others]: readonly string[]): string {
 }
 
 function globsText(all: readonly string[]): string {
-  const others = all.length - MOST_NAMED;
-  return anyOf([...all.slice(0, MOST_NAMED).map(code), ...(others > 0 ? [count(others, 'other')] : [])]);
+  return firstOf(all.map(code), MOST_NAMED, 'other', anyOf);
 }

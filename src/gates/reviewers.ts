@@ -4,7 +4,7 @@ import { approvalsOf, whyUncountable, type Discounted } from '../core/approvals'
 import { defineGate, stricter } from '../core/gate';
 import { groupKey, groupNameSchema } from '../core/group-name';
 import { judged, waiting, type Fault } from '../core/outcome';
-import { allOf, count, quote, shorten } from '../core/phrase';
+import { count, firstOf, quoteName, shorten } from '../core/phrase';
 import type { Identity, Reviewer } from '../core/snapshot';
 
 /** More names would say no more. */
@@ -151,7 +151,7 @@ export const reviewers = defineGate({
 });
 
 function refusal({ identity, vote }: Reviewer): Fault {
-  const name = quote(identity.displayName || identity.uniqueName);
+  const name = quoteName(identity);
   return {
     short: `${vote === 'rejected' ? 'rejected' : 'held'} by ${name}`,
     finding: {
@@ -170,12 +170,8 @@ function lack(
   asked: number,
   discounted: readonly Discounted[],
 ): Fault {
-  const named = discounted
-    .slice(0, MOST_NAMED)
-    .map(({ reviewer: { identity }, why }) => `${quote(identity.displayName || identity.uniqueName)} ${why}`);
-  const others = discounted.length - named.length;
-  const all = allOf([...named, ...(others > 0 ? [count(others, 'other')] : [])]);
-  const uncounted = discounted.length === 0 ? '' : ` Not counted: ${all}.`;
+  const named = discounted.map(({ reviewer, why }) => `${quoteName(reviewer.identity)} ${why}`);
+  const uncounted = named.length === 0 ? '' : ` Not counted: ${firstOf(named, MOST_NAMED)}.`;
   const again = discounted.some(({ why }) => why.includes('push') || why.includes('time'));
   return {
     short: `${counted.length} of ${count(asked, 'approval')}${by}`,

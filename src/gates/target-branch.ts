@@ -6,7 +6,7 @@ import { defineGate, stricter } from '../core/gate';
 import { matchesAnyGlob } from '../core/glob';
 import { groupKey, groupNameSchema } from '../core/group-name';
 import { judged, type Fault } from '../core/outcome';
-import { anyOf, code, quote, shorten } from '../core/phrase';
+import { anyOf, code, quote, quoteName, shorten } from '../core/phrase';
 
 const globs = (description: string) => z.array(branchGlob()).min(1).max(100).meta({ description });
 
@@ -122,7 +122,7 @@ export const targetBranch = defineGate({
           finding: {
             severity: 'medium',
             key: `authors ${into.join(' ')}`,
-            message: `Only members of ${whose} open pull requests into ${quote(target)}; ${quote(details.author.displayName || details.author.uniqueName)} is none.`,
+            message: `Only members of ${whose} open pull requests into ${quote(target)}; ${quoteName(details.author)} is none.`,
             help: 'Choose another target branch, or ask one of them to open the pull request.',
           },
         });

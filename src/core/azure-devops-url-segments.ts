@@ -24,7 +24,3 @@ export function decodeSegments(pathname: string): string[] | undefined {
 export function encodedPath(segments: readonly string[]): string {
   return segments.map((segment) => `/${encodeURIComponent(segment)}`).join('');
 }
-
-export function isGuid(text: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-}

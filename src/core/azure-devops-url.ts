@@ -1,5 +1,6 @@
 import { parseRemote } from './azure-devops-url-remote';
-import { decodeSegments, encodedPath, isGuid, wrong, type Parsed } from './azure-devops-url-segments';
+import { decodeSegments, encodedPath, wrong, type Parsed } from './azure-devops-url-segments';
+import { isGuid } from './guid';
 
 /** What an address names, as far as it says. Names are decoded; ids may stand in their place. */
 export interface AzureDevOpsAddress {

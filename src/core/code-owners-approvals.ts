@@ -1,8 +1,9 @@
 import { approvalsOf, type Approvals, type ApprovalTerms } from './approvals';
 import { isOneOf } from './circumstances';
-import { IDENTITY_ID, type Owner } from './code-owners-line';
+import type { Owner } from './code-owners-line';
 import type { WantedReviewer } from './gate';
 import { groupKey } from './group-name';
+import { isGuid } from './guid';
 import type { ChangedFile, CodeOwners, Identity, OwningRule, Push, Reviewer } from './snapshot';
 
 /** Rules of the same owners in the same section, and what changed of theirs. */
@@ -105,7 +106,7 @@ export function wantedReviewers(
     } else {
       const name = uniqueNameOf(owner, userDomain);
       if (isNobody(owner, userDomain) || others.has(name.toLowerCase())) continue;
-      const whom = IDENTITY_ID.test(name) ? { id: name.toLowerCase() } : { uniqueName: name };
+      const whom = isGuid(name) ? { id: name.toLowerCase() } : { uniqueName: name };
       wanted.set(name.toLowerCase(), { ...whom, name, isRequired });
     }
   }
@@ -176,15 +177,15 @@ function includes(owner: Owner, identity: Identity, { groups }: CodeOwners, doma
 }
 
 /** A name without a domain belongs to the one that the settings say. */
-export function uniqueNameOf({ name }: Owner, domain: string | undefined): string {
-  const isBare = !/[@\\]/.test(name) && !IDENTITY_ID.test(name);
+function uniqueNameOf({ name }: Owner, domain: string | undefined): string {
+  const isBare = !/[@\\]/.test(name) && !isGuid(name);
   if (!isBare || domain === undefined) return name;
   return domain.includes('.') ? `${name}@${domain}` : `${domain}\\${name}`;
 }
 
 /** Whether a name is without a domain, where unique names have one. */
 export function isNobody(owner: Owner, domain: string | undefined): boolean {
-  return owner.kind === 'person' && !/@|\\/.test(uniqueNameOf(owner, domain)) && !IDENTITY_ID.test(owner.name);
+  return owner.kind === 'person' && !/@|\\/.test(uniqueNameOf(owner, domain)) && !isGuid(owner.name);
 }
 
 /** Who may be barred: others, who were only asked to review, may be thousands. */

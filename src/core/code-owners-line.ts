@@ -1,3 +1,4 @@
+import { isGuid } from './guid';
 import { code } from './phrase';
 
 /** Somebody whom a line of a CODEOWNERS file names. */
@@ -20,7 +21,6 @@ const HEADING = /^(\^?)\[([^\]]*)\](?:\[([^\]]*)\])?(?=\s|$)/;
 const MOST_APPROVALS = 100;
 /** Longer than any name is. */
 const LONGEST_NAME = 300;
-export const IDENTITY_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads a line. Owners that cannot be read are left out beside those that can: fewer may approve then, never more. */
 export function readOwnersLine(line: string): OwnersLine {
@@ -104,7 +104,7 @@ function readOwner(word: string): Owner | { problem: string } {
     return problemWith(word, 'roles are not known here; name a group, such as `@[Shop]\\Reviewers`');
   if (!quoted && word.includes('"')) return problemWith(word, 'a quotation mark is missing or in the wrong place');
   if (/^\[[^\][]+\]\\[^\\]+$/.test(name)) return { kind: 'group', name };
-  if (IDENTITY_ID.test(name)) return { kind: 'person', name: name.toLowerCase() };
+  if (isGuid(name)) return { kind: 'person', name: name.toLowerCase() };
   const [scope = '', ...rest] = name.split('/');
   if (isMention && scope !== '' && !/[@\\[\]]/.test(name) && rest.join('/') !== '' && rest.length > 0) {
     return { kind: 'group', name: `[${scope}]\\${rest.join('/')}` };

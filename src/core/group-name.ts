@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { isGuid } from './guid';
+
 const SCOPED = /^\[[^\]]+\]\\\S/;
 
 /** A group as settings name it: `[Project]\Name` or `[Organization]\Name`, as Azure DevOps writes it, or its id. */
@@ -10,7 +11,7 @@ export function groupNameSchema(): z.ZodString {
     .min(1)
     .max(300)
     .refine(
-      (name) => ID.test(name) || SCOPED.test(name),
+      (name) => isGuid(name) || SCOPED.test(name),
       'is no group: write [Project]\\Name, [Organization]\\Name, [TEAM FOUNDATION]\\Name for a group of Entra ID, or an id',
     )
     .meta({ format: 'azure-devops-group' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { isGuid } from './guid';
+import type { Group } from './snapshot';
 
 const SCOPED = /^\[[^\]]+\]\\\S/;
 
@@ -23,6 +24,11 @@ export function groupNameSchema(): z.ZodString {
  */
 export function groupKey(name: string): string {
   return isPlain(name) ? name.toLowerCase() : Array.from(name, folded).join('');
+}
+
+/** Whether somebody of the pull request is in a group that settings name. */
+export function isInGroup(groups: Readonly<Record<string, Group>>, name: string, personId: string): boolean {
+  return groups[groupKey(name)]?.memberIds.includes(personId) === true;
 }
 
 function folded(character: string): string {

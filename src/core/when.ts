@@ -2,7 +2,7 @@ import { branchName, isOneOf } from './circumstances';
 import type { Asks } from './gate';
 import { matchesAnyGlob } from './glob';
 import { anyOf, count } from './phrase';
-import { groupKey } from './group-name';
+import { isInGroup } from './group-name';
 import type { ChangedFile, LineCount, SliceName, Slices } from './snapshot';
 
 /** Which pull requests a gate is meant for. Every key that is there must hold; within a list, one entry is enough. */
@@ -49,7 +49,7 @@ export function whyNot(when: When, slices: Slices): string | undefined {
   if (targetBranch && !matchesAnyGlob(targetBranch, target)) return `not into ${anyOf(targetBranch)}`;
   if (sourceBranch && !matchesAnyGlob(sourceBranch, source)) return `not from ${anyOf(sourceBranch)}`;
   if (authors && !isOneOf(details.author, authors)) return 'not for this author';
-  if (authorGroups && !authorGroups.some((name) => groups[groupKey(name)]?.memberIds.includes(details.author.id))) {
+  if (authorGroups && !authorGroups.some((name) => isInGroup(groups, name, details.author.id))) {
     return `author not in ${anyOf(authorGroups)}`;
   }
   if (labels && !haveInCommon(labels, slices.labels)) return `no label ${anyOf(labels)}`;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isTime, isTimeZone, localText, orderProblem, spansAround, type Span } from '../core/calendar';
 import { defineGate, stricter } from '../core/gate';
 import { judged } from '../core/outcome';
-import { groupKey, groupNameSchema } from '../core/group-name';
+import { groupKey, groupNameSchema, isInGroup } from '../core/group-name';
 import { anyOf, quote, shorten } from '../core/phrase';
 import { isSameName } from '../core/same-name';
 import type { Group } from '../core/snapshot';
@@ -145,7 +145,7 @@ export const freeze = defineGate({
     if (exempt !== undefined) {
       return { ...judged([], `exempt by ${quote(shorten(exempt, 40))} until ${end}`), validUntil };
     }
-    const group = exemptGroups.find((name) => isIn(groups[groupKey(name)], details.author.id));
+    const group = exemptGroups.find((name) => isInGroup(groups, name, details.author.id));
     if (group !== undefined) {
       return { ...judged([], `exempt for ${shorten(group, 40)} until ${end}`), validUntil };
     }
@@ -170,10 +170,6 @@ function helpWith(exemptLabels: readonly string[], exemptGroups: readonly string
   const byGroup = `What members of ${anyOf(exemptGroups.map((name) => shorten(name)))} open does not wait.`;
   const ways = [...(exemptLabels.length > 0 ? [byLabel] : []), ...(exemptGroups.length > 0 ? [byGroup] : [])];
   return ways.length > 0 ? { help: ways.join(' ') } : {};
-}
-
-function isIn(group: Group | undefined, personId: string): boolean {
-  return group?.memberIds.includes(personId) === true;
 }
 
 function lastToEnd<Each extends Span>(spans: readonly Each[]): Each | undefined {

@@ -4,7 +4,7 @@ import { branchGlob } from '../core/branch-glob';
 import { branchName } from '../core/circumstances';
 import { defineGate, stricter } from '../core/gate';
 import { matchesAnyGlob } from '../core/glob';
-import { groupKey, groupNameSchema } from '../core/group-name';
+import { groupKey, groupNameSchema, isInGroup } from '../core/group-name';
 import { judged, type Fault } from '../core/outcome';
 import { anyOf, code, quote, quoteName, shorten } from '../core/phrase';
 
@@ -114,8 +114,7 @@ export const targetBranch = defineGate({
       });
     }
     for (const { into, from, forks, authorGroups } of named) {
-      const isOfThem = authorGroups?.some((name) => groups[groupKey(name)]?.memberIds.includes(details.author.id));
-      if (authorGroups && isOfThem !== true) {
+      if (authorGroups && !authorGroups.some((name) => isInGroup(groups, name, details.author.id))) {
         const whose = anyOf(authorGroups.map((name) => shorten(name, 60)));
         faults.push({
           short: `only ${whose} may aim at ${shortTarget}`,

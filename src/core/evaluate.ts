@@ -60,11 +60,12 @@ export interface Evaluation {
 
 /** Judges a snapshot: pure, so that the same snapshot, gates and time give the same evaluation. */
 export function evaluate(snapshot: PullRequestSnapshot, gates: readonly EnabledGate[], now: Date): Evaluation {
+  const everything = valuesOf(snapshot);
   const components = [...new Set(gates.map(({ component }) => component))];
   const inOrder = components.sort((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
   const outcomes = inOrder.flatMap((component) =>
     gates.flatMap((gate): GateOutcome[] => {
-      const outcome = gate.component === component ? outcomeOf(gate, snapshot, now) : undefined;
+      const outcome = gate.component === component ? outcomeOf(gate, snapshot, everything, now) : undefined;
       return outcome ? [{ gate: gate.name, mode: gate.mode, component, ...outcome }] : [];
     }),
   );
@@ -81,6 +82,7 @@ export function evaluate(snapshot: PullRequestSnapshot, gates: readonly EnabledG
 function outcomeOf(
   gate: EnabledGate,
   snapshot: PullRequestSnapshot,
+  everything: Slices,
   now: Date,
 ): (Outcome & { shadow: boolean }) | undefined {
   if (gate.component !== null && isUntouched(snapshot, gate.files)) return undefined;
@@ -92,7 +94,6 @@ function outcomeOf(
     .map((name) => unreadReason(snapshot, name, gate.asks))
     .find((reason) => reason !== undefined);
   if (unread !== undefined) return { ...cannotJudge(unread), shadow };
-  const everything = valuesOf(snapshot);
   const slices = scoped(everything, gate.files);
   if (slices.changes.length === 0 && gate.files.exclude.length > 0 && everything.changes.length > 0) {
     return { ...without('notApplicable', 'every changed file belongs to a component'), shadow };
@@ -128,9 +129,9 @@ function unreadReason(snapshot: PullRequestSnapshot, name: SliceName, { groups =
   if (name === 'details' || name === 'iteration') return undefined;
   const slices: (Read<unknown> | undefined)[] =
     name === 'groups' ? groups.map((group) => snapshot.groups?.[groupKey(group)]) : [snapshot[name]];
-  const unread = slices.find((slice) => slice?.ok !== true);
-  if (slices.every((slice) => slice?.ok === true)) return undefined;
-  const failure = unread?.ok === false ? unread.failure : undefined;
+  const unread = slices.filter((slice) => slice?.ok !== true);
+  if (unread.length === 0) return undefined;
+  const failure = unread[0]?.ok === false ? unread[0].failure : undefined;
   const reason =
     failure?.message ?? `The slice ${name} was not read; this is a mistake in Portcullis, please report it.`;
   return { reason, remedy: failure?.remedy ?? shorten(reason, 60) };

@@ -11,15 +11,16 @@ const MOST_WEIGHT = 2_000;
 
 /** The globs of a valid document, if they are too many, or stand for too much, all together. */
 export function globProblems(document: unknown, schema: JsonSchema): SettingsProblem[] {
-  const weight = globsIn(document, schema, []).reduce((sum, glob) => sum + globWeight(glob), 0);
+  const weight = globsIn(document, schema).reduce((sum, glob) => sum + globWeight(glob), 0);
   if (weight <= MOST_WEIGHT) return [];
   const message = `the globs of these settings ask for too much together: with each wildcard and each alternative in braces counted, ${MOST_WEIGHT.toLocaleString('en')} are allowed, and these have ${weight.toLocaleString('en')}; say it with fewer, wider ones.`;
   return [{ path: '', message }];
 }
 
-function globsIn(value: unknown, schema: JsonSchema, path: readonly PropertyKey[]): string[] {
-  if (typeof value === 'string') return schemaAt(schema, path)?.format === 'glob' ? [value] : [];
-  if (Array.isArray(value)) return value.flatMap((entry: unknown, index) => globsIn(entry, schema, [...path, index]));
+function globsIn(value: unknown, schema: JsonSchema | undefined): string[] {
+  if (schema === undefined) return [];
+  if (typeof value === 'string') return schema.format === 'glob' ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap((entry: unknown, index) => globsIn(entry, schemaAt(schema, [index])));
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, entry]) => globsIn(entry, schema, [...path, key]));
+  return Object.entries(value).flatMap(([key, entry]) => globsIn(entry, schemaAt(schema, [key])));
 }

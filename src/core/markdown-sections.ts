@@ -59,6 +59,10 @@ export function headingText(heading: string): string {
   return heading.slice(0, end).trim();
 }
 
+export function isHeading(line: string): boolean {
+  return headingOf(line) !== undefined;
+}
+
 function headingOf(line: string): { level: number; heading: string } | undefined {
   const [, marks = '', text] = /^\s{0,3}(#{1,6})\s+(.+)$/.exec(line) ?? [];
   if (text !== undefined) return { level: marks.length, heading: text };

@@ -1,5 +1,5 @@
 import { isWaitsLine } from './dependencies';
-import { headingText, linesWithin, sectionsOf, type MarkdownSection } from './markdown-sections';
+import { headingText, isHeading, linesWithin, sectionsOf, type MarkdownSection } from './markdown-sections';
 import type { Fault } from './outcome';
 import { count, quote } from './phrase';
 import { shownLines, type ShownLine } from './shown-markdown';
@@ -19,9 +19,13 @@ export interface TemplateWants {
 /** Who is told so many sections knows what to do; a template has a handful. */
 const MOST_TOLD = 50;
 
-/** What of the template is missing from a description, or was left in it as it was. */
-export function templateFaults(template: string, description: string, wants: TemplateWants): Fault[] {
-  const lines = { template: shownLines(template), description: shownLines(description).filter(isForReaders) };
+/**
+ * What of the template is missing from a description, or was left in it as it was.
+ *
+ * @param shown the lines of the description that are shown
+ */
+export function templateFaults(template: string, shown: readonly ShownLine[], wants: TemplateWants): Fault[] {
+  const lines = { template: shownLines(template), description: shown.filter(isForReaders) };
   const given = keysOf(lines.template);
   if (given.size === 0) return [];
   const isOwn = ({ text }: ShownLine): boolean => hasWords(text) && !given.has(keyOf(text));
@@ -122,7 +126,7 @@ function leftFaults(
 ): Fault[] {
   const headings = new Set(sectionsOf(template).map(({ heading }) => keyOf(heading)));
   const isSentence = ({ text, isCode }: ShownLine): boolean =>
-    !isCode && hasWords(text) && !LIST.test(text) && !HEADING.test(text) && !/^\s*\|/.test(text);
+    !isCode && hasWords(text) && !LIST.test(text) && !isHeading(text) && !/^\s*\|/.test(text);
   const sentences = new Set(
     template.flatMap((line) => {
       const key = keyOf(line.text);
@@ -181,7 +185,6 @@ const LIST = /^\s*(?:[-*+]|\d{1,9}[.)])\s+/;
 const BOX = /^\[[ x]\]\s+/i;
 const ITEM = /^\s*(?:[-*+]|\d{1,9}[.)])\s+\[[ x]\]\s/i;
 const TICKED = /^\s*(?:[-*+]|\d{1,9}[.)])\s+\[x\]\s/i;
-const HEADING = /^\s{0,3}#{1,6}\s|^\s*\*\*[^*]+\*\*:?\s*$/;
 
 /** A line as it is compared: what it says, ticked or not. */
 function keyOf(text: string): string {

@@ -163,7 +163,7 @@ export const description = defineGate({
     if (template !== 'ignore' && given !== null) {
       const known = new Set(requiredSections.map(sectionName));
       const isOptional = (heading: string): boolean => isMarked(heading, optionalItems);
-      faults.push(...templateFaults(given.text, details.description, { template, isOptional, known }));
+      faults.push(...templateFaults(given.text, lines, { template, isOptional, known }));
     }
     const open =
       checklist === 'complete' ? lines.filter((line) => isOpenItem(line) && !isMarked(line.text, optionalItems)) : [];

@@ -13,7 +13,25 @@ export interface ApprovalTerms {
 /** An approval that does not count, and why, as the end of a sentence that begins with a name. */
 export interface Discounted {
   reviewer: Reviewer;
-  why: string;
+  why: Why;
+}
+
+export type Why =
+  | 'opened the pull request'
+  | 'is a build service, for which any pipeline speaks'
+  | 'pushed to it'
+  | 'approved with suggestions only'
+  | 'approved at a time that Azure DevOps does not tell'
+  | 'approved before the last push';
+
+/** Whether the same person may approve again, and then it counts. */
+export function isStale(why: Why): boolean {
+  return why === 'approved before the last push' || why === 'approved at a time that Azure DevOps does not tell';
+}
+
+/** Whoever pushed, by id. */
+export function pushersOf(pushes: readonly Push[]): Set<string> {
+  return new Set(pushes.filter(({ isPush }) => isPush).map(({ by }) => by.id));
 }
 
 export interface Approvals {
@@ -23,8 +41,8 @@ export interface Approvals {
 
 /**
  * Whose approvals count. The author's never do, nor do a build service's, nor does the row of a group: it repeats a
- * member's vote. Who pushed is told
- * by the iterations, as the service authenticated them; whom a commit names is anybody's to choose.
+ * member's vote. Who pushed is told by the iterations, as the service authenticated them; whom a commit names is anybody's
+ * to choose.
  */
 export function approvalsOf(
   authorId: string,
@@ -33,7 +51,7 @@ export function approvalsOf(
   terms: ApprovalTerms,
 ): Approvals {
   const accepted: readonly Vote[] = terms.withSuggestions ? ['approved', 'approvedWithSuggestions'] : ['approved'];
-  const pushers = new Set(pushes.filter(({ isPush }) => isPush).map(({ by }) => by.id));
+  const pushers = pushersOf(pushes);
   const last = lastOf(pushes);
   const counted: Reviewer[] = [];
   const discounted: Discounted[] = [];
@@ -85,7 +103,7 @@ function lastOf(pushes: readonly Push[]): number | undefined {
   return pushes.reduce((last, { at }) => Math.max(last, at === null ? Infinity : Date.parse(at)), -Infinity);
 }
 
-function staleness({ votedAt }: Reviewer, last: number | undefined): string | undefined {
+function staleness({ votedAt }: Reviewer, last: number | undefined): Why | undefined {
   if (last === undefined) return undefined;
   if (votedAt === null) return 'approved at a time that Azure DevOps does not tell';
   return Date.parse(votedAt) > last ? undefined : 'approved before the last push';

@@ -1,4 +1,4 @@
-import { approvalsOf, type Approvals, type ApprovalTerms } from './approvals';
+import { approvalsOf, pushersOf, type Approvals, type ApprovalTerms, type Why } from './approvals';
 import { isOneOf } from './circumstances';
 import type { Owner } from './code-owners-line';
 import type { WantedReviewer } from './gate';
@@ -21,7 +21,7 @@ export interface Lack extends Ownership {
   /** How many approvals of theirs count. */
   counted: number;
   /** Owners who cannot approve, or whose approval does not count, and why: the end of a sentence that begins with the name. */
-  barred: { identity: Identity; why: string }[];
+  barred: { identity: Identity; why: Why }[];
 }
 
 /** What keeps anybody from saying whether the owners have approved. */
@@ -60,6 +60,7 @@ export function judgeOwners(given: Given, wanted: Wanted): OwnersJudged {
   const { author, changes, reviewers, pushes, owned } = given;
   const approvals = approvalsOf(author.id, reviewers, pushes, termsOf(wanted));
   const people = concernedIn(given, approvals);
+  const pushers = pushersOf(pushes);
   const ownerships = ownershipsOf(changes, owned, wanted.approvals);
   const lacks: Lack[] = [];
   const unjudged: Unjudged[] = [];
@@ -79,7 +80,7 @@ export function judgeOwners(given: Given, wanted: Wanted): OwnersJudged {
       return group?.known === false ? [{ name, reason: group.reason, remedy: group.remedy }] : [];
     });
     if (unknown.length > 0) unjudged.push(...unknown.map((group) => ({ kind: 'group' as const, ownership, ...group })));
-    else lacks.push({ ...ownership, counted, barred: barredOf(people.filter(isOwner), given, approvals) });
+    else lacks.push({ ...ownership, counted, barred: barredOf(people.filter(isOwner), author, pushers, approvals) });
   }
   const files = new Set(ownerships.flatMap((ownership) => ownership.files));
   return { ownedFiles: files.size, lacks, unjudged };
@@ -199,8 +200,12 @@ function concernedIn({ author, reviewers, pushes }: Given, { discounted }: Appro
   return [...new Map([author, ...reviewing, ...pushers].map((person) => [person.id, person])).values()];
 }
 
-function barredOf(owners: readonly Identity[], { author, pushes }: Given, { discounted }: Approvals): Lack['barred'] {
-  const pushers = new Set(pushes.filter(({ isPush }) => isPush).map(({ by }) => by.id));
+function barredOf(
+  owners: readonly Identity[],
+  author: Identity,
+  pushers: ReadonlySet<string>,
+  { discounted }: Approvals,
+): Lack['barred'] {
   return owners.flatMap((identity) => {
     if (identity.id === author.id) return [{ identity, why: 'opened the pull request' }];
     if (pushers.has(identity.id)) return [{ identity, why: 'pushed to it' }];

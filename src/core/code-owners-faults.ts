@@ -1,3 +1,4 @@
+import { isStale } from './approvals';
 import { isNobody, keyOf, type Lack, type Unjudged } from './code-owners-approvals';
 import type { Fault } from './outcome';
 import { anyOf, code, count, firstOf, quote, quoteName, shorten } from './phrase';
@@ -63,7 +64,7 @@ function helpFor({ owners, needed, barred }: Lack, { file, branch, userDomain }:
   if (!isGroupOwned && owners.length - excluded < needed) {
     return `Too few people own this to approve it: somebody adds an owner to ${code(file)} on ${code(branch)}.`;
   }
-  if (barred.some(({ why }) => why.startsWith('approved'))) {
+  if (barred.some(({ why }) => isStale(why))) {
     return 'Ask for a review of what is there now: whoever approved before resets the vote, and approves again.';
   }
   return 'Ask one of them for a review.';

@@ -124,6 +124,12 @@ test('the author reads who did not count, and why', () => {
   });
 });
 
+test('who pushed is not asked to approve again', () => {
+  expect(judge([votes('Paul')]).findings).toEqual([
+    expect.objectContaining({ help: 'Ask somebody else for a review.' }),
+  ]);
+});
+
 test('where nobody can say who pushed, nobody is judged', () => {
   const input = ordinaryPullRequest({ pushes: [] }, reviewers.needs);
   expect(reviewers.evaluate(input, reviewers.options.parse({}))).toMatchObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { approvalsOf, whyUncountable, type Discounted } from '../core/approvals';
+import { approvalsOf, isStale, whyUncountable, type Discounted } from '../core/approvals';
 import { defineGate, stricter } from '../core/gate';
 import { groupKey, groupNameSchema } from '../core/group-name';
 import { judged, waiting, type Fault } from '../core/outcome';
@@ -172,7 +172,7 @@ function lack(
 ): Fault {
   const named = discounted.map(({ reviewer, why }) => `${quoteName(reviewer.identity)} ${why}`);
   const uncounted = named.length === 0 ? '' : ` Not counted: ${firstOf(named, MOST_NAMED)}.`;
-  const again = discounted.some(({ why }) => why.includes('push') || why.includes('time'));
+  const again = discounted.some(({ why }) => isStale(why));
   return {
     short: `${counted.length} of ${count(asked, 'approval')}${by}`,
     finding: {

@@ -8,6 +8,17 @@ import { readArchive, type ArchiveLimits, type Unpacked } from './read-archive';
 /** Larger files are not looked into. */
 export const LARGEST_BLOB = 1024 * 1024;
 
+/** The text of one blob, without a byte order mark; undefined where it has more bytes than `largest`. */
+export async function readTextBlob(
+  door: Door,
+  key: PullRequestKey,
+  objectId: string,
+  largest: number,
+): Promise<string | undefined> {
+  const blob = (await readBlobs(door, key, [objectId], { perFile: largest, take: () => true })).get(objectId);
+  return blob === undefined || blob === 'tooLarge' ? undefined : new TextDecoder().decode(blob);
+}
+
 /** Blobs by id. A batch whose archive is too large is asked for again in halves, down to the blob that makes it so. */
 export async function readBlobs(
   door: Door,

@@ -6,7 +6,7 @@ import type { PullRequestKey } from '../core/snapshot';
 
 import { placeOf, text } from './answers';
 import { ask, type Door } from './door';
-import { LARGEST_BLOB, readBlobs } from './read-blobs';
+import { LARGEST_BLOB, readTextBlob } from './read-blobs';
 
 const itemSchema = z.object({ content: text });
 
@@ -50,15 +50,10 @@ export async function readFile(
 
 /** The text of a blob. Throws `tooLarge` when it has more than 1 MB. */
 export async function readBlob(door: Door, key: PullRequestKey, objectId: string): Promise<string> {
-  const limits = { perFile: LARGEST_BLOB, take: () => true };
-  const blob = (await readBlobs(door, key, [objectId], limits)).get(objectId);
-  if (blob === undefined || blob === 'tooLarge') {
-    throw new Failure({
-      kind: 'tooLarge',
-      message: `A file of ${placeOf(key)} in ${door.base} has more than ${LARGEST_BLOB / 1024} KiB, and was not read.`,
-    });
-  }
-  return Buffer.from(blob)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '');
+  const content = await readTextBlob(door, key, objectId, LARGEST_BLOB);
+  if (content !== undefined) return content;
+  throw new Failure({
+    kind: 'tooLarge',
+    message: `A file of ${placeOf(key)} in ${door.base} has more than ${LARGEST_BLOB / 1024} KiB, and was not read.`,
+  });
 }

@@ -6,7 +6,7 @@ import type { PullRequestKey } from '../core/snapshot';
 
 import type { Door } from './door';
 import { listFolder, type Item } from './list-folder';
-import { LARGEST_BLOB, readBlobs } from './read-blobs';
+import { LARGEST_BLOB, readTextBlob } from './read-blobs';
 
 const MOST_REMEMBERED = 200;
 
@@ -38,12 +38,8 @@ export function createReadFirstFile(door: Door): AzureDevOps['readFirstFile'] {
 }
 
 async function readText(door: Door, key: PullRequestKey, { objectId, path }: Item): Promise<string> {
-  const blobs = await readBlobs(door, key, [objectId], { perFile: LARGEST_BLOB, take: () => true });
-  const blob = blobs.get(objectId);
-  if (blob !== undefined && blob !== 'tooLarge')
-    return Buffer.from(blob)
-      .toString('utf8')
-      .replace(/^\uFEFF/, '');
+  const text = await readTextBlob(door, key, objectId, LARGEST_BLOB);
+  if (text !== undefined) return text;
   const limit = `${LARGEST_BLOB / 1024 / 1024} MB`;
   throw new Failure({
     kind: 'tooLarge',

@@ -6,7 +6,7 @@ import type { PullRequestKey, PullRequestTemplate } from '../core/snapshot';
 
 import type { Door } from './door';
 import { listFolder, type Item } from './list-folder';
-import { readBlobs } from './read-blobs';
+import { readTextBlob } from './read-blobs';
 
 /** In the order in which Azure DevOps looks; the root comes last. Case does not matter to it. */
 const FOLDERS = ['.azuredevops', '.vsts', 'docs', ''];
@@ -59,18 +59,13 @@ async function find(
 }
 
 async function readText(door: Door, key: PullRequestKey, { objectId, path }: Item): Promise<string> {
-  const blobs = await readBlobs(door, key, [objectId], { perFile: LARGEST_TEMPLATE, take: () => true });
-  const blob = blobs.get(objectId);
-  if (blob === undefined || blob === 'tooLarge') {
-    throw new Failure({
-      kind: 'tooLarge',
-      message: `The pull request template ${path} of repository ${key.repositoryId} in ${door.base} has more than ${LARGEST_TEMPLATE / 1024} KiB, and was not read: shorten it.`,
-      remedy: `${path} has more than ${LARGEST_TEMPLATE / 1024} KiB`,
-    });
-  }
-  return Buffer.from(blob)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '');
+  const text = await readTextBlob(door, key, objectId, LARGEST_TEMPLATE);
+  if (text !== undefined) return text;
+  throw new Failure({
+    kind: 'tooLarge',
+    message: `The pull request template ${path} of repository ${key.repositoryId} in ${door.base} has more than ${LARGEST_TEMPLATE / 1024} KiB, and was not read: shorten it.`,
+    remedy: `${path} has more than ${LARGEST_TEMPLATE / 1024} KiB`,
+  });
 }
 
 function mayHoldTemplate(name: string): boolean {

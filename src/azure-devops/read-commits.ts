@@ -5,7 +5,8 @@ import type { AzureDevOps } from '../app/ports';
 import { Failure } from '../core/failures';
 import type { BroughtCommit, PullRequestKey } from '../core/snapshot';
 
-import { listOf, placeOf, text } from './answers';
+import { placeOf, text } from './answers';
+import { askPage } from './ask-page';
 import { ask, type Door } from './door';
 
 /** `getPullRequestCommits`, which node-api calls without a way to ask for the next page. */
@@ -19,10 +20,7 @@ const MOST_REMEMBERED = 5_000;
 /** From each end of a message: its first line is judged, and the lines that sign it off. */
 const LONGEST_END = 2_000;
 
-const page = z.object({
-  result: listOf(z.object({ commitId: z.string().min(1) })),
-  headers: z.object({ 'x-ms-continuationtoken': z.string().optional().catch(undefined) }),
-});
+const listed = z.object({ commitId: z.string().min(1) });
 
 const whole = z.object({
   comment: text,
@@ -67,25 +65,16 @@ export function createReadCommits(door: Door): AzureDevOps['readCommits'] {
 async function readIds(door: Door, key: PullRequestKey): Promise<string[]> {
   const ids = new Set<string>();
   const { repositoryId, pullRequestId } = key;
+  const doing = `list the commits of ${placeOf(key)} in ${door.base}`;
+  const list = { location: COMMITS_OF_A_PULL_REQUEST, route: { repositoryId, pullRequestId }, query: { $top: PAGE } };
   for (let token: string | undefined; ;) {
-    const query = { $top: PAGE, ...(token === undefined ? {} : { continuationToken: token }) };
-    const { result, headers } = await ask(`list the commits of ${placeOf(key)} in ${door.base}`, page, async () => {
-      const route = { repositoryId, pullRequestId };
-      const { requestUrl, apiVersion } = await door.git.vsoClient.getVersioningData(
-        '7.1',
-        'git',
-        COMMITS_OF_A_PULL_REQUEST,
-        route,
-        query,
-      );
-      return door.git.rest.get(requestUrl ?? '', door.git.createRequestOptions('application/json', apiVersion));
-    });
+    const { found, next } = await askPage(door, doing, listed, list, token);
     const before = ids.size;
-    for (const { commitId } of result) ids.add(commitId);
+    for (const { commitId } of found) ids.add(commitId);
     if (ids.size > MOST_COMMITS) throw tooMany(door, key);
-    token = headers['x-ms-continuationtoken'];
     // A list that brings nothing new has ended, whatever it says.
-    if (token === undefined || token === '' || ids.size === before) return [...ids];
+    if (next === undefined || ids.size === before) return [...ids];
+    token = next;
   }
 }
 

@@ -2,8 +2,9 @@ import { z } from 'zod';
 
 import { mergeStrategies, type MergeStrategy } from '../core/merge-strategies';
 
-import { guid, listOf } from './answers';
-import { ask, unexpectedAnswer, type Door } from './door';
+import { guid } from './answers';
+import { askPage } from './ask-page';
+import { unexpectedAnswer, type Door } from './door';
 
 /** `getPolicyConfigurations` of the git area, which node-api does not have. */
 const POLICIES_OF_A_BRANCH = '2c420070-a0a2-49cc-9639-c9f271c5ff07';
@@ -19,11 +20,6 @@ const policy = z.object({
   isDeleted: z.boolean().nullish(),
   type: z.object({ id: guid }),
   settings: z.record(z.string(), z.unknown()),
-});
-
-const page = z.object({
-  result: listOf(policy),
-  headers: z.object({ 'x-ms-continuationtoken': z.string().optional().catch(undefined) }),
 });
 
 /** A branch of a repository, by ids and full ref name. */
@@ -59,23 +55,15 @@ async function readPolicies(
   doing: string,
   { projectId, repositoryId, branch }: Branch,
 ): Promise<z.output<typeof policy>[]> {
-  const found = new Map<number, z.output<typeof policy>>();
-  for (let [token, pages]: [string | undefined, number] = [undefined, 0]; pages < MOST_PAGES; pages++) {
-    const wanted = { repositoryId, refName: branch, policyType: MERGE_STRATEGY_POLICY };
-    const query = { ...wanted, ...(token === undefined ? {} : { continuationToken: token }) };
-    const { result, headers } = await ask(doing, page, async () => {
-      const { requestUrl, apiVersion } = await door.git.vsoClient.getVersioningData(
-        '7.1',
-        'git',
-        POLICIES_OF_A_BRANCH,
-        { project: projectId },
-        query,
-      );
-      return door.git.rest.get(requestUrl ?? '', door.git.createRequestOptions('application/json', apiVersion));
-    });
-    for (const each of result) found.set(each.id, each);
-    token = headers['x-ms-continuationtoken'];
-    if (token === undefined || token === '') return [...found.values()];
+  const all = new Map<number, z.output<typeof policy>>();
+  const query = { repositoryId, refName: branch, policyType: MERGE_STRATEGY_POLICY };
+  const list = { location: POLICIES_OF_A_BRANCH, route: { project: projectId }, query };
+  let token: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const { found, next } = await askPage(door, doing, policy, list, token);
+    for (const each of found) all.set(each.id, each);
+    if (next === undefined) return [...all.values()];
+    token = next;
   }
   throw unexpectedAnswer(doing, `more than ${MOST_PAGES} pages of policies`);
 }

@@ -19,32 +19,31 @@ export function rememberFixedSlices(azureDevOps: AzureDevOps): AzureDevOps {
   return {
     ...azureDevOps,
     readChanges(key, iteration) {
-      const id = idOf(key, iteration);
-      const known = changes.get(id);
-      if (known) return known;
-      const reading = azureDevOps.readChanges(key, iteration);
-      changes.set(id, reading);
-      reading.catch(() => changes.delete(id));
-      return reading;
+      return remembered(changes, idOf(key, iteration), () => azureDevOps.readChanges(key, iteration));
     },
     readCommits(key, iteration) {
-      const id = idOf(key, iteration);
-      const known = commits.get(id);
-      if (known) return known;
-      const reading = azureDevOps.readCommits(key, iteration);
-      commits.set(id, reading);
-      reading.catch(() => commits.delete(id));
-      return reading;
+      return remembered(commits, idOf(key, iteration), () => azureDevOps.readCommits(key, iteration));
     },
     readLineCounts(key, files) {
-      const known = lineCounts.get(files);
-      if (known) return known;
-      const reading = azureDevOps.readLineCounts(key, files);
-      lineCounts.set(files, reading);
-      reading.catch(() => lineCounts.delete(files));
-      return reading;
+      return remembered(lineCounts, files, () => azureDevOps.readLineCounts(key, files));
     },
   };
+}
+
+interface Memory<Of, T> {
+  get(of: Of): Promise<T> | undefined;
+  set(of: Of, reading: Promise<T>): unknown;
+  delete(of: Of): unknown;
+}
+
+/** Who asks meanwhile waits for the same answer; a failure is not kept. */
+function remembered<Of, T>(known: Memory<Of, T>, of: Of, read: () => Promise<T>): Promise<T> {
+  const there = known.get(of);
+  if (there) return there;
+  const reading = read();
+  known.set(of, reading);
+  reading.catch(() => known.delete(of));
+  return reading;
 }
 
 function idOf(key: PullRequestKey, { id, commonCommit, sourceCommit }: Iteration): string {

@@ -44,6 +44,19 @@ test('while the root holds the same, one request tells so', async () => {
   await expect(read()).resolves.toEqual({ path: 'CODEOWNERS', text: '* @b' });
 });
 
+test('of long ones only some are remembered', async () => {
+  const long = (index: number) => filesScript({ '/CODEOWNERS': `* @team-${index} #`.padEnd(1_048_576, '#') });
+  const readsOf = async (index: number): Promise<number> => {
+    const before = asked();
+    scene.script = long(index);
+    await read();
+    return asked() - before;
+  };
+  for (let index = 10; index < 30; index++) await readsOf(index);
+  expect(await readsOf(29)).toBe(1);
+  expect(await readsOf(10)).toBe(2);
+});
+
 test('more than 1 MB is not read', async () => {
   scene.script = filesScript({ '/CODEOWNERS': '#'.repeat(1_048_577) });
   expect(await failureOf(read())).toMatchObject({

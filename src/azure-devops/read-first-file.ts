@@ -9,13 +9,19 @@ import { listFolder, type Item } from './list-folder';
 import { LARGEST_BLOB, readTextBlob } from './read-blobs';
 
 const MOST_REMEMBERED = 200;
+/** Characters of all texts: whoever may push can make each of them a large one. */
+const MOST_TEXT = 16 * 1024 * 1024;
 
 /**
  * The first of several files, at the root or in folders of it, that there is on a branch. What the root holds is
  * remembered by the ids of its folders: while nobody changes those, one request tells so.
  */
 export function createReadFirstFile(door: Door): AzureDevOps['readFirstFile'] {
-  const known = new LRUCache<string, { found: { path: string; text: string } | null }>({ max: MOST_REMEMBERED });
+  const known = new LRUCache<string, { found: { path: string; text: string } | null }>({
+    max: MOST_REMEMBERED,
+    maxSize: MOST_TEXT,
+    sizeCalculation: ({ found }) => 1 + (found?.text.length ?? 0),
+  });
 
   return async (key, paths, branch) => {
     const root = await listFolder(door, key, '/', { branch: branch.replace(/^refs\/heads\//, '') });

@@ -14,6 +14,8 @@ const TEMPLATE = 'pull_request_template';
 /** What a pull request can hold is 4,000 characters: a larger file is no template. */
 const LARGEST_TEMPLATE = 100 * 1024;
 const MOST_REMEMBERED = 500;
+/** Characters of all texts. */
+const MOST_TEXT = 8 * 1024 * 1024;
 
 /**
  * The template for pull requests into a branch. Azure DevOps takes it from the default branch, whatever the target: one
@@ -21,7 +23,11 @@ const MOST_REMEMBERED = 500;
  * this. What the folders hold is remembered by their ids: while nobody changes them, one request tells so.
  */
 export function createReadTemplate(door: Door): AzureDevOps['readTemplate'] {
-  const known = new LRUCache<string, { template: PullRequestTemplate | null }>({ max: MOST_REMEMBERED });
+  const known = new LRUCache<string, { template: PullRequestTemplate | null }>({
+    max: MOST_REMEMBERED,
+    maxSize: MOST_TEXT,
+    sizeCalculation: ({ template }) => 1 + (template?.text.length ?? 0),
+  });
 
   return async (key, targetBranch) => {
     const root = await listFolder(door, key, '/', undefined);

@@ -3,6 +3,7 @@ import type { ConnectionCheck, ConnectionLine, ConnectionNeeds } from '../core/c
 import { toFailure } from '../core/failures';
 import { judgeConnection, type ConnectionToJudge } from '../core/judge-connection';
 import { isLoopback } from '../core/loopback';
+import { patForms } from '../core/pat';
 import type { Identity } from '../core/snapshot';
 
 import { connectionNeeds, defaultNeeds } from './connection-needs';
@@ -125,11 +126,7 @@ function isRight(lines: readonly ConnectionLine[]): boolean {
 
 /** What a server says of itself or of an account may be anything, also what it was sent. */
 function without(pat: string, { url, ok, account, lines }: ConnectionTest): ConnectionTest {
-  const forms = [
-    pat,
-    encodeURIComponent(pat),
-    ...['', 'PAT'].map((user) => Buffer.from(`${user}:${pat}`).toString('base64')),
-  ];
+  const forms = patForms(pat);
   const clean = (text: string): string => forms.reduce((left, form) => left.replaceAll(form, '***'), text);
   return {
     url: url && clean(url),

@@ -1,6 +1,8 @@
 import { BearerCredentialHandler } from 'azure-devops-node-api/handlers/bearertoken';
 import { PersonalAccessTokenCredentialHandler } from 'azure-devops-node-api/handlers/personalaccesstoken';
 
+import { patForms } from '../core/pat';
+
 interface Refusable {
   /** What whoever holds the credential does when it is refused, as a clause. */
   renewal?: string;
@@ -22,9 +24,7 @@ export function credentialHandler(
 
 /** Every form in which the credential might stand in an answer. */
 export function secretForms(credential: Credential): string[] {
-  if (credential.kind === 'bearer') return [credential.token];
-  const { pat } = credential;
-  return [pat, Buffer.from(`PAT:${pat}`).toString('base64'), Buffer.from(`:${pat}`).toString('base64')];
+  return credential.kind === 'bearer' ? [credential.token] : patForms(credential.pat);
 }
 
 /** What went wrong and what to do, after "Azure DevOps refused ". */

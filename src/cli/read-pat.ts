@@ -2,6 +2,8 @@ import { createInterface } from 'node:readline/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
 
+import { isPat } from '../core/pat';
+
 import { CliError } from './cli-error';
 import { hasTerminal } from './agree';
 
@@ -17,7 +19,7 @@ export async function readPat(exitCode: number): Promise<string> {
   if (pat === '') {
     throw new CliError(`There is no PAT: put it into ${VARIABLE}, or send it to standard input.`, exitCode);
   }
-  if (!/^[\x21-\x7e]{1,1000}$/.test(pat)) {
+  if (!isPat(pat)) {
     throw new CliError('What was given as a PAT holds characters that no PAT has: copy it again.', exitCode);
   }
   return pat;

@@ -2,6 +2,7 @@ import { azureCredential } from '../azure/credentials';
 import type { Credential } from '../azure-devops/connect';
 import { Failure } from '../core/failures';
 import { isLoopback } from '../core/loopback';
+import { isPat } from '../core/pat';
 
 /** The resource Azure DevOps in Entra, the same in every tenant. */
 const AZURE_DEVOPS_SCOPE = '499b84ac-1321-427f-aa17-267ca6975798/.default';
@@ -29,7 +30,7 @@ export async function personalCredential(
   const url = new URL(base);
   const pat = variables['AZURE_DEVOPS_PAT']?.trim() ?? '';
   if (pat !== '') {
-    if (!/^[\x21-\x7e]+$/.test(pat)) throw refuse('AZURE_DEVOPS_PAT holds characters that no PAT has: copy it again.');
+    if (!isPat(pat)) throw refuse('AZURE_DEVOPS_PAT holds characters that no PAT has: copy it again.');
     if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
       throw refuse(`The PAT is not sent to ${url.host} in the clear: use the https:// address of this server.`);
     }

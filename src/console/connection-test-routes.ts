@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { TestConnection } from '../app/test-connection';
 import { isLoopback } from '../core/loopback';
+import { isPat } from '../core/pat';
 
 import type { LookUps } from './look-ups';
 
@@ -17,8 +18,7 @@ const options = { subscriptions: z.boolean().default(false) };
 const storedSchema = z.strictObject(options);
 const givenSchema = z.strictObject({
   url: z.string().min(1).max(LONGEST_ADDRESS),
-  // All that a header takes; what a PAT looks like is Azure DevOps' affair.
-  pat: z.string().regex(/^[\x21-\x7e]{1,1000}$/),
+  pat: z.string().refine(isPat),
   ...options,
 });
 

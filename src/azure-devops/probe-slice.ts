@@ -6,7 +6,7 @@ import type { SliceName } from '../core/snapshot';
 
 import { ask, type Door } from './door';
 import { askIdentities } from './read-group';
-import { readMyself } from './read-myself';
+import { missingScope } from './read-myself';
 
 /** An id that nobody has: whoever may ask is told so, and everybody else is refused. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
@@ -50,15 +50,8 @@ export async function probeSlice(door: Door, slice: SliceName): Promise<void> {
   try {
     await tryIt(door);
   } catch (error) {
-    const kind = error instanceof Failure ? error.kind : undefined;
-    if (kind === 'notFound') return;
-    if (kind !== 'credentialRefused' && kind !== 'permissionMissing') throw error;
-    // A PAT that is good for nothing is another trouble: then this throws.
-    await readMyself(door);
-    throw new Failure({
-      kind: 'permissionMissing',
-      message: `The PAT of this connection lacks the scope ${scope} in ${door.base}.`,
-      remedy: `needs PAT scope ${scope}`,
-    });
+    if (error instanceof Failure && error.kind === 'notFound') return;
+    const message = `The PAT of this connection lacks the scope ${scope} in ${door.base}.`;
+    throw await missingScope(door, error, scope, message);
   }
 }

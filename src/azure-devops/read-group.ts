@@ -7,7 +7,7 @@ import { groupKey } from '../core/group-name';
 import { guid, listOf, properties, text } from './answers';
 import { oneLine } from './describe-request';
 import { ask, unexpectedAnswer, type Door } from './door';
-import { readMyself } from './read-myself';
+import { missingScope } from './read-myself';
 
 /** Understood by Services and by every Server since 2019. */
 const VERSION = '5.0';
@@ -67,15 +67,8 @@ export async function queryIdentities(
   try {
     return await askIdentities(door, doing, { ...parameters, queryMembership: 'expandedDown' });
   } catch (error) {
-    const kind = error instanceof Failure ? error.kind : undefined;
-    if (kind !== 'credentialRefused' && kind !== 'permissionMissing') throw error;
-    // A PAT that is good for nothing is another trouble: then this throws.
-    await readMyself(door);
-    throw new Failure({
-      kind: 'permissionMissing',
-      message: `Portcullis could not ${doing}: give its PAT the scope Identity (Read).`,
-      remedy: 'needs PAT scope Identity (Read)',
-    });
+    const scope = 'Identity (Read)';
+    throw await missingScope(door, error, scope, `Portcullis could not ${doing}: give its PAT the scope ${scope}.`);
   }
 }
 

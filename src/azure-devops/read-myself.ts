@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Failure } from '../core/failures';
+import { Failure, toFailure } from '../core/failures';
 import type { Identity } from '../core/snapshot';
 
 import { guid, text, unwrap } from './answers';
@@ -46,4 +46,15 @@ export async function readMyself(door: Door): Promise<{ identity: Identity; orga
     },
     organizationIds: [...new Set([ids.instanceId, ...(ids.deploymentId ? [ids.deploymentId] : [])])],
   };
+}
+
+/**
+ * What a refusal of a route means whose scope nothing else needs: that the PAT lacks it. Any other failure is thrown, and
+ * what is wrong with a PAT that is good for nothing.
+ */
+export async function missingScope(door: Door, refusal: unknown, scope: string, message: string): Promise<Failure> {
+  const { kind } = toFailure(refusal);
+  if (kind !== 'credentialRefused' && kind !== 'permissionMissing') throw refusal;
+  await readMyself(door);
+  return new Failure({ kind: 'permissionMissing', message, remedy: `needs PAT scope ${scope}` });
 }

@@ -8,8 +8,6 @@ export type Sighting =
       kind: 'answer';
       status: number;
       contentType: string;
-      /** The identity that the service saw behind the credential, where it says so. */
-      userId: string | undefined;
       /** When the service sent it by its own clock, in milliseconds. */
       sentAt: number | undefined;
       /** Where it sends on to. */
@@ -21,13 +19,11 @@ export type Sighting =
   | { kind: 'silence'; code: string };
 
 export function sightAnswer({ statusCode = 0, headers }: IncomingMessage, url: string): Sighting {
-  const user = headers['x-vss-userdata'];
   const sentAt = Date.parse(headers.date ?? '');
   return {
     kind: 'answer',
     status: statusCode,
     contentType: (headers['content-type'] ?? '').toLowerCase(),
-    userId: typeof user === 'string' ? user.split(':')[0]?.toLowerCase() : undefined,
     sentAt: Number.isNaN(sentAt) ? undefined : sentAt,
     location: headers.location ?? '',
     isAzureDevOps:

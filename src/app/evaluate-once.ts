@@ -1,3 +1,4 @@
+import type { PullRequestAddress } from '../core/azure-devops-url';
 import { Failure, toFailure } from '../core/failures';
 import type { Evaluation } from '../core/evaluate';
 import { summaryText } from '../core/markdown';
@@ -8,7 +9,6 @@ import type { Verdict } from '../core/verdict';
 import type { ResolvedSettings } from '../settings';
 
 import { applyJudgement } from './apply-judgement';
-import type { PullRequestAddress } from '../core/azure-devops-url';
 import { evaluatePullRequest, type EvaluationResult } from './evaluate-pull-request';
 import type { AzureDevOps, Clock } from './ports';
 import type { Standing } from './standing';

@@ -1,6 +1,6 @@
+import type { ProjectAddress } from '../core/azure-devops-url';
 import { Failure } from '../core/failures';
 
-import type { ProjectAddress } from '../core/azure-devops-url';
 import { planPolicy, policyDiff, reportPolicies, type PolicyReport } from './policy-plan';
 import type { PolicyTarget } from './policy-scope';
 import type { PolicyAdministration } from './ports';

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 
+import { count } from '../core/phrase';
+
 import { CliError } from './cli-error';
 import { readConnections } from './connections-command';
 import { managementClient, type CallManagement } from './management-client';
@@ -109,9 +111,9 @@ export function testText({ url, lines }: TestAnswer): string {
       ...(advice === undefined ? [] : [wrapped(advice, ' '.repeat(width))]),
     ].join('\n'),
   );
-  const count = (state: keyof typeof signs): number => lines.filter((line) => line.state === state).length;
-  const [broken, warnings] = [count('broken'), count('warning')];
-  const warned = `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
+  const linesOf = (state: keyof typeof signs): number => lines.filter((line) => line.state === state).length;
+  const [broken, warnings] = [linesOf('broken'), linesOf('warning')];
+  const warned = count(warnings, 'warning');
   const verdict =
     broken > 0
       ? `${broken} broken, ${warned}.`

@@ -61,7 +61,7 @@ describe('what a sweep finds', () => {
       const other = await repository.open('api');
       const id = await repository.open('basket', { description: `Depends-On: !${other}` });
       const before: Change['before'] = ['pending', `waiting for depends-on !${other} open`];
-      return { repository, id, before, after: GREEN, happens: () => repository.complete(other) };
+      return { repository, id, before, after: GREEN, happens: () => repository.pulls.complete(other) };
     },
     'a removed label': async () => {
       const repository = await gated('labels');
@@ -99,10 +99,7 @@ describe('what a sweep finds', () => {
 
   test('changes the verdict within the hour', async () => {
     const all = await Promise.all(Object.values(changes).map((make) => make()));
-    for (const { repository, id, before } of all) {
-      await repository.pulls.comment(id, '/gate re-run');
-      await repository.says(id, ...before);
-    }
+    for (const { repository, id, before } of all) await repository.looks(id, ...before);
     // Just behind a sweep: the next one is minutes away.
     const { clock } = environment;
     clock.advance(SWEEP - (clock.now() % SWEEP));
@@ -128,32 +125,40 @@ describe('what a sweep finds', () => {
   }, 240_000);
 });
 
-test('a freeze begins and ends, without a hook, a push or a sweep', async () => {
-  // What comes right here comes by the message that was left for later.
+test('a freeze begins and ends, and a day comes, without a hook, a push or a sweep', async () => {
+  // What comes right here comes by the messages that were left for later.
   const environment = await startTestEnvironment({ sweeps: false });
   try {
     const { clock, broker } = environment;
-    /** Until nothing is left for later but one look, when the calendar says something else. */
-    const onlyTheCalendar = async (): Promise<void> => {
+    /** Until nothing is left for later but so many looks, when the calendar says something else. */
+    const onlyTheCalendar = async (looks: number): Promise<void> => {
       await eventually(
         async () => {
           const queue = broker.queue('work');
           const isQuiet = queue.active === 0 && queue.locked === 0;
-          if (isQuiet && queue.scheduled > 1) clock.advance(5_000);
-          return isQuiet && queue.scheduled === 1;
+          if (isQuiet && queue.scheduled > looks) clock.advance(5_000);
+          return isQuiet && queue.scheduled === looks;
         },
         (isSo) => isSo,
       );
     };
     const minuteIn = (minutes: number): Date => new Date((Math.ceil(clock.now() / MINUTE) + minutes) * MINUTE);
+    const told = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
     const [begin, end] = [minuteIn(60), minuteIn(120)];
     const [from, to] = [begin, end].map((time) => time.toISOString().slice(0, 16));
-    const ends = `${to?.replace('T', ' ')} UTC`;
-    const repository = await newRepository(environment, 'freeze');
-    await repository.save({ freeze: { mode: 'block', windows: [{ from, to, reason: 'Stocktaking' }] } });
-    const id = await repository.open('frozen');
-    await repository.says(id, ...GREEN);
-    await onlyTheCalendar();
+    const frozen: Change['before'] = ['pending', `waiting for freeze until ${told(end)}: Stocktaking`];
+    const early: Change['before'] = ['pending', `waiting for depends-on until ${told(begin)}`];
+    const [freeze, dependsOn] = await Promise.all(
+      ['freeze', 'depends-on'].map((name) => newRepository(environment, name)),
+    );
+    if (!freeze || !dependsOn) throw new Error('There are two repositories.');
+    await freeze.save({ freeze: { mode: 'block', windows: [{ from, to, reason: 'Stocktaking' }] } });
+    await dependsOn.save({ 'depends-on': { mode: 'block' } });
+    const id = await freeze.open('frozen');
+    const later = await dependsOn.open('later', { description: `Merge-After: ${begin.toISOString()}` });
+    await freeze.says(id, ...GREEN);
+    await dependsOn.says(later, ...early);
+    await onlyTheCalendar(2);
     await loseHooks(environment);
     const { all: deliveredBefore } = await deliveries(environment);
     // Saving settings has a sweep of its own.
@@ -161,18 +166,20 @@ test('a freeze begins and ends, without a hook, a push or a sweep', async () => 
     const sweptBefore = swept();
 
     clock.advance(begin.getTime() - clock.now() - 5_000);
-    await onlyTheCalendar();
-    await repository.says(id, ...GREEN, 0);
+    await onlyTheCalendar(2);
+    await freeze.says(id, ...GREEN, 0);
+    await dependsOn.says(later, ...early, 0);
     clock.advance(10_000);
-    await repository.says(id, 'pending', `waiting for freeze until ${ends}: Stocktaking`);
-    expect(await repository.summary(id)).toContain(`Nothing is merged until ${ends}: "Stocktaking".`);
+    await freeze.says(id, ...frozen);
+    expect(await freeze.summary(id)).toContain(`Nothing is merged until ${told(end)}: "Stocktaking".`);
+    await dependsOn.says(later, ...GREEN);
 
-    await onlyTheCalendar();
+    await onlyTheCalendar(1);
     clock.advance(end.getTime() - clock.now() - 5_000);
-    await onlyTheCalendar();
-    await repository.says(id, 'pending', `waiting for freeze until ${ends}: Stocktaking`, 0);
+    await onlyTheCalendar(1);
+    await freeze.says(id, ...frozen, 0);
     clock.advance(10_000);
-    await repository.says(id, ...GREEN);
+    await freeze.says(id, ...GREEN);
     expect((await deliveries(environment)).all).toBe(deliveredBefore);
     expect(swept()).toBe(sweptBefore);
   } finally {

@@ -78,8 +78,7 @@ async function drive(given: BrokenCase): Promise<void> {
 
   const mended = await mend();
   const right = typeof mended === 'number' ? mended : id;
-  await repository.pulls.comment(right, '/gate re-run');
-  await repository.says(right, 'succeeded', '1 gate passed');
+  await repository.looks(right, 'succeeded', '1 gate passed');
   await repository.outcomes(right, { [gate]: 'succeeded' });
 }
 

@@ -69,6 +69,13 @@ export async function newRepository(environment: TestEnvironment, name: string) 
   };
   await push('main', { add: { 'README.md': 'The shop.\n' } });
 
+  /** The newest status, once it says so. */
+  const says = async (id: number, state: string, description: string, seconds = 60): Promise<void> => {
+    const isIt = (row: StatusRow): boolean => row.state === state && row.description === description;
+    const row = await pulls.verdict(id, isIt, seconds);
+    expect([row.state, row.description]).toEqual([state, description]);
+  };
+
   return {
     id: repositoryId,
     path,
@@ -90,19 +97,11 @@ export async function newRepository(environment: TestEnvironment, name: string) 
     },
     label: (id: number, label: string) => ask('author', 'POST', `pullRequests/${id}/labels`, { name: label }),
     unlabel: (id: number, label: string) => ask('author', 'DELETE', `pullRequests/${id}/labels/${label}`),
-    complete: async (id: number): Promise<void> => {
-      const { lastMergeSourceCommit } = await ask('author', 'GET', `pullRequests/${id}`);
-      await pulls.update(id, { status: 'completed', lastMergeSourceCommit });
-      await eventually(
-        () => ask('author', 'GET', `pullRequests/${id}`),
-        ({ status }) => status === 'completed',
-      );
-    },
-    /** The newest status, once it says so. */
-    says: async (id: number, state: string, description: string, seconds = 60): Promise<void> => {
-      const isIt = (row: StatusRow): boolean => row.state === state && row.description === description;
-      const row = await pulls.verdict(id, isIt, seconds);
-      expect([row.state, row.description]).toEqual([state, description]);
+    says,
+    /** What the newest status says after another look, which somebody asks for. */
+    looks: async (id: number, state: string, description: string): Promise<void> => {
+      await pulls.comment(id, '/gate re-run');
+      await says(id, state, description);
     },
     /** The summary's text, as Markdown. */
     summary: async (id: number): Promise<string> => {
@@ -129,9 +128,12 @@ export async function newWorkItem(environment: TestEnvironment, fields: Record<s
   return Number(body.id);
 }
 
-export async function editWorkItem(environment: TestEnvironment, id: number, fields: Record<string, string>) {
+export const editWorkItem = (environment: TestEnvironment, id: number, fields: Record<string, string>) =>
+  patchWorkItem(environment, id, ...patchOf(fields));
+
+export async function patchWorkItem(environment: TestEnvironment, id: number, ...operations: object[]): Promise<void> {
   const path = `Shop/_apis/wit/workitems/${id}?${version}`;
-  const { status, body } = await environment.rest('author', 'PATCH', path, patchOf(fields));
+  const { status, body } = await environment.rest('author', 'PATCH', path, operations);
   if (status !== 200) throw new Error(`editing work item ${id}: ${status} ${JSON.stringify(body)}`);
 }
 

@@ -39,6 +39,11 @@ export function pullRequests(environment: TestEnvironment, repository = 'Shop/_a
     );
   };
 
+  const update = async (id: number, body: Record<string, unknown>): Promise<void> => {
+    const answer = await rest('author', 'PATCH', path(id), body);
+    if (answer.status !== 200) throw new Error(`updating ${id}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  };
+
   return {
     statuses,
     summaries,
@@ -58,9 +63,13 @@ export function pullRequests(environment: TestEnvironment, repository = 'Shop/_a
         throw new Error(`opening a pull request: ${answer.status} ${JSON.stringify(answer.body)}`);
       return answer.body.pullRequestId;
     },
-    async update(id: number, body: Record<string, unknown>): Promise<void> {
-      const answer = await rest('author', 'PATCH', path(id), body);
-      if (answer.status !== 200) throw new Error(`updating ${id}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    update,
+    /** Merges it, as the button does; once that has happened. */
+    async complete(id: number): Promise<void> {
+      const present = async () => (await rest('author', 'GET', path(id))).body;
+      const { lastMergeSourceCommit } = await present();
+      await update(id, { status: 'completed', lastMergeSourceCommit });
+      await eventually(present, ({ status }) => status === 'completed');
     },
     async linkWorkItem(id: number, workItem = 1): Promise<void> {
       const { body } = await rest('author', 'GET', path(id));

@@ -85,14 +85,14 @@ export const brokenByOthers: readonly BrokenCase[] = [
     gate: 'depends-on',
     options: {},
     state: 'pending',
-    breaks: async ({ open, complete }) => {
+    breaks: async ({ open, pulls }) => {
       const other = await open('api', { title: 'Greetings, the API' });
       const id = await open('basket', { description: `Depends-On: !${other}` });
       return {
         id,
         says: `!${other} open`,
         tells: `- **depends-on** waits: &excl;${other} "Greetings, the API" in Shop/depends-on is open. When it is completed, the verdict follows within minutes; a comment "/gate re-run" has it looked at at once.`,
-        mend: () => complete(other),
+        mend: () => pulls.complete(other),
       };
     },
   },

@@ -17,5 +17,7 @@ module.exports = {
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`, '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.local', '<rootDir>/test/bench/node_modules'],
   testTimeout: 60_000,
+  /** Of tests that run beside each other: end to end they mostly wait, as evaluations of one pull request begin three seconds apart. */
+  maxConcurrency: 12,
   maxWorkers: Math.max(1, Math.min(2, availableParallelism())),
 };

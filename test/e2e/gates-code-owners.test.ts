@@ -48,88 +48,105 @@ async function reviewersOf(
   }));
 }
 
-test('waits for somebody of the group, through another group; the author, who is in it, does not count', async () => {
-  const shop = await owned('owners-group', { CODEOWNERS: `/src/ "@${REVIEWERS}"\n` });
-  const id = await shop.open('voucher');
-  const [state, says] = waits(`/src/ needs an approval by ${REVIEWERS}`);
-  await shop.says(id, state, says);
-  await shop.pulls.vote(id, 'author', 10);
-  await shop.pulls.vote(id, 'reviewer', 10);
-  await again(shop, id);
-  const summary = await eventually(
-    () => shop.summary(id),
-    (text) => text.includes('Not counted'),
-  );
-  expect(summary).toContain(
-    `\`/src/\` needs an approval by \`${REVIEWERS}\`: nobody of them has approved in a way that counts.`,
-  );
-  expect(summary).toContain('Not counted: &quot;Ada Author&quot; opened the pull request.'.replaceAll('&quot;', '"'));
-  await shop.says(id, state, says);
-  await shop.pulls.vote(id, 'rita', 10);
-  await shop.says(id, ...FINE);
-  await shop.push('voucher', { edit: { 'src/voucher.ts': 'export const one = 2;\n' } });
-  await shop.says(id, state, says);
-}, 120_000);
+test.concurrent(
+  'waits for somebody of the group, through another group; the author, who is in it, does not count',
+  async () => {
+    const shop = await owned('owners-group', { CODEOWNERS: `/src/ "@${REVIEWERS}"\n` });
+    const id = await shop.open('voucher');
+    const [state, says] = waits(`/src/ needs an approval by ${REVIEWERS}`);
+    await shop.says(id, state, says);
+    await shop.pulls.vote(id, 'author', 10);
+    await shop.pulls.vote(id, 'reviewer', 10);
+    await again(shop, id);
+    const summary = await eventually(
+      () => shop.summary(id),
+      (text) => text.includes('Not counted'),
+    );
+    expect(summary).toContain(
+      `\`/src/\` needs an approval by \`${REVIEWERS}\`: nobody of them has approved in a way that counts.`,
+    );
+    expect(summary).toContain('Not counted: &quot;Ada Author&quot; opened the pull request.'.replaceAll('&quot;', '"'));
+    await shop.says(id, state, says);
+    await shop.pulls.vote(id, 'rita', 10);
+    await shop.says(id, ...FINE);
+    await shop.push('voucher', { edit: { 'src/voucher.ts': 'export const one = 2;\n' } });
+    await shop.says(id, state, says);
+  },
+  120_000,
+);
 
-test('a rename dodges nothing, nor does a pull request that edits the file', async () => {
-  const shop = await owned('owners-dodge', {
-    '.github/CODEOWNERS': '/infra/ @admin@contoso.example\n/.github/ @reviewer@contoso.example\n',
-    'infra/main.bicep': 'param location string\n'.repeat(20),
-  });
-  const clone = await shop.clone();
-  await clone.git('checkout', '--quiet', '-B', 'moved', 'origin/main');
-  await clone.git('mv', 'infra/main.bicep', 'main.bicep');
-  await clone.push('moved', {});
-  const moved = await shop.pulls.open('moved', { title: 'Tidy up' });
-  const needsAdmin = '/infra/ needs an approval by admin@contoso.example';
-  await shop.says(moved, ...waits(needsAdmin));
+test.concurrent(
+  'a rename dodges nothing, nor does a pull request that edits the file',
+  async () => {
+    const shop = await owned('owners-dodge', {
+      '.github/CODEOWNERS': '/infra/ @admin@contoso.example\n/.github/ @reviewer@contoso.example\n',
+      'infra/main.bicep': 'param location string\n'.repeat(20),
+    });
+    const clone = await shop.clone();
+    await clone.git('checkout', '--quiet', '-B', 'moved', 'origin/main');
+    await clone.git('mv', 'infra/main.bicep', 'main.bicep');
+    await clone.push('moved', {});
+    const moved = await shop.pulls.open('moved', { title: 'Tidy up' });
+    const needsAdmin = '/infra/ needs an approval by admin@contoso.example';
+    await shop.says(moved, ...waits(needsAdmin));
 
-  const mine = '/infra/ @author@contoso.example\n';
-  await clone.git('checkout', '--quiet', '-B', 'mine', 'origin/main');
-  await clone.push('mine', { '.github/CODEOWNERS': mine, CODEOWNERS: mine, 'infra/main.bicep': 'param name string\n' });
-  const edited = await shop.pulls.open('mine', { title: 'Own it' });
-  const [, both] = waits('/.github/ needs an approval by reviewer@contoso.example (+1 more)');
-  await shop.says(edited, 'pending', both);
-  await shop.pulls.vote(edited, 'admin', 10);
-  await shop.says(edited, ...waits('/.github/ needs an approval by reviewer@contoso.example'));
-  await shop.pulls.vote(edited, 'reviewer', 10);
-  await shop.says(edited, ...FINE);
+    const mine = '/infra/ @author@contoso.example\n';
+    await clone.git('checkout', '--quiet', '-B', 'mine', 'origin/main');
+    await clone.push('mine', {
+      '.github/CODEOWNERS': mine,
+      CODEOWNERS: mine,
+      'infra/main.bicep': 'param name string\n',
+    });
+    const edited = await shop.pulls.open('mine', { title: 'Own it' });
+    const [, both] = waits('/.github/ needs an approval by reviewer@contoso.example (+1 more)');
+    await shop.says(edited, 'pending', both);
+    await shop.pulls.vote(edited, 'admin', 10);
+    await shop.says(edited, ...waits('/.github/ needs an approval by reviewer@contoso.example'));
+    await shop.pulls.vote(edited, 'reviewer', 10);
+    await shop.says(edited, ...FINE);
 
-  // A place that goes before would stand in for the present file.
-  await clone.git('checkout', '--quiet', '-B', 'instead', 'origin/main');
-  await clone.push('instead', { CODEOWNERS: mine });
-  const instead = await shop.pulls.open('instead', { title: 'Own it otherwise' });
-  await shop.says(instead, ...waits('/.github/ needs an approval by reviewer@contoso.example'));
-}, 120_000);
+    // A place that goes before would stand in for the present file.
+    await clone.git('checkout', '--quiet', '-B', 'instead', 'origin/main');
+    await clone.push('instead', { CODEOWNERS: mine });
+    const instead = await shop.pulls.open('instead', { title: 'Own it otherwise' });
+    await shop.says(instead, ...waits('/.github/ needs an approval by reviewer@contoso.example'));
+  },
+  120_000,
+);
 
-test('a section asks for two approvals, and a line that cannot be read is told where it decides', async () => {
-  const shop = await owned('owners-sections', {
-    'docs/CODEOWNERS': `* @reviewer@contoso.example\n[Docs][2] "@${WRITERS}"\n*.md\n^[Advice]\n* @admin@contoso.example\n[Secret]\n!vault/ @admin@contoso.example\n`,
-  });
-  const id = await shop.open('manual', {}, { add: { 'manual.md': 'Read me.\n' } });
-  await shop.pulls.vote(id, 'reviewer', 10);
-  await again(shop, id);
-  await shop.says(id, ...waits(`*.md needs 2 approvals by ${WRITERS}`));
-  await shop.pulls.vote(id, 'rita', 5);
-  await shop.says(id, ...FINE);
+test.concurrent(
+  'a section asks for two approvals, and a line that cannot be read is told where it decides',
+  async () => {
+    const shop = await owned('owners-sections', {
+      'docs/CODEOWNERS': `* @reviewer@contoso.example\n[Docs][2] "@${WRITERS}"\n*.md\n^[Advice]\n* @admin@contoso.example\n[Secret]\n!vault/ @admin@contoso.example\n`,
+    });
+    const id = await shop.open('manual', {}, { add: { 'manual.md': 'Read me.\n' } });
+    await shop.pulls.vote(id, 'reviewer', 10);
+    await shop.looks(id, ...waits(`*.md needs 2 approvals by ${WRITERS}`));
+    await shop.pulls.vote(id, 'rita', 5);
+    await shop.says(id, ...FINE);
 
-  const vault = await shop.open('vault', {}, { add: { 'vault/key.txt': 'none\n' } });
-  await shop.pulls.vote(vault, 'reviewer', 10);
-  await again(shop, vault);
-  await shop.says(vault, 'error', '1 of 1 gate could not judge: code-owners mend line 7 of docs/CODEOWNERS');
-  expect(await shop.summary(vault)).toContain('a pattern cannot be turned round');
-}, 120_000);
+    const vault = await shop.open('vault', {}, { add: { 'vault/key.txt': 'none\n' } });
+    await shop.pulls.vote(vault, 'reviewer', 10);
+    await shop.looks(vault, 'error', '1 of 1 gate could not judge: code-owners mend line 7 of docs/CODEOWNERS');
+    expect(await shop.summary(vault)).toContain('a pattern cannot be turned round');
+  },
+  120_000,
+);
 
-test('every file must have an owner, where the settings say so; without a file the gate does not apply', async () => {
-  const shop = await owned('owners-every', { 'notes.txt': 'None.\n' });
-  const id = await shop.open('first');
-  await shop.says(id, 'succeeded', 'no gate applies: code-owners no CODEOWNERS on main');
-  await shop.save({ 'code-owners': { mode: 'block', everyFile: true } });
-  await shop.says(id, 'failed', '1 of 1 gate failed: code-owners no CODEOWNERS on main');
-  await shop.push('main', { add: { CODEOWNERS: '*.md @reviewer@contoso.example\n' } });
-  await again(shop, id);
-  await shop.says(id, 'failed', '1 of 1 gate failed: code-owners src/first.ts has no owner');
-}, 120_000);
+test.concurrent(
+  'every file must have an owner, where the settings say so; without a file the gate does not apply',
+  async () => {
+    const shop = await owned('owners-every', { 'notes.txt': 'None.\n' });
+    const id = await shop.open('first');
+    await shop.says(id, 'succeeded', 'no gate applies: code-owners no CODEOWNERS on main');
+    await shop.save({ 'code-owners': { mode: 'block', everyFile: true } });
+    await shop.says(id, 'failed', '1 of 1 gate failed: code-owners no CODEOWNERS on main');
+    await shop.push('main', { add: { CODEOWNERS: '*.md @reviewer@contoso.example\n' } });
+    await shop.looks(id, 'failed', '1 of 1 gate failed: code-owners src/first.ts has no owner');
+  },
+  120_000,
+);
 
 describe('adds owners to the reviewers', () => {
   const FILE = { CODEOWNERS: `/src/ "@${WRITERS}" admin@contoso.example\n` };

@@ -1,68 +1,65 @@
-import { judging } from '../support/judged';
 import { startTestEnvironment, type TestEnvironment } from '../support/local-environment';
-import { pullRequests } from '../support/pull-requests';
+import { newRepository, newWorkItem, patchWorkItem, type NewRepository } from '../support/new-repository';
 
-/** A linked work item that lacks what an option asks for: red with the sentence that its author reads, green when mended. */
+/**
+ * A linked work item that lacks what an option asks for: red with the sentence that its author reads, green when mended.
+ * Each case has a repository and a story of its own.
+ */
 let environment: TestEnvironment;
-let pulls: ReturnType<typeof pullRequests>;
-let judged: ReturnType<typeof judging>;
-let id: number;
 
-const STORY = 1;
+const CRITERIA = 'Microsoft.VSTS.Common.AcceptanceCriteria';
 const FEATURE = 4;
 const TASK = 3;
-const CRITERIA = 'Microsoft.VSTS.Common.AcceptanceCriteria';
 const version = 'api-version=7.1';
 
 beforeAll(async () => {
   environment = await startTestEnvironment();
-  pulls = pullRequests(environment);
-  judged = judging(environment);
-  const clone = await environment.clone('author');
-  await clone.push('vouchers', { 'src/vouchers.ts': 'export const vouchers = [];\n' });
-  id = await pulls.open('vouchers', { title: 'Vouchers' });
-  await pulls.linkWorkItem(id, STORY);
 });
 
-afterAll(async () => {
-  await environment.end();
-});
+afterAll(() => environment.end());
 
-const off = Object.fromEntries(['title', 'description', 'size'].map((name) => [name, { mode: 'off' }]));
-
-const only = (options: object) =>
-  judged.save('repository', { gates: { ...off, 'work-items': { mode: 'block', ...options } } });
-
-async function patch(workItem: number, ...operations: object[]): Promise<void> {
-  const path = `Shop/_apis/wit/workitems/${workItem}?${version}`;
-  const answer = await environment.rest('author', 'PATCH', path, operations);
-  if (answer.status !== 200) throw new Error(`changing ${workItem}: ${answer.status} ${JSON.stringify(answer.body)}`);
+/** A pull request with a story, which is judged by these options alone. */
+async function judged(
+  name: string,
+  options: object,
+): Promise<{ repository: NewRepository; id: number; story: number }> {
+  const repository = await newRepository(environment, name.replace(/[^a-z]+/gi, '-'));
+  const story = await newWorkItem(environment, { 'System.Title': 'Vouchers' });
+  const id = await repository.open('vouchers');
+  await repository.pulls.linkWorkItem(id, story);
+  await repository.save({ 'work-items': { mode: 'block', ...options } });
+  return { repository, id, story };
 }
 
-const set = (field: string, value: unknown) => () => patch(STORY, { op: 'add', path: `/fields/${field}`, value });
+type Act = (story: number) => Promise<void>;
+
+const set =
+  (field: string, value: unknown): Act =>
+  (story) =>
+    patchWorkItem(environment, story, { op: 'add', path: `/fields/${field}`, value });
 
 /** Puts the story below another work item, and below nothing else. */
-const below = (parent: number) => async () => {
-  const { body } = await environment.rest('author', 'GET', `Shop/_apis/wit/workitems/${STORY}?$expand=all&${version}`);
-  const at = body.relations.findIndex(({ rel }: { rel: string }) => rel === 'System.LinkTypes.Hierarchy-Reverse');
-  const url = `${environment.simulator.url}/_apis/wit/workItems/${parent}`;
-  await patch(STORY, ...(at < 0 ? [] : [{ op: 'remove', path: `/relations/${at}` }]), {
-    op: 'add',
-    path: '/relations/-',
-    value: { rel: 'System.LinkTypes.Hierarchy-Reverse', url },
-  });
-};
+const below =
+  (parent: number): Act =>
+  async (story) => {
+    const { body } = await environment.rest(
+      'author',
+      'GET',
+      `Shop/_apis/wit/workitems/${story}?$expand=all&${version}`,
+    );
+    const relations: { rel: string }[] = body.relations;
+    const at = relations.findIndex(({ rel }) => rel === 'System.LinkTypes.Hierarchy-Reverse');
+    const url = `${environment.simulator.url}/_apis/wit/workItems/${parent}`;
+    await patchWorkItem(environment, story, ...(at < 0 ? [] : [{ op: 'remove', path: `/relations/${at}` }]), {
+      op: 'add',
+      path: '/relations/-',
+      value: { rel: 'System.LinkTypes.Hierarchy-Reverse', url },
+    });
+  };
 
-/** What the verdict says after another look, once it is as it should be. */
-async function looks(state: string, description: string): Promise<void> {
-  await pulls.comment(id, '/gate re-run');
-  const row = await pulls.verdict(id, (each) => each.state === state && each.description === description, 40);
-  expect([row.state, row.description]).toEqual([state, description]);
-}
+const nothing: Act = () => Promise.resolve();
 
-const nothing = () => Promise.resolve();
-
-test.each<[string, object, () => Promise<void>, string, () => Promise<void>]>([
+test.concurrent.each<[string, object, Act, string, Act]>([
   [
     'a state',
     { forbiddenStates: ['Closed'] },
@@ -118,9 +115,10 @@ test.each<[string, object, () => Promise<void>, string, () => Promise<void>]>([
   [
     'ticked, in Markdown',
     { acceptanceCriteria: 'ticked' },
-    () =>
-      patch(
-        STORY,
+    (story) =>
+      patchWorkItem(
+        environment,
+        story,
         { op: 'add', path: `/fields/${CRITERIA}`, value: '- [x] at the till\n- [ ] on the web' },
         { op: 'add', path: `/multilineFieldsFormat/${CRITERIA}`, value: 'Markdown' },
       ),
@@ -129,21 +127,26 @@ test.each<[string, object, () => Promise<void>, string, () => Promise<void>]>([
   ],
 ])(
   '%s',
-  async (_, options, breaks, says, mends) => {
-    await breaks();
-    await only(options);
-    await looks('failed', `1 of 1 gate failed: work-items #1 ${says}`);
-    await mends();
-    await looks('succeeded', '1 gate passed');
+  async (name, options, breaks, says, mends) => {
+    const { repository, id, story } = await judged(name, options);
+    await breaks(story);
+    await repository.looks(id, 'failed', `1 of 1 gate failed: work-items #${story} ${says}`);
+    await mends(story);
+    await repository.looks(id, 'succeeded', '1 gate passed');
   },
   120_000,
 );
 
-test('a field that the organization does not have is an error that names it, and gone with the settings', async () => {
-  await only({ requiredFields: ['Custom.Risk', 'Microsoft.VSTS.Scheduling.StoryPoints'] });
-  await looks('error', '1 of 1 gate could not judge: work-items Custom.Risk is no field here');
-  const [summary] = await pulls.summaries(id);
-  expect(summary?.comments[0]?.content).toContain('is no field of this organization');
-  await only({ requiredFields: ['Microsoft.VSTS.Scheduling.StoryPoints'] });
-  await looks('succeeded', '1 gate passed');
-}, 120_000);
+test.concurrent(
+  'a field that the organization does not have is an error that names it, and gone with the settings',
+  async () => {
+    const requiredFields = ['Custom.Risk', 'Microsoft.VSTS.Scheduling.StoryPoints'];
+    const { repository, id, story } = await judged('no-field', { requiredFields });
+    await set('Microsoft.VSTS.Scheduling.StoryPoints', 0)(story);
+    await repository.looks(id, 'error', '1 of 1 gate could not judge: work-items Custom.Risk is no field here');
+    expect(await repository.summary(id)).toContain('is no field of this organization');
+    await repository.save({ 'work-items': { mode: 'block', requiredFields: requiredFields.slice(1) } });
+    await repository.looks(id, 'succeeded', '1 gate passed');
+  },
+  120_000,
+);

@@ -6,16 +6,19 @@ import {
   type SimulatedRequest,
   type TestEnvironment,
 } from '../support/local-environment';
-import { goodWords, pullRequests } from '../support/pull-requests';
+import { newRepository, type NewRepository } from '../support/new-repository';
+import { goodWords } from '../support/pull-requests';
 
 /** Every way an answer can go wrong, at every call that an evaluation makes: the right verdict comes in the end. */
 
 let environment: TestEnvironment;
-let pulls: ReturnType<typeof pullRequests>;
+let repository: NewRepository;
+let pulls: NewRepository['pulls'];
 
 beforeAll(async () => {
   environment = await startTestEnvironment();
-  pulls = pullRequests(environment);
+  repository = await newRepository(environment, 'faulty');
+  pulls = repository.pulls;
 });
 
 afterAll(async () => {
@@ -45,12 +48,7 @@ function callsOf(requests: readonly SimulatedRequest[], id: number): string[] {
 
 let branches = 0;
 
-async function openAnother(): Promise<number> {
-  const clone = await environment.clone('author');
-  const name = `faulty-${(branches += 1)}`;
-  await clone.push(name, { [`src/${name}.ts`]: 'export const faulty = 1;\n' });
-  return pulls.open(name, goodWords);
-}
+const openAnother = (): Promise<number> => repository.open(`faulty-${(branches += 1)}`, goodWords);
 
 async function judgedInTheEnd(ids: readonly number[]): Promise<void> {
   await eventually(
@@ -102,6 +100,8 @@ test('the calls of an evaluation are known, and each of them may fail in every w
         expect.objectContaining({ state: 'failed', iterationId: 1 }),
       ]);
       expect([accident, id, (await pulls.summaries(id)).length]).toEqual([accident, id, 1]);
+      // The end of a refusal of the PAT has all that are active looked at.
+      await pulls.update(id, { status: 'abandoned' });
     }
   }
 }, 600_000);

@@ -1,7 +1,7 @@
 const { availableParallelism } = require('node:os');
 
 /** Packages that ship ES modules only: jest's module system is CommonJS, so they are transformed like our own files. */
-const esmOnly = ['micromark', 'micromark-[a-z-]+', 'decode-named-character-reference', 'character-entities'];
+const esmOnly = ['micromark', 'micromark-[a-z-]+', 'decode-named-character-reference', 'character-entities', 'jose'];
 
 module.exports = {
   rootDir: '..',

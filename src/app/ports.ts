@@ -3,10 +3,12 @@
  * else on purpose; lists are complete (adapters page to the end) and in the order stated. Everybody imports them from here.
  */
 export type * from './ports/administration';
+export type * from './ports/audit';
 export type * from './ports/azure-devops';
 export type * from './ports/connections';
 export type * from './ports/discussion';
 export type * from './ports/ledger';
+export type * from './ports/principal';
 export type * from './ports/process';
 export type * from './ports/queue';
 export type * from './ports/settings';

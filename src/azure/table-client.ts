@@ -29,6 +29,11 @@ export interface Table {
   list(partitionKey: string): Promise<Row[]>;
   /** The rows of a partition with keys from `start` up to `end`, by row key, page by page; each page is bounded by itself. */
   listRows(partitionKey: string, start: string, end: string, columns?: readonly string[]): Promise<Row[]>;
+  /** The first rows, at most `limit`, of a partition with keys after `after` whose columns have these values, by row key. */
+  listFirst(
+    partitionKey: string,
+    options: { after: string; limit: number; where?: Readonly<Record<string, string>> },
+  ): Promise<Row[]>;
   /** Some columns of all rows in the partitions from `start` up to `end`, page by page; each page is bounded by itself. */
   listRange(start: string, end: string, columns: readonly string[]): Promise<Row[]>;
   /** False when there is such a row already. */
@@ -44,6 +49,8 @@ export interface Table {
 }
 
 const GIVE_UP_MS = 3_000;
+/** The service's own. */
+const LARGEST_PAGE = 1_000;
 /** 404 and 412 for an update or a delete, 409 for an insert: somebody else was faster. */
 const LOST_RACE = [404, 409, 412];
 
@@ -88,20 +95,21 @@ export function tableClient(table: string, storage: TableStorage): Table {
     }
   };
 
-  const listPages = async (queryOptions: TableEntityQueryOptions): Promise<Row[]> => {
+  const listPages = async (queryOptions: TableEntityQueryOptions, limit = Infinity): Promise<Row[]> => {
     const rows: Row[] = [];
     let continuationToken: string | undefined;
+    const size = limit < LARGEST_PAGE ? { maxPageSize: limit } : {};
     do {
       const page = await run(async (options) => {
         const pages = client.listEntities<Row>({ ...options, queryOptions });
-        const settings = continuationToken === undefined ? {} : { continuationToken };
+        const settings = { ...size, ...(continuationToken === undefined ? {} : { continuationToken }) };
         for await (const first of pages.byPage(settings)) return first;
         return undefined;
       });
       rows.push(...(page ?? []));
       continuationToken = page?.continuationToken;
-    } while (continuationToken !== undefined);
-    return rows;
+    } while (continuationToken !== undefined && rows.length < limit);
+    return rows.slice(0, limit);
   };
 
   return {
@@ -127,6 +135,12 @@ export function tableClient(table: string, storage: TableStorage): Table {
         filter: odata`PartitionKey eq ${partitionKey} and RowKey ge ${start} and RowKey lt ${end}`,
         ...(columns ? { select: [...columns] } : {}),
       }),
+    listFirst: (partitionKey, { after, limit, where = {} }) => {
+      // `odata` leaves what stands at the very beginning as it is, unquoted.
+      const conditions = Object.entries(where).map(([column, value]) => ` and ${column}${odata` eq ${value}`}`);
+      const range = odata`PartitionKey eq ${partitionKey} and RowKey gt ${after}`;
+      return listPages({ filter: `${range}${conditions.join('')}` }, limit);
+    },
     listRange: (start, end, columns) =>
       listPages({ filter: odata`PartitionKey ge ${start} and PartitionKey lt ${end}`, select: [...columns] }),
     insert: (row) => run((options) => won(client.createEntity(row, options))),

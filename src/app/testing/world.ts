@@ -8,6 +8,7 @@ import { createRecordUnjudged } from '../record-unjudged';
 import { createSweepConnection } from '../sweep-connection';
 import { createWorkOnMessage } from '../work-on-message';
 
+import { createFakeAuditLog } from './fake-audit-log';
 import { createFakeAzureDevOps } from './fake-azure-devops';
 import { createFakeLedger } from './fake-ledger';
 import { createFakeConnections, createFakeDeadLetters, createFakeLog, createFakeSecrets } from './fake-stores';
@@ -35,6 +36,7 @@ export function createWorld({ tableSkewSeconds = 0 }: { tableSkewSeconds?: numbe
   const ledger = createFakeLedger(wire, clock, tableSkewSeconds);
   const queue = createFakeWorkQueue(wire, clock);
   const deadLetters = createFakeDeadLetters(wire);
+  const audit = createFakeAuditLog(wire, clock);
   const log = createFakeLog();
   azureDevOps.accounts.set(BOT_PAT, bot);
   secrets.rotatePat(connection.id, BOT_PAT);
@@ -76,6 +78,7 @@ export function createWorld({ tableSkewSeconds = 0 }: { tableSkewSeconds?: numbe
     ledger,
     queue,
     deadLetters,
+    audit,
     log,
     consumers,
     /** Something about the pull request fired a hook, which was queued; returns its id. */

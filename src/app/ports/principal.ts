@@ -1,0 +1,18 @@
+/** Who asks, as far as a sign-in proved it. What they may do is another question (app/access.ts). */
+export interface Principal {
+  /** The object id in Entra, lower case; of the local administrator, `local`. */
+  id: string;
+  /** For people to read; never compared. */
+  name: string;
+  kind: 'local' | 'person' | 'application';
+}
+
+/** A principal with what its sign-in says of it. */
+export interface SignedIn extends Principal {
+  /** The app role `admin`, or the local token: administrator of the whole deployment. */
+  isAdmin: boolean;
+  /** Object ids of Entra groups, lower case. */
+  groups: readonly string[];
+  /** In so many groups that Entra left them out: what was granted to a group does not count for them. */
+  areGroupsMissing: boolean;
+}

@@ -136,7 +136,7 @@ describe('while the secret is rotated', () => {
     receiver.secrets.rotateHookSecrets(connection.id, ['new one']);
     expect(await receiver.deliver({ authorization: basic('portcullis:new one') })).toBe(202);
     expect(freshReads()).toBe(2);
-    await receiver.connections.port.save({ ...connection, id: 'other', name: 'other' });
+    receiver.connections.put({ ...connection, id: 'other', name: 'other' });
     expect(await receiver.deliver({ ...guess, connectionId: 'other' })).toBe(401);
     expect(freshReads()).toBe(3);
   });

@@ -97,7 +97,7 @@ describe('a connection whose PAT is refused', () => {
     world.azureDevOps.accounts.delete(BOT_PAT);
     const first = { since: new Date('2026-10-01T11:59:59Z'), reason: 'first' };
     world.wire.meanwhile('readPullRequest', () => {
-      world.connections.port.save({ ...connection, broken: first }).catch(() => undefined);
+      world.connections.put({ ...connection, broken: first });
     });
     world.hook();
     await world.drain();

@@ -48,9 +48,11 @@ export function createBrokenConnections(dependencies: Dependencies): BrokenConne
   };
 
   const noteNow = async (connection: Connection, failure: Failure): Promise<void> => {
-    const present = (await connections.find(connection.id)) ?? connection;
-    if (present.broken) return;
-    await connections.save({ ...present, broken: { since: clock.now(), reason: failure.message } });
+    const broken = { since: clock.now(), reason: failure.message };
+    const noted = await connections.change(connection.id, (present) =>
+      present.broken ? undefined : { ...present, broken },
+    );
+    if (!noted) return;
     log.error('A connection is broken: its credential is refused', {
       connectionId: connection.id,
       reason: failure.message,
@@ -65,8 +67,14 @@ export function createBrokenConnections(dependencies: Dependencies): BrokenConne
     await queue.send(sweepMessage(connection.id, true), {
       messageId: `sweep/${connection.id}/healed/${since.toISOString()}`,
     });
-    const healed = { ...connection, broken: null };
-    await connections.save(healed);
+    const healed = await connections.change(connection.id, (present) =>
+      present.broken ? { ...present, broken: null } : undefined,
+    );
+    // Somebody else has healed it, or it is gone.
+    if (!healed) {
+      const present = await connections.find(connection.id);
+      return present?.broken ? undefined : present;
+    }
     log.info('A connection works again; its active pull requests are judged', { connectionId: connection.id });
     return healed;
   };

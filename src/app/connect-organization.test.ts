@@ -46,6 +46,14 @@ test('everything that an organization needs is there afterwards', async () => {
     organizationIds: [organizationId],
     identities: [bot],
     broken: null,
+    description: '',
+    labels: [],
+    credential: { kind: 'pat', expiresOn: request.patExpiresOn },
+    projectPats: [],
+    state: 'connected',
+    publicUrl: 'https://gate.example',
+    expiryWarnings: [],
+    refusedWrites: [],
   });
   expect(connection.id).toMatch(/^connection-[0-9a-f]{12}$/);
   expect(world.connections.recorded.rows()).toContainEqual(connection);

@@ -60,20 +60,29 @@ export async function connectOrganization(
   const url = request.url.replace(/\/+$/, '');
   const { identity, organizationIds } = await dependencies.connect({ url }, request.pat).readMyself();
   const present = (await connections.list()).find((connection) => connection.url.toLowerCase() === url.toLowerCase());
-  const former = present?.identities.filter(({ id }) => id !== identity.id) ?? [];
-  const connection: Connection = {
-    id: present?.id ?? `connection-${randomBytes(6).toString('hex')}`,
+  const wanted = (before: Connection | undefined): Connection => ({
+    id: before?.id ?? `connection-${randomBytes(6).toString('hex')}`,
     name: request.name,
     kind: request.kind,
     url,
     organizationIds,
-    identities: [identity, ...former],
+    identities: [identity, ...(before?.identities.filter(({ id }) => id !== identity.id) ?? [])],
     broken: null,
-  };
+    description: before?.description ?? '',
+    labels: before?.labels ?? [],
+    credential: { kind: 'pat', expiresOn: request.patExpiresOn },
+    projectPats: before?.projectPats ?? [],
+    state: 'connected',
+    publicUrl: request.publicUrl,
+    expiryWarnings: before?.expiryWarnings ?? [],
+    refusedWrites: [],
+  });
+  const connection = wanted(present);
   await secrets.savePat(connection.id, request.pat, request.patExpiresOn);
   const [standing] = await secrets.readHookSecrets(connection.id, { fresh: true });
   const password = standing ?? (await newHookSecret(secrets, connection.id));
-  await connections.save(connection);
+  if (!present) await connections.save(connection);
+  else await connections.change(present.id, wanted);
   const scope = { kind: 'connection', connectionId: connection.id } as const;
   if (!(await settings.read(scope))) {
     const by = {

@@ -8,7 +8,7 @@ const sent = (world: World): string[] => world.queue.recorded.sent.map(({ messag
 
 test('one sweep for each connection, named after the five minutes that it is for', async () => {
   const world = createWorld();
-  await world.connections.port.save({ ...connection, id: 'con-fabrikam', name: 'fabrikam' });
+  world.connections.put({ ...connection, id: 'con-fabrikam', name: 'fabrikam' });
   world.clock.advance(437);
   await world.enqueueSweeps();
   expect(world.queue.recorded.sent).toEqual([

@@ -58,7 +58,7 @@ describe('the PAT is another account now', () => {
     world.hook();
     await world.drain();
     succeed(world);
-    await world.connections.port.save({ ...connection, identities: [successor, bot] });
+    world.connections.put({ ...connection, identities: [successor, bot] });
     await hookLater(world);
     const summaries = world.azureDevOps.recorded.summaries();
     expect(summaries.map(({ status, comments }) => [comments[0]?.author.id, status])).toEqual([

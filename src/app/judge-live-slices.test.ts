@@ -59,7 +59,7 @@ describe('threads of people', () => {
     const former = { ...bot, id: 'bbbb1111-1111-4111-8111-111111111111' };
     const world = await judgedWorld(async (fresh) => {
       fresh.pullRequest.change((state) => (state.merge = { status: 'conflicts' }));
-      await fresh.connections.port.save({ ...connection, identities: [bot, former] });
+      fresh.connections.put({ ...connection, identities: [bot, former] });
       fresh.azureDevOps.createThreadAs(former, { content: 'old', status: 'active', properties: {} });
     });
     expect(world.azureDevOps.recorded.summaries().map(({ status }) => status)).toEqual(['active']);

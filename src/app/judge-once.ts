@@ -126,10 +126,14 @@ async function savePresentIdentity(
   connection: Connection,
   identity: Identity,
 ): Promise<Connection> {
-  const former = connection.identities.filter(({ id }) => id !== identity.id);
-  const present = { ...connection, identities: [identity, ...former] };
-  await connections.save(present);
-  return present;
+  const first = (each: Connection): Connection => {
+    const former = each.identities.filter(({ id }) => id !== identity.id);
+    return { ...each, identities: [identity, ...former] };
+  };
+  const changed = await connections.change(connection.id, (present) =>
+    present.identities[0]?.id === identity.id ? undefined : first(present),
+  );
+  return changed ?? first(connection);
 }
 
 /** What the ledger keeps of it. */

@@ -76,7 +76,7 @@ function createSessions(processes = 1) {
 
 test('eight evaluations of a connection at once; the others wait in order, and other connections do not', async () => {
   const { judge, end, reading, quiet, connections, secrets, ledger } = createSessions();
-  await connections.port.save({ ...connection, id: 'con-fabrikam', name: 'fabrikam' });
+  connections.put({ ...connection, id: 'con-fabrikam', name: 'fabrikam' });
   secrets.rotatePat('con-fabrikam', BOT_PAT);
   const sessions = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((number) => judge(number));
   await quiet();

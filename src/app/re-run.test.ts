@@ -204,7 +204,7 @@ describe('whenever threads are read, commands are found', () => {
     const id = ask(world);
     await world.drain();
     world.azureDevOps.accounts.set(BOT_PAT, successor);
-    await world.connections.port.save({ ...connection, identities: [successor, bot] });
+    world.connections.put({ ...connection, identities: [successor, bot] });
     world.clock.advance(60);
     world.commentHook();
     await world.drain();

@@ -61,7 +61,7 @@ describe('what is authentic but unwanted is dropped with 200', () => {
 
   test('the comment of an account that the connection posted as before is our own, too', async () => {
     const receiver = createReceiver();
-    await receiver.connections.port.save({ ...connection, identities: [mallory, bot] });
+    receiver.connections.put({ ...connection, identities: [mallory, bot] });
     expect(await receiver.deliver({ parsed: { ...pullRequestHook, commentAuthorId: bot.id } })).toBe(200);
   });
 

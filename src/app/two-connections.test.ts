@@ -11,7 +11,7 @@ const otherKey = { ...key, connectionId: other.id };
 /** One organization that is connected twice, or two whose repositories have equal ids, as copied collections have. */
 async function connectTwice(): Promise<World> {
   const world = createWorld();
-  await world.connections.port.save(other);
+  world.connections.put(other);
   world.azureDevOps.accounts.set('other-pat', mallory);
   world.secrets.rotatePat(other.id, 'other-pat');
   world.wire.clearCalls();
@@ -68,7 +68,7 @@ describe('two connections that see the same pull request, at the same time', () 
 
   test('a hook that both get under one id is queued for both', async () => {
     const receiver = createReceiver();
-    await receiver.connections.port.save({ ...other, organizationIds: [organizationId] });
+    receiver.connections.put({ ...other, organizationIds: [organizationId] });
     receiver.secrets.rotateHookSecrets(other.id, [SECRET]);
     const parsed = { ...pullRequestHook, subscriptionId: null };
     expect(await receiver.deliver({ parsed })).toBe(202);

@@ -5,6 +5,8 @@ import { TableClient } from '@azure/data-tables';
 
 import { startTableStorage, type TableStorage as LocalTableStorage } from '../../local/table-storage/table-storage';
 import type { FinishedEvaluation, SettingsScope } from '../app/ports';
+import { connection as sample } from '../app/testing/samples';
+import { connectionsTable } from './connections-table';
 import { ledgerTable } from './ledger-table';
 import { settingsTable } from './settings-table';
 
@@ -75,6 +77,22 @@ describe('a write whose answer was lost', () => {
     expect(await settings.save(scope, 'two', { savedBy: 'ada' }, etag)).toBe(false);
     expect(meanwhile).toBeUndefined();
     expect((await settings.history(scope)).map(({ document }) => document)).toEqual(['theirs', 'one']);
+  });
+
+  test('is a success of a connection’s own writer, and its change is made once', async () => {
+    const connections = connectionsTable({ connectionString });
+    await connections.list(); // the table exists
+
+    loseAnswers = 1;
+    await connections.save({ ...sample, id: 'lost' });
+    expect(loseAnswers).toBe(0);
+    await expect(connections.save({ ...sample, id: 'lost' })).rejects.toMatchObject({ kind: 'superseded' });
+
+    loseAnswers = 1;
+    const changed = await connections.change('lost', (present) => ({ ...present, labels: [...present.labels, 'eu'] }));
+    expect(loseAnswers).toBe(0);
+    expect(changed?.labels).toEqual(['eu']);
+    expect((await connections.find('lost'))?.labels).toEqual(['eu']);
   });
 
   test('leaves one intent and one finished evaluation in the ledger', async () => {

@@ -28,6 +28,28 @@ describe('connections', () => {
     organizationIds: ['0ad1e2c0-0000-4000-8000-000000000001'],
     identities: [{ id: 'b0', displayName: 'Portcullis “bot” 🛡', uniqueName: 'bot@contoso.com' }],
     broken: { since: new Date('2026-11-01T10:00:00.000Z'), reason: 'Azure DevOps refused the PAT.' },
+    description: '',
+    labels: [],
+    credential: { kind: 'pat', expiresOn: new Date('2027-02-01T00:00:00.000Z') },
+    projectPats: [],
+    state: 'connected',
+    publicUrl: 'https://gate.contoso.com',
+    expiryWarnings: [],
+    refusedWrites: [],
+  });
+  /** With everything that the release before knows nothing of. */
+  const rich = (id: string): Connection => ({
+    ...connection(id, id),
+    description: 'Everything of “Sales”',
+    labels: ['eu', 'production'],
+    credential: { kind: 'managedIdentity' },
+    projectPats: [
+      { projectId: 'p1', projectName: 'Shop', expiresOn: new Date('2027-01-01T00:00:00.000Z'), accountId: 'b0' },
+    ],
+    state: 'leaving',
+    publicUrl: null,
+    expiryWarnings: [{ projectId: null, expiresOn: new Date('2027-02-01T00:00:00.000Z'), days: 14 }],
+    refusedWrites: ['status', 'reviewers'],
   });
 
   test('are found by id and listed by name', async () => {
@@ -35,7 +57,8 @@ describe('connections', () => {
     expect(await connections.list()).toEqual([]);
     await connections.save(connection('c-2', 'Alpha'));
     await connections.save(connection('c-1', 'beta'));
-    await connections.save({ ...connection('c-1', 'Beta'), kind: 'server', organizationIds: [] });
+    await expect(connections.save(connection('c-1', 'Gamma'))).rejects.toMatchObject({ kind: 'superseded' });
+    await connections.change('c-1', (present) => ({ ...present, name: 'Beta', kind: 'server', organizationIds: [] }));
 
     expect(await connections.find('c-1')).toEqual({
       ...connection('c-1', 'Beta'),
@@ -53,15 +76,80 @@ describe('connections', () => {
     const broken = connection('c-4', 'Gamma');
     await connections.save(broken);
     expect((await connections.find('c-4'))?.broken).toEqual(broken.broken);
-    await connections.save({ ...broken, broken: null });
-    expect(await connections.find('c-4')).toEqual({ ...broken, broken: null });
+    const healed = await connections.change('c-4', (present) => ({ ...present, broken: null }));
+    expect(healed).toEqual({ ...broken, broken: null });
+    expect(await connections.find('c-4')).toEqual(healed);
+  });
+
+  test('keep everything that they know, and are gone once removed', async () => {
+    const connections = connectionsTable(storage());
+    await connections.save(rich('c-5'));
+    expect(await connections.find('c-5')).toEqual(rich('c-5'));
+    await connections.remove('c-5');
+    await connections.remove('c-5');
+    await connections.remove("c-5' or true");
+    expect(await connections.find('c-5')).toBeUndefined();
+    expect(await connections.change('c-5', (present) => present)).toBeUndefined();
+    expect(await connections.change("c-5' or true", (present) => present)).toBeUndefined();
+  });
+
+  test('that many change at once lose none of the changes', async () => {
+    const connections = connectionsTable(storage());
+    await connections.save(connection('c-6', 'Busy'));
+    const labels = Array.from({ length: 12 }, (_, index) => `label ${index}`);
+    await Promise.all(
+      labels.map((label) =>
+        connectionsTable(storage()).change('c-6', (present) => ({ ...present, labels: [...present.labels, label] })),
+      ),
+    );
+    expect(new Set((await connections.find('c-6'))?.labels)).toEqual(new Set(labels));
+  });
+
+  test('are not written when there is nothing to change', async () => {
+    const connections = connectionsTable(storage());
+    await connections.save(connection('c-7', 'Quiet'));
+    const etag = async () => (await rawTable('Connections').getEntity('connection', 'c-7')).etag;
+    const before = await etag();
+    expect(await connections.change('c-7', () => undefined)).toBeUndefined();
+    expect(await etag()).toBe(before);
+  });
+
+  test('of the release before are read as what they were', async () => {
+    await rawTable('Connections').createEntity({
+      partitionKey: 'connection',
+      rowKey: 'former',
+      schemaVersion: 1,
+      name: 'Former',
+      kind: 'services',
+      url: 'https://dev.azure.com/former',
+      organizationIds: '[]',
+      identities: '[]',
+    });
+    expect(await connectionsTable(storage()).find('former')).toEqual({
+      ...connection('former', 'Former'),
+      organizationIds: [],
+      identities: [],
+      broken: null,
+      credential: { kind: 'pat', expiresOn: null },
+      publicUrl: null,
+    });
+  });
+
+  test.each<[number, string, Connection]>([
+    [1, 'has a PAT for everything, which that release can use', connection('v-1', 'plain')],
+    [2, 'has the managed identity', { ...connection('v-2', 'identity'), credential: { kind: 'managedIdentity' } }],
+    [2, 'has a PAT of a project', { ...connection('v-3', 'project'), projectPats: rich('v-3').projectPats }],
+    [2, 'is leaving', { ...connection('v-4', 'leaving'), state: 'leaving' }],
+  ])('are written as schema version %i when one %s', async (schemaVersion, _, given) => {
+    await connectionsTable(storage()).save(given);
+    expect(await rawTable('Connections').getEntity('connection', given.id)).toMatchObject({ schemaVersion });
   });
 
   test('of a newer release are not taken for unknown: a hook is then asked to come again', async () => {
     const connections = connectionsTable(storage());
     await connections.save(connection('future', 'Future'));
     await rawTable('Connections').updateEntity(
-      { partitionKey: 'connection', rowKey: 'future', schemaVersion: 2 },
+      { partitionKey: 'connection', rowKey: 'future', schemaVersion: 3 },
       'Merge',
     );
     await connections.save(connection('damaged', 'Damaged'));

@@ -176,8 +176,8 @@ describe('what there is', () => {
 
   test('a connection that is called what another is identified by stands in for none', async () => {
     const world = createWorld();
-    await world.connections.port.save({ ...connection, id: 'con-a', name: 'contoso' });
-    await world.connections.port.save({ ...connection, id: 'contoso', name: 'tailwind' });
+    world.connections.put({ ...connection, id: 'con-a', name: 'contoso' });
+    world.connections.put({ ...connection, id: 'contoso', name: 'tailwind' });
     expect((await client(world)('PUT', '/settings', { drafts: 'judge' }, first)).status).toBe(200);
     expect(await world.settings.port.read({ kind: 'connection', connectionId: 'contoso' })).toBeDefined();
   });

@@ -22,6 +22,14 @@ async function start(): Promise<void> {
     organizationIds: [ORGANIZATION_ID],
     identities: [],
     broken: null,
+    description: '',
+    labels: [],
+    credential: { kind: 'pat', expiresOn: null },
+    projectPats: [],
+    state: 'connected',
+    publicUrl: null,
+    expiryWarnings: [],
+    refusedWrites: [],
   });
   const clock = { now: () => new Date() };
   await keyVaultSecrets({ vaultUrl: vault.url, clock }).saveHookSecret(CONNECTION_ID, HOOK_PASSWORD);

@@ -14,13 +14,60 @@ export interface Connection {
   identities: Identity[];
   /** Since when its credential is refused, and how; null while it works. */
   broken: { since: Date; reason: string } | null;
+  description: string;
+  labels: string[];
+  credential: ConnectionCredential;
+  /** Used in that project alone. */
+  projectPats: ProjectPat[];
+  /** While it is leaving, hooks are answered 200 and dropped, and nothing is judged. */
+  state: 'connected' | 'leaving';
+  /** Where Azure DevOps reaches this app, without a trailing slash; null in a row of a former release. */
+  publicUrl: string | null;
+  /** What was warned of, so that each warning is given once. */
+  expiryWarnings: ExpiryWarning[];
+  /** What the account was refused to write when it last tried: the scopes for it seem to be missing. */
+  refusedWrites: RefusedWrite[];
 }
+
+export type ConnectionCredential =
+  /** In the vault; null in a row of a former release, which did not write it down. */
+  | { kind: 'pat'; expiresOn: Date | null }
+  /** The deployment's own identity, by Entra; Services alone. */
+  | { kind: 'managedIdentity' };
+
+export interface ProjectPat {
+  projectId: string;
+  projectName: string;
+  expiresOn: Date;
+  /** Whose it is, as far as that is known: one of the connection's identities. */
+  accountId: string | null;
+}
+
+export interface ExpiryWarning {
+  /** Null: the connection's own PAT. */
+  projectId: string | null;
+  /** Of which PAT: the next one is warned of anew. */
+  expiresOn: Date;
+  /** The nearest step that was warned of, in days before the end. */
+  days: number;
+}
+
+export type RefusedWrite = 'status' | 'threads' | 'reviewers';
 
 export interface Connections {
   find(id: string): Promise<Connection | undefined>;
   /** By name. */
   list(): Promise<Connection[]>;
+  /** A new one; throws `superseded` when there is one with that id. */
   save(connection: Connection): Promise<void>;
+  /**
+   * Changes what is there by now, so that nobody's write is lost: `change` is asked again when somebody else was faster.
+   *
+   * @returns what stands then; undefined when there was nothing to change, or there is no such connection
+   */
+  change(id: string, change: (present: Connection) => Connection | undefined): Promise<Connection | undefined>;
+  /** Nothing happens when it is gone already. */
+  remove(id: string): Promise<void>;
 }
 
 /** Secrets by purpose. Values are never logged, stored elsewhere, or put into a message. */

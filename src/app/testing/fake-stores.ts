@@ -6,6 +6,8 @@ import type { Wire } from './wire';
 export interface FakeConnections {
   port: Connections;
   recorded: { rows(): Connection[] };
+  /** Somebody else writes a row, or removes one. */
+  put(connection: Connection): void;
   remove(id: string): void;
 }
 
@@ -18,10 +20,20 @@ export function createFakeConnections(wire: Wire, ...connections: Connection[]):
       list: () => wire.call('connections.list', () => structuredClone(byName())),
       save: (connection) =>
         wire.call('connections.save', () => {
-          rows.set(connection.id, structuredClone(connection));
+          if (!rows.has(connection.id)) return void rows.set(connection.id, structuredClone(connection));
+          throw new Failure({ kind: 'superseded', message: `There is a connection ${connection.id} already.` });
         }),
+      change: (id, change) =>
+        wire.call('connections.change', () => {
+          const present = rows.get(id);
+          const wanted = present && change(structuredClone(present));
+          if (wanted) rows.set(id, structuredClone(wanted));
+          return wanted;
+        }),
+      remove: (id) => wire.call('connections.remove', () => void rows.delete(id)),
     },
     recorded: { rows: () => structuredClone(byName()) },
+    put: (connection) => rows.set(connection.id, structuredClone(connection)),
     remove: (id) => rows.delete(id),
   };
 }

@@ -24,6 +24,14 @@ export const connection: Connection = {
   organizationIds: [organizationId],
   identities: [bot],
   broken: null,
+  description: '',
+  labels: [],
+  credential: { kind: 'pat', expiresOn: new Date('2027-09-01T00:00:00Z') },
+  projectPats: [],
+  state: 'connected',
+  publicUrl: 'https://gate.example',
+  expiryWarnings: [],
+  refusedWrites: [],
 };
 
 export const key: PullRequestKey = {

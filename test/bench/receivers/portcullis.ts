@@ -23,6 +23,14 @@ const connection: Connection = {
   organizationIds: [ORGANIZATION_ID],
   identities: [],
   broken: null,
+  description: '',
+  labels: [],
+  credential: { kind: 'pat', expiresOn: null },
+  projectPats: [],
+  state: 'connected',
+  publicUrl: null,
+  expiryWarnings: [],
+  refusedWrites: [],
 };
 const clock = { now: () => new Date() };
 const queue: WorkQueue =

@@ -19,7 +19,7 @@ const UNDOCUMENTED = /\/_apis\/(connectionData|ResourceAreas|operations)|\/wit\/
 
 withDocuments('every answer of a walk through all routes fits the documents', async () => {
   await walk();
-  const operations = readOperations(['git', 'core', 'workItemTracking', 'serviceHooks', 'identities']);
+  const operations = readOperations(['git', 'core', 'workItemTracking', 'serviceHooks', 'identities', 'security']);
   const log = listOf(await sim.control('GET', 'requests'));
   const problems: string[] = [];
   const seen = new Set<string>();
@@ -191,6 +191,34 @@ async function walk(): Promise<void> {
   await call('admin', 'GET', `${at}/notifications`);
   await call('admin', 'DELETE', at);
 
+  await walkThroughSecurity(String(reviewer));
+
   await rest('author', 'PATCH', one, { status: 'completed', lastMergeSourceCommit: { commitId: next } });
   await sim.until(id, (each) => each.status === 'completed');
+}
+
+async function walkThroughSecurity(reviewer: string): Promise<void> {
+  const { call } = sim;
+  const hooks = 'cb594ebe-87dd-4fc9-ac2c-6a10a4c92046';
+  const [person] = (await call('admin', 'GET', `_apis/identities?identityIds=${reviewer}`)).body.value;
+  const { descriptor } = present(person);
+  const entry = { descriptor, allow: 3, deny: 0, extendedInfo: {} };
+  const token = 'PublisherSecurity';
+  const lists = `_apis/accesscontrollists/${hooks}`;
+  const asked = `token=${token}&descriptors=${encodeURIComponent(String(descriptor))}`;
+  await call('admin', 'GET', `_apis/securitynamespaces/${hooks}`);
+  await call('admin', 'POST', `_apis/accesscontrolentries/${hooks}`, {
+    token,
+    merge: true,
+    accessControlEntries: [entry],
+  });
+  await call('admin', 'GET', `${lists}?${asked}&includeExtendedInfo=true&recurse=true`);
+  await call('reviewer', 'GET', `_apis/permissions/${hooks}/3?tokens=${token}`);
+  const evaluations = [{ securityNamespaceId: hooks, token, permissions: 2 }];
+  await call('reviewer', 'POST', '_apis/security/permissionevaluationbatch', { evaluations });
+  await call('admin', 'DELETE', `_apis/permissions/${hooks}/2?token=${token}&descriptor=${String(descriptor)}`);
+  await call('admin', 'DELETE', `_apis/accesscontrolentries/${hooks}?${asked}`);
+  const acesDictionary = { [String(descriptor)]: entry };
+  await call('admin', 'POST', lists, { count: 1, value: [{ token: `${token}/x`, acesDictionary }] });
+  await call('admin', 'DELETE', `${lists}?tokens=${token}/x`);
 }

@@ -4,6 +4,7 @@ import { addProject } from './create-project';
 import { faultSchema, type Faults } from './faults';
 import type { HookDelivery } from './hook-delivery';
 import { lossSchema } from './hook-loss';
+import { setRootRights } from './hook-rights';
 import { findIdentity } from './identities';
 import { identityControls } from './identity-controls';
 import { permissionsOf } from './permissions';
@@ -48,6 +49,7 @@ const permissionSchema = z.object({
   pullRequestContribute: z.boolean().optional(),
   editSubscriptions: z.boolean().optional(),
   viewSubscriptions: z.boolean().optional(),
+  administrator: z.boolean().optional(),
   editPolicies: z.boolean().optional(),
   bypassPolicies: z.boolean().optional(),
   licence: z.enum(['basic', 'stakeholder']).optional(),
@@ -163,8 +165,8 @@ function repositoriesNamed(state: State, name: string | undefined): Repository[]
 function setPermissions(simulation: Simulation, wanted: z.infer<typeof permissionSchema>): unknown {
   const { state } = simulation;
   const identity = requireIdentity(state, wanted.identity);
-  identity.editSubscriptions = wanted.editSubscriptions ?? identity.editSubscriptions;
-  identity.viewSubscriptions = wanted.viewSubscriptions ?? identity.viewSubscriptions;
+  setRootRights(state, identity, { view: wanted.viewSubscriptions, edit: wanted.editSubscriptions });
+  identity.isAdministrator = wanted.administrator ?? identity.isAdministrator;
   identity.editPolicies = wanted.editPolicies ?? identity.editPolicies;
   identity.bypassPolicies = wanted.bypassPolicies ?? identity.bypassPolicies;
   identity.licence = wanted.licence ?? identity.licence;

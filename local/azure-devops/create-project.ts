@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AzureDevOpsError } from './errors';
 import { ok, parameter, parseBody } from './http';
+import { isAdministrator } from './permissions';
 import { createRepository } from './repositories';
 import type { Route } from './router';
 import type { Simulation } from './simulation';
@@ -87,9 +88,8 @@ function requireUnused({ state }: Simulation, name: string): void {
   );
 }
 
-/** Who administers service hooks here administers the organization. */
 function requireMayCreate(identity: Identity): void {
-  if (identity.editSubscriptions) return;
+  if (isAdministrator(identity)) return;
   throw new AzureDevOpsError(
     403,
     'AccessCheckException',

@@ -47,8 +47,6 @@ export function putGroup(state: State, name: string, members: readonly string[],
     uniqueName: `vstfs:///Classification/TeamProject/${displayName}`,
     isContainer: true,
     memberIds,
-    editSubscriptions: false,
-    viewSubscriptions: false,
   };
   if (known) Object.assign(known, group);
   else state.identities.push(group);
@@ -63,8 +61,6 @@ export function addPerson(state: State, key: string, displayName: string, unique
     key: key.toLowerCase(),
     displayName,
     uniqueName,
-    editSubscriptions: false,
-    viewSubscriptions: false,
   };
   state.identities.push(person);
   state.tokens.push({ token: `${person.key}-pat`, identityId: person.id, refused: false });

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { AzureDevOpsError, badRequest } from './errors';
 import type { HookDelivery } from './hook-delivery';
 import type { HookNotification } from './hook-history';
+import { mayViewSubscription, requireEditSubscription } from './hook-rights';
 import { sampleDelivery } from './hook-samples';
-import { maskedInputs, requireEdit, subscriptionOfRequest, subscriptionShape } from './hook-subscriptions';
+import { maskedInputs, subscriptionOfRequest, subscriptionShape } from './hook-subscriptions';
 import { subscriptionSchema, validateSubscription } from './hook-validation';
 import { enumSchema, idParameter, list, ok, parseBody, type ApiAnswer, type ApiRequest } from './http';
 import type { Route } from './router';
@@ -81,7 +82,7 @@ function queried(simulation: Simulation, delivery: HookDelivery, request: ApiReq
   const subscriptions = simulation.state.subscriptions.filter(
     (each) =>
       // Who may not view subscriptions finds none.
-      request.identity.viewSubscriptions &&
+      mayViewSubscription(simulation.state, request.identity, each) &&
       (ids === undefined || ids.includes(each.id)) &&
       (query.publisherId ?? each.publisherId) === each.publisherId,
   );
@@ -119,7 +120,6 @@ function isWanted(query: NotificationsQuery, { status, result, createdDate }: Ho
 
 /** The wizard's Test button: Microsoft's fixed sample, once, to a saved subscription or to one that is still being made. */
 async function tried(simulation: Simulation, delivery: HookDelivery, request: ApiRequest): Promise<ApiAnswer> {
-  requireEdit(request.identity);
   const wanted = parseBody(request, testSchema);
   const id = wanted.subscriptionId?.toLowerCase();
   const saved = simulation.state.subscriptions.find((each) => each.id === id);
@@ -128,6 +128,7 @@ async function tried(simulation: Simulation, delivery: HookDelivery, request: Ap
     throw new AzureDevOpsError(404, 'SubscriptionNotFoundException', `The subscription ${id} was not found.`);
   }
   validateSubscription(simulation, wanted.details);
+  requireEditSubscription(simulation.state, request.identity, saved ?? wanted.details);
   const subscription: Subscription = saved ?? {
     ...wanted.details,
     id: NO_SUBSCRIPTION,

@@ -3,10 +3,11 @@ import { AzureDevOpsError } from './errors';
 import type { HookDelivery } from './hook-delivery';
 import { list, noContent, ok, parameter, parseBody, type ApiRequest } from './http';
 import { identityRefById } from './identities';
+import { mayViewSubscription, requireEditSubscription } from './hook-rights';
 import { subscriptionSchema, validateSubscription, type WantedSubscription } from './hook-validation';
 import type { Route } from './router';
 import type { Simulation } from './simulation';
-import type { Identity, Subscription } from './state-model';
+import type { Subscription } from './state-model';
 
 const MASK = '********';
 const CONFIDENTIAL = ['basicAuthPassword'];
@@ -24,12 +25,12 @@ export function hookSubscriptionRoutes(simulation: Simulation, delivery: HookDel
       method: 'GET',
       template: 'hooks/subscriptions',
       answer({ identity, query }) {
-        // Who may not view gets nothing, not a refusal.
-        if (!identity.viewSubscriptions) return list([]);
         const is = (name: string, value: string): boolean =>
           (query.text(name) ?? value).toLowerCase() === value.toLowerCase();
         const found = state.subscriptions.filter(
           (each) =>
+            // Those that one may not view are not there; that they are is not refused.
+            mayViewSubscription(state, identity, each) &&
             is('publisherId', each.publisherId) &&
             is('eventType', each.eventType) &&
             is('consumerId', each.consumerId) &&
@@ -42,9 +43,9 @@ export function hookSubscriptionRoutes(simulation: Simulation, delivery: HookDel
       method: 'POST',
       template: 'hooks/subscriptions',
       answer(request) {
-        requireEdit(request.identity);
         const wanted = parseBody(request, subscriptionSchema);
         validateSubscription(simulation, wanted);
+        requireEditSubscription(state, request.identity, wanted);
         const date = simulation.timestamp();
         const subscription: Subscription = {
           ...fieldsOf(wanted),
@@ -71,10 +72,10 @@ export function hookSubscriptionRoutes(simulation: Simulation, delivery: HookDel
       method: 'PUT',
       template: 'hooks/subscriptions/:subscription',
       answer(request) {
-        requireEdit(request.identity);
-        const subscription = subscriptionOfRequest(simulation, request);
+        const subscription = subscriptionToChange(simulation, request);
         const wanted = parseBody(request, subscriptionSchema);
         validateSubscription(simulation, wanted);
+        requireEditSubscription(state, request.identity, wanted);
         const { tfsSubscriptionId = '' } = subscription.publisherInputs;
         const secrets = subscription.consumerInputs;
         Object.assign(subscription, fieldsOf(wanted), {
@@ -96,8 +97,7 @@ export function hookSubscriptionRoutes(simulation: Simulation, delivery: HookDel
       method: 'DELETE',
       template: 'hooks/subscriptions/:subscription',
       answer(request) {
-        requireEdit(request.identity);
-        const subscription = subscriptionOfRequest(simulation, request);
+        const subscription = subscriptionToChange(simulation, request);
         state.subscriptions.splice(state.subscriptions.indexOf(subscription), 1);
         delivery.forget(subscription);
         simulation.changed();
@@ -136,25 +136,32 @@ function fieldsOf(
   };
 }
 
-/** @throws AzureDevOpsError 403 */
-export function requireEdit(identity: Identity): void {
-  if (identity.editSubscriptions) return;
-  throw new AzureDevOpsError(
-    403,
-    'AccessCheckException',
-    `Access denied. ${identity.displayName} needs the following permission(s) on the resource to perform this action: Edit subscriptions`,
-  );
-}
-
 /** @throws AzureDevOpsError 404 also for who may not view subscriptions */
 export function subscriptionOfRequest(simulation: Simulation, request: ApiRequest): Subscription {
-  const id = parameter(request, 'subscription').toLowerCase();
-  const subscription = simulation.state.subscriptions.find((each) => each.id === id);
-  if (!subscription || !request.identity.viewSubscriptions) {
-    throw new AzureDevOpsError(404, 'SubscriptionNotFoundException', `The subscription ${id} was not found.`);
-  }
+  const subscription = subscriptionById(simulation, request);
+  if (!mayViewSubscription(simulation.state, request.identity, subscription)) throw subscriptionNotFound(request);
   return subscription;
 }
+
+/** @throws AzureDevOpsError 403 without Edit, for deleting, too; 404 without View */
+function subscriptionToChange(simulation: Simulation, request: ApiRequest): Subscription {
+  requireEditSubscription(simulation.state, request.identity, subscriptionById(simulation, request));
+  return subscriptionOfRequest(simulation, request);
+}
+
+function subscriptionById({ state }: Simulation, request: ApiRequest): Subscription {
+  const id = parameter(request, 'subscription').toLowerCase();
+  const subscription = state.subscriptions.find((each) => each.id === id);
+  if (!subscription) throw subscriptionNotFound(request);
+  return subscription;
+}
+
+const subscriptionNotFound = (request: ApiRequest): AzureDevOpsError =>
+  new AzureDevOpsError(
+    404,
+    'SubscriptionNotFoundException',
+    `The subscription ${parameter(request, 'subscription')} was not found.`,
+  );
 
 export function subscriptionShape(simulation: Simulation, subscription: Subscription): Record<string, unknown> {
   const url = `${simulation.url()}/_apis/hooks/subscriptions/${subscription.id}`;

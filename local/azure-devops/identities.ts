@@ -12,8 +12,6 @@ const SERVICE: Identity = {
   key: 'service',
   displayName: 'Microsoft.VisualStudio.Services.TFS',
   uniqueName: '',
-  editSubscriptions: false,
-  viewSubscriptions: false,
 };
 
 /** Whom the service takes somebody for whose PAT counts for nothing, where it does not ask to sign in. */
@@ -22,8 +20,6 @@ export const ANONYMOUS: Identity = {
   key: 'anonymous',
   displayName: 'Anonymous',
   uniqueName: '',
-  editSubscriptions: false,
-  viewSubscriptions: false,
 };
 
 export function identityById(state: State, id: string): Identity {

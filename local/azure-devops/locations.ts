@@ -147,6 +147,14 @@ const identities: readonly Row[] = [
   ['28010c54-d0c0-4c89-a5b0-1c9e188b9fb7', 'Identities', '_apis/Identities/{identityId}'],
 ];
 
+const security: readonly Row[] = [
+  ['ce7b9f95-fde9-4be8-a86d-83b366f0b87a', 'SecurityNamespaces', '_apis/{resource}/{securityNamespaceId}'],
+  ['18a2ad18-7571-46ae-bec7-0c7da1495885', 'AccessControlLists', '_apis/{resource}/{securityNamespaceId}'],
+  ['ac08c8ff-4323-4b08-af90-bcd018d380ce', 'AccessControlEntries', '_apis/{resource}/{securityNamespaceId}'],
+  ['dd3b8bd6-c7fc-4cbd-929a-933d9c011c9d', 'Permissions', '_apis/{resource}/{securityNamespaceId}/{permissions}', 2],
+  ['cf1faa59-1b63-4448-bf04-13d981a46f5d', 'PermissionEvaluationBatch', '_apis/Security/{resource}'],
+];
+
 const PREVIEW_ONLY = new Set(['connectiondata', 'evaluations', 'filediffs', 'suggestions', 'comments']);
 
 const area = (name: string, rows: readonly Row[]): Location[] =>
@@ -167,6 +175,7 @@ export const locations: readonly Location[] = [
   ...area('hooks', hooks),
   ...area('Location', location),
   ...area('IMS', identities),
+  ...area('Security', security),
 ];
 
 /** [id, name]; every area is served by the organization itself, as on a Server. */

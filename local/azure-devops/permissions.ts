@@ -36,8 +36,11 @@ export function requirePermission(
   }
 }
 
-/** Who edits service hooks administers; a test may set either right by itself. */
-export const mayEditPolicies = (identity: Identity): boolean => identity.editPolicies ?? identity.editSubscriptions;
+/** Whoever administers the collection; rights over service hooks alone make nobody that. */
+export const isAdministrator = (identity: Identity): boolean => identity.isAdministrator ?? identity.key === 'admin';
+
+/** As administrators may; a test may set either right by itself. */
+export const mayEditPolicies = (identity: Identity): boolean => identity.editPolicies ?? isAdministrator(identity);
 
 /** "Bypass policies when completing pull requests", and when pushing. */
-export const mayBypassPolicies = (identity: Identity): boolean => identity.bypassPolicies ?? identity.editSubscriptions;
+export const mayBypassPolicies = (identity: Identity): boolean => identity.bypassPolicies ?? isAdministrator(identity);

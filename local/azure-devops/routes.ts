@@ -20,6 +20,7 @@ import { refRoutes } from './refs';
 import { repositoryRoutes } from './repositories';
 import { reviewerRoutes } from './reviewers';
 import type { Route } from './router';
+import { securityRoutes } from './security-routes';
 import type { Simulation } from './simulation';
 import { statusRoutes } from './statuses';
 import { threadOfRequest, threadRoutes } from './threads';
@@ -30,6 +31,7 @@ export function allRoutes(simulation: Simulation, delivery: HookDelivery): Route
   return [
     ...discoveryRoutes(simulation),
     ...identityRoutes(simulation),
+    ...securityRoutes(simulation),
     ...projectRoutes(simulation),
     ...createProjectRoutes(simulation),
     ...repositoryRoutes(simulation),

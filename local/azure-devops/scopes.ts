@@ -17,7 +17,14 @@ function scopesFor(method: string, path: string): readonly string[] | undefined 
     case 'wit':
       return reads ? WORK : WORK_WRITE;
     case 'projects':
-      return reads ? ['vso.project', 'vso.project_manage', 'vso.profile'] : ['vso.project_manage'];
+      if (reads) return ['vso.project', 'vso.project_write', 'vso.project_manage', 'vso.profile'];
+      return method === 'PATCH' ? ['vso.project_write', 'vso.project_manage'] : ['vso.project_manage'];
+    case 'accesscontrollists':
+    case 'accesscontrolentries':
+    case 'permissions':
+      return reads ? undefined : ['vso.security_manage'];
+    case 'graph':
+      return reads ? ['vso.graph', 'vso.graph_manage'] : ['vso.graph_manage'];
     case 'hooks':
       return ['vso.code', 'vso.work', 'vso.build'];
     case 'git':

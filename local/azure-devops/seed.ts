@@ -17,8 +17,6 @@ export function seedState(now: string): State {
     key,
     displayName,
     uniqueName,
-    editSubscriptions: key === 'admin',
-    viewSubscriptions: key === 'admin',
   });
   const identities = [
     person('bot', '0b1e5f3a-94c7-6d28-b1a0-4e7d2c9f8a51', 'Portcullis', 'portcullis@contoso.example'),
@@ -73,6 +71,7 @@ export function seedState(now: string): State {
     pushes: [],
     workItems,
     subscriptions: [],
+    accessControl: [],
     policies: [],
     nextPolicyId: 1,
     nextPullRequestId: 1,

@@ -11,6 +11,7 @@ import { serviceHeaders } from './service-headers';
 import { serveGit } from './git-http';
 import { initializeGitRepository, openGitRepository, type GitRepository } from './git-repository';
 import { createHookDelivery } from './hook-delivery';
+import { ensureAdministrators } from './hook-rights';
 import { catchUp } from './catch-up';
 import { createAutoComplete } from './policies/auto-complete';
 import { readBytes } from './read-bytes';
@@ -141,6 +142,7 @@ export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOpt
 
   if (store.state.pushes.length === 0) await seedRepositories(simulation);
   else await catchUp(simulation);
+  ensureAdministrators(store.state);
   delivery.resume();
   await store.flush();
 

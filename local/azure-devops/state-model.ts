@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessControlListSchema } from './access-control-model';
 import { policySchema } from './policies/policy-model';
 import { subscriptionSchema } from './subscription-model';
 
@@ -16,8 +17,8 @@ const identitySchema = z.object({
   isContainer: z.boolean().optional(),
   /** Of a group: people and groups that are in it directly. */
   memberIds: z.array(z.string()).optional(),
-  editSubscriptions: z.boolean(),
-  viewSubscriptions: z.boolean(),
+  /** Of the collection. Absent: the seeded administrator alone is. */
+  isAdministrator: z.boolean().optional(),
   /** Absent: Basic. A stakeholder sees no code. */
   licence: z.enum(['basic', 'stakeholder']).optional(),
   /** Absent: as administrators are, see `permissions.ts`. */
@@ -230,6 +231,7 @@ export const stateSchema = z.object({
   pushes: z.array(pushSchema),
   workItems: z.array(workItemSchema),
   subscriptions: z.array(subscriptionSchema),
+  accessControl: z.array(accessControlListSchema).default([]),
   policies: z.array(policySchema).default([]),
   nextPolicyId: z.number().default(1),
   nextPullRequestId: z.number(),

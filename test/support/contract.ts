@@ -35,7 +35,16 @@ let operations: Operation[] | undefined;
  */
 export function contractProblems(exchanges: readonly Exchange[], gate: string): string[] {
   if (!hasOpenApi) return [];
-  operations ??= readOperations(['git', 'core', 'workItemTracking', 'serviceHooks', 'policy', 'identities']);
+  operations ??= readOperations([
+    'git',
+    'core',
+    'workItemTracking',
+    'serviceHooks',
+    'policy',
+    'identities',
+    'security',
+    'graph',
+  ]);
   const documents = operations;
   const problems = exchanges.flatMap(({ method, url, status, identity, body, responseBody }) => {
     if (method === 'OPTIONS' || undocumented.some((route) => route.test(url)) || status === 501) return [];

@@ -82,7 +82,7 @@ export interface Json {
 
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
-/** Parses a document; an empty object for what is none. */
+/** Parses a document; an empty object for what is none, or a bare `true`. */
 export function parseJson(text: string): Json {
   const empty: unknown = {};
   let value: unknown;
@@ -91,7 +91,8 @@ export function parseJson(text: string): Json {
   } catch {
     value = empty;
   }
-  if (isJson(value)) return value;
+  const found = isJson(value) ? value : empty;
+  if (isJson(found)) return found;
   throw new Error(`No object: ${text.slice(0, 200)}`);
 }
 

@@ -11,4 +11,5 @@ export type * from './ports/ledger';
 export type * from './ports/principal';
 export type * from './ports/process';
 export type * from './ports/queue';
+export type * from './ports/service-hooks';
 export type * from './ports/settings';

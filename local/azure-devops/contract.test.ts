@@ -188,6 +188,10 @@ async function walk(): Promise<void> {
   await call('admin', 'GET', '_apis/hooks/subscriptions?publisherId=tfs');
   await call('admin', 'GET', at);
   await call('admin', 'PUT', at, subscription);
+  await call('admin', 'POST', '_apis/hooks/subscriptionsquery', {
+    publisherId: 'tfs',
+    publisherInputFilters: [{ conditions: [{ inputId: 'projectId', operator: 'equals', inputValue: '' }] }],
+  });
   await call('admin', 'GET', `${at}/notifications`);
   await call('admin', 'DELETE', at);
 

@@ -4,6 +4,7 @@ import { addProject } from './create-project';
 import { faultSchema, type Faults } from './faults';
 import type { HookDelivery } from './hook-delivery';
 import { lossSchema } from './hook-loss';
+import { setActive } from './hook-owners';
 import { setRootRights } from './hook-rights';
 import { findIdentity } from './identities';
 import { identityControls } from './identity-controls';
@@ -50,6 +51,8 @@ const permissionSchema = z.object({
   editSubscriptions: z.boolean().optional(),
   viewSubscriptions: z.boolean().optional(),
   administrator: z.boolean().optional(),
+  /** False: the person left the organization. */
+  active: z.boolean().optional(),
   editPolicies: z.boolean().optional(),
   bypassPolicies: z.boolean().optional(),
   licence: z.enum(['basic', 'stakeholder']).optional(),
@@ -107,7 +110,7 @@ export function createControls(
       return hooksOverview(state, delivery);
     },
     'GET permissions': () => state.permissions,
-    'POST permissions': (body) => setPermissions(simulation, permissionSchema.parse(body)),
+    'POST permissions': (body) => setPermissions(simulation, delivery, permissionSchema.parse(body)),
     'POST pats': (body) => setToken(simulation, tokenSchema.parse(body)),
     'POST forks': (body) => fork(simulation, forkSchema.parse(body)),
   };
@@ -162,11 +165,18 @@ function repositoriesNamed(state: State, name: string | undefined): Repository[]
   return found;
 }
 
-function setPermissions(simulation: Simulation, wanted: z.infer<typeof permissionSchema>): unknown {
+function setPermissions(
+  simulation: Simulation,
+  delivery: HookDelivery,
+  wanted: z.infer<typeof permissionSchema>,
+): unknown {
   const { state } = simulation;
   const identity = requireIdentity(state, wanted.identity);
   setRootRights(state, identity, { view: wanted.viewSubscriptions, edit: wanted.editSubscriptions });
   identity.isAdministrator = wanted.administrator ?? identity.isAdministrator;
+  if (wanted.active !== undefined) {
+    for (const subscription of setActive(state, identity, wanted.active)) delivery.reset(subscription);
+  }
   identity.editPolicies = wanted.editPolicies ?? identity.editPolicies;
   identity.bypassPolicies = wanted.bypassPolicies ?? identity.bypassPolicies;
   identity.licence = wanted.licence ?? identity.licence;

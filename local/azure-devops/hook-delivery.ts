@@ -1,6 +1,6 @@
 import { createHookHistory, type HookNotification } from './hook-history';
-import { wantsEvent } from './hook-filters';
 import { isLost, type HookLoss } from './hook-loss';
+import { subscriptionsFor } from './hook-owners';
 import { deliveryBody, hookContent } from './hook-payload';
 import { postHook, type HookResponse } from './hook-post';
 import { createHookProbation, type HookIncident } from './hook-probation';
@@ -101,7 +101,7 @@ export function createHookDelivery(simulation: Simulation): HookDelivery {
   return {
     emit(event) {
       if (isLost(lost, event)) return;
-      const wanting = simulation.state.subscriptions.filter((each) => wantsEvent(simulation, each, event));
+      const wanting = subscriptionsFor(simulation, event);
       if (wanting.length === 0) return;
       // Numbered now, in the order of the acts; sent when the answer to the act is on its way.
       const numbered = wanting.map((subscription) => ({

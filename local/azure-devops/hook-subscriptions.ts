@@ -3,6 +3,7 @@ import { AzureDevOpsError } from './errors';
 import type { HookDelivery } from './hook-delivery';
 import { list, noContent, ok, parameter, parseBody, type ApiRequest } from './http';
 import { identityRefById } from './identities';
+import { fits, querySchema, subscriptionsSeen } from './hook-queries';
 import { mayViewSubscription, requireEditSubscription } from './hook-rights';
 import { subscriptionSchema, validateSubscription, type WantedSubscription } from './hook-validation';
 import type { Route } from './router';
@@ -25,18 +26,21 @@ export function hookSubscriptionRoutes(simulation: Simulation, delivery: HookDel
       method: 'GET',
       template: 'hooks/subscriptions',
       answer({ identity, query }) {
-        const is = (name: string, value: string): boolean =>
-          (query.text(name) ?? value).toLowerCase() === value.toLowerCase();
-        const found = state.subscriptions.filter(
-          (each) =>
-            // Those that one may not view are not there; that they are is not refused.
-            mayViewSubscription(state, identity, each) &&
-            is('publisherId', each.publisherId) &&
-            is('eventType', each.eventType) &&
-            is('consumerId', each.consumerId) &&
-            is('consumerActionId', each.consumerActionId),
-        );
+        const found = subscriptionsSeen(state, identity, (name) => query.text(name));
         return list(found.map((each) => subscriptionShape(simulation, each)));
+      },
+    },
+    {
+      method: 'POST',
+      template: 'hooks/subscriptionsQuery',
+      answer(request) {
+        const query = parseBody(request, querySchema);
+        const found = subscriptionsSeen(state, request.identity, (name) => query[name] ?? undefined).filter(
+          (each) =>
+            fits(query.publisherInputFilters, each.publisherInputs) &&
+            fits(query.consumerInputFilters, maskedInputs(each.consumerInputs)),
+        );
+        return ok({ ...query, results: found.map((each) => subscriptionShape(simulation, each)) });
       },
     },
     {

@@ -87,5 +87,6 @@ export function tokenOf(state: State, headers: IncomingHttpHeaders): Token | und
 export function authenticate(state: State, headers: IncomingHttpHeaders): Identity | undefined {
   const token = tokenOf(state, headers);
   if (token?.anonymous) return ANONYMOUS;
-  return token && state.identities.find((identity) => identity.id === token.identityId);
+  const identity = token && state.identities.find(({ id }) => id === token.identityId);
+  return identity?.isActive === false ? undefined : identity;
 }

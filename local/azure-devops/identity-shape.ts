@@ -24,7 +24,7 @@ export function identityShape(state: State, identity: Identity, membership: Memb
     descriptor: descriptorOf(state, identity),
     subjectDescriptor: subjectDescriptorOf(identity),
     providerDisplayName: displayName,
-    isActive: true,
+    isActive: identity.isActive !== false,
     ...(isContainer ? { isContainer: true } : {}),
     members: down.map((each) => descriptorOf(state, each)),
     memberOf: up.map((each) => descriptorOf(state, each)),

@@ -17,6 +17,8 @@ const identitySchema = z.object({
   isContainer: z.boolean().optional(),
   /** Of a group: people and groups that are in it directly. */
   memberIds: z.array(z.string()).optional(),
+  /** False: has left, or was disabled. */
+  isActive: z.boolean().optional(),
   /** Of the collection. Absent: the seeded administrator alone is. */
   isAdministrator: z.boolean().optional(),
   /** Absent: Basic. A stakeholder sees no code. */

@@ -18,6 +18,8 @@ interface Dependencies {
   ledger: Ledger;
   queue: WorkQueue;
   brokenConnections: BrokenConnections;
+  /** Has long work go on that lost its message. */
+  revive: (connectionId: string) => Promise<void>;
   connect: (connection: Connection, pat: string) => AzureDevOps;
   clock: Clock;
   log: Log;
@@ -31,7 +33,7 @@ interface Dependencies {
 export function createSweepConnection(
   dependencies: Dependencies,
 ): (message: SweepMessage, delivery: Delivery) => Promise<void> {
-  const { connections, secrets, ledger, queue, brokenConnections, connect, clock, log } = dependencies;
+  const { connections, secrets, ledger, queue, brokenConnections, revive, connect, clock, log } = dependencies;
 
   const activePullRequests = (
     connection: Connection,
@@ -78,6 +80,7 @@ export function createSweepConnection(
     const connection = await connections.find(message.connectionId);
     if (!connection) return;
     try {
+      await revive(connection.id);
       const working = await brokenConnections.probe(connection);
       if (working) await sweep(message, delivery, working);
     } catch (error) {

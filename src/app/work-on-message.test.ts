@@ -36,6 +36,7 @@ test('a message of a newer release is put off for five minutes, again and again,
   const release = createWorkOnMessage({
     judge: () => Promise.reject(new Error('not asked for')),
     sweep: () => Promise.reject(new Error('not asked for')),
+    operate: () => Promise.reject(new Error('not asked for')),
     deadLetters: world.deadLetters.port,
     queue: { sendLater: async (...sent) => void seen.push(sent) },
     log: world.log.port,

@@ -1,4 +1,10 @@
-import { messageSchema, newerVersion, type PullRequestMessage, type SweepMessage } from '../core/messages';
+import {
+  messageSchema,
+  newerVersion,
+  type OperationMessage,
+  type PullRequestMessage,
+  type SweepMessage,
+} from '../core/messages';
 
 import { deliveryOf, type Delivery } from './delivery';
 import type { DeadLetters, LaterQueue, Log } from './ports';
@@ -10,6 +16,7 @@ const LATER_SECONDS = 5 * 60;
 interface Dependencies {
   judge: (message: PullRequestMessage, delivery: Delivery) => Promise<void>;
   sweep: (message: SweepMessage, delivery: Delivery) => Promise<void>;
+  operate: (message: OperationMessage) => Promise<void>;
   deadLetters: DeadLetters;
   queue: LaterQueue;
   log: Log;
@@ -22,6 +29,7 @@ interface Dependencies {
 export function createWorkOnMessage({
   judge,
   sweep,
+  operate,
   deadLetters,
   queue,
   log,
@@ -30,9 +38,14 @@ export function createWorkOnMessage({
     const delivery = deliveryOf(metadata);
     const message = messageSchema.safeParse(body);
     if (message.success) {
-      if (message.data.kind === 'sweep') await sweep(message.data, delivery);
-      else await judge(message.data, delivery);
-      return;
+      switch (message.data.kind) {
+        case 'sweep':
+          return sweep(message.data, delivery);
+        case 'operation':
+          return operate(message.data);
+        case 'pullRequest':
+          return judge(message.data, delivery);
+      }
     }
     const version = newerVersion(body);
     if (version !== undefined) {

@@ -1,9 +1,10 @@
 import { TableClient } from '@azure/data-tables';
 
 import { startTableStorage, type TableStorage as LocalTableStorage } from '../../local/table-storage/table-storage';
-import type { Connection, DeadLetter } from '../app/ports';
+import type { Connection, DeadLetter, Operation } from '../app/ports';
 import { connectionsTable } from './connections-table';
 import { deadLettersTable } from './dead-letters-table';
+import { operationsTable } from './operations-table';
 
 let local: LocalTableStorage;
 
@@ -203,5 +204,81 @@ describe('dead letters', () => {
     const { body } = await rawTable('DeadLetters').getEntity<{ body: string }>('deadLetter', 'dl-3');
     expect(body.slice(0, 3)).toBe('x🛡');
     expect(body).toMatch(/ … \(cut after 30000 of 40001 characters\)$/);
+  });
+});
+
+describe('operations', () => {
+  const begun = new Date('2026-11-21T10:00:00.000Z');
+  const operation = (id: string, over: Partial<Operation> = {}): Operation => ({
+    id,
+    connectionId: 'c-1',
+    kind: 'hooks-sync',
+    request: { projects: ['a', null] },
+    by: { id: 'o-1', name: 'Olga “Admin”' },
+    state: 'queued',
+    step: 0,
+    attempts: 0,
+    cursor: undefined,
+    progress: { done: 0, total: null, doing: 'waiting to begin' },
+    result: undefined,
+    trouble: null,
+    createdAt: begun,
+    changedAt: begun,
+    dueAt: begun,
+    ...over,
+  });
+
+  test('are kept whole, each in its connection, the newest first', async () => {
+    const operations = operationsTable(storage());
+    expect(await operations.list('c-1')).toEqual([]);
+    const first = operation('one', { cursor: { left: 'ä'.repeat(50_000) }, result: null, trouble: 'It waits.' });
+    await operations.add(first);
+    const later = new Date('2026-11-21T10:00:01.000Z');
+    await operations.add(operation('two', { createdAt: later, progress: { done: 3, total: 7, doing: 'counting' } }));
+    await operations.add(operation('three', { connectionId: 'c-2' }));
+
+    expect(await operations.find('c-1', 'one')).toEqual({ ...first, etag: expect.any(String) });
+    expect((await operations.list('c-1')).map(({ id }) => id)).toEqual(['two', 'one']);
+    expect(await operations.find('c-2', 'one')).toBeUndefined();
+    expect(await operations.find("c-1' or true", 'one')).toBeUndefined();
+    await operations.removeAll('c-1');
+    expect(await operations.list('c-1')).toEqual([]);
+    expect(await operations.find('c-2', 'three')).toBeDefined();
+  });
+
+  test('are replaced by whoever read them last', async () => {
+    const operations = operationsTable(storage());
+    await operations.add(operation('four', { cursor: 'somewhere' }));
+    const read = await operations.find('c-1', 'four');
+    if (!read) throw new Error('It is not there.');
+    const step = { ...read, step: 1, state: 'succeeded', cursor: undefined, result: { fine: true } } as const;
+    expect(await operations.replace(step)).toBe(true);
+    expect(await operations.replace({ ...read, step: 2 })).toBe(false);
+    expect(await operations.find('c-1', 'four')).toEqual({ ...step, etag: expect.any(String) });
+    await operations.removeAll('c-1');
+    expect(await operations.replace(step)).toBe(false);
+  });
+
+  test('that ended long ago go; those under way stay', async () => {
+    const operations = operationsTable(storage());
+    const at = (second: number): Date => new Date(begun.getTime() + second * 1_000);
+    await operations.add(operation('under-way', { connectionId: 'c-3' }));
+    for (let number = 1; number <= 52; number += 1) {
+      const ended = { connectionId: 'c-3', state: 'failed', createdAt: at(number) } as const;
+      await operations.add(operation(`ended-${number}`, ended));
+    }
+    const left = (await operations.list('c-3')).map(({ id }) => id);
+    expect(left).toHaveLength(51);
+    expect(left).toContain('under-way');
+    expect(left).not.toContain('ended-2');
+    expect(left).toContain('ended-3');
+  });
+
+  test('of a newer release are absent', async () => {
+    const operations = operationsTable(storage());
+    await operations.add(operation('newer'));
+    await rawTable('Operations').updateEntity({ partitionKey: 'c-1', rowKey: 'newer', schemaVersion: 2 }, 'Merge');
+    expect(await operations.find('c-1', 'newer')).toBeUndefined();
+    expect((await operations.list('c-1')).map(({ id }) => id)).not.toContain('newer');
   });
 });

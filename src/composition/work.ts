@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createBrokenConnections } from '../app/broken-connections';
 import { createEnqueueSweeps } from '../app/enqueue-sweeps';
 import { createJudgePullRequest } from '../app/judge-pull-request';
+import { createOperations } from '../app/operations';
 import type { Log, LookAtConnection } from '../app/ports';
 import { createRecordDeadLetter } from '../app/record-dead-letter';
 import { createRecordUnjudged } from '../app/record-unjudged';
@@ -12,6 +13,7 @@ import { connectionsTable } from '../azure/connections-table';
 import { deadLettersTable } from '../azure/dead-letters-table';
 import { keyVaultSecrets } from '../azure/key-vault-secrets';
 import { ledgerTable } from '../azure/ledger-table';
+import { operationsTable } from '../azure/operations-table';
 import { serviceBusQueue } from '../azure/service-bus-queue';
 import { settingsTable } from '../azure/settings-table';
 import { lookAtConnection } from '../azure-devops/connect';
@@ -38,16 +40,21 @@ const parts = once(() => {
     settings: settingsTable(tables),
     ledger: ledgerTable(tables),
     deadLetters: deadLettersTable(tables),
+    operations: operationsTable(tables),
     secrets: keyVaultSecrets({ vaultUrl, credential, clock: systemClock }),
   };
 });
 
+/** What administrators may ask for that takes long. */
+const operations = once(() => createOperations({ ...parts(), kinds: [], newOperationId: randomUUID }));
+
 const work = once(() => {
+  const { work: operate, revive } = operations();
   const recordUnjudged = createRecordUnjudged(parts());
   const brokenConnections = createBrokenConnections(parts());
   const judge = createJudgePullRequest({ ...parts(), brokenConnections, recordUnjudged, newEvaluationId: randomUUID });
-  const sweep = createSweepConnection({ ...parts(), brokenConnections });
-  return createWorkOnMessage({ ...parts(), judge, sweep });
+  const sweep = createSweepConnection({ ...parts(), brokenConnections, revive });
+  return createWorkOnMessage({ ...parts(), judge, sweep, operate });
 });
 
 const sweeps = once(() => createEnqueueSweeps(parts()));

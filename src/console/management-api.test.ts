@@ -1,3 +1,6 @@
+import { z } from 'zod';
+
+import { defineOperation } from '../app/operations';
 import { Failure } from '../core/failures';
 import { connection, key } from '../app/testing/samples';
 import { createWorld, type World } from '../app/testing/world';
@@ -12,6 +15,7 @@ function api(world: World, localToken: string | undefined = 'secret'): (request:
     settings: world.settings.port,
     secrets: world.secrets.port,
     queue: world.queue.port,
+    operations: world.operations.port,
     connect: world.azureDevOps.connect,
     look: noLook,
     clock: world.clock,
@@ -42,6 +46,7 @@ describe('the token', () => {
       settings: world.settings.port,
       secrets: world.secrets.port,
       queue: world.queue.port,
+      operations: world.operations.port,
       connect: world.azureDevOps.connect,
       look: noLook,
       clock: world.clock,
@@ -255,5 +260,34 @@ describe('what there is', () => {
       level: 'error',
       fields: { reason: 'a mistake of ours' },
     });
+  });
+});
+
+test('an operation is seen while it is under way, by its connection alone', async () => {
+  const world = createWorld({
+    kinds: [
+      defineOperation({
+        kind: 'count',
+        requestSchema: z.null(),
+        cursorSchema: z.null(),
+        work: () => Promise.resolve({ state: 'done', result: 3, progress: { done: 3, total: 3, doing: 'counting' } }),
+      }),
+    ],
+  });
+  const answer = api(world);
+  const get = async (path: string): Promise<{ status: number; body: unknown }> => {
+    const headers = { authorization: 'Bearer secret' };
+    const response = await answer(new Request(`http://localhost/api/management/connections/${path}`, { headers }));
+    return { status: response.status, body: await response.json() };
+  };
+  const { id } = await world.runner.start('count', connection, null, { id: 'olga', name: 'Olga Admin' });
+  const path = `${connection.id}/operations`;
+  expect(await get(`${path}/${id}`)).toMatchObject({ status: 200, body: { state: 'queued', result: null } });
+  await world.drain();
+  const done = { id, kind: 'count', state: 'succeeded', by: 'Olga Admin', result: 3, progress: { done: 3, total: 3 } };
+  expect(await get(path)).toMatchObject({ status: 200, body: [done] });
+  expect(await get(`${path}/other`)).toEqual({
+    status: 404,
+    body: { message: `Connection ${connection.name} has no operation other.` },
   });
 });

@@ -10,6 +10,7 @@ import type {
   Connections,
   Log,
   LookAtConnection,
+  Operations,
   Secrets,
   SettingsStore,
   WorkQueue,
@@ -20,6 +21,7 @@ import { Failure, toFailure, type FailureKind } from '../core/failures';
 import { connectionTestRoutes } from './connection-test-routes';
 import { directoryRoutes } from './directory-routes';
 import { createLookUps } from './look-ups';
+import { operationRoutes } from './operation-routes';
 import { settingsRoutes } from './settings-routes';
 
 export interface ManagementDependencies {
@@ -27,6 +29,7 @@ export interface ManagementDependencies {
   settings: SettingsStore;
   secrets: Secrets;
   queue: WorkQueue;
+  operations: Operations;
   connect: (connection: Connection, pat: string) => AzureDevOps;
   look: LookAtConnection;
   clock: Clock;
@@ -65,6 +68,7 @@ export function createManagementApi(dependencies: ManagementDependencies): (requ
   });
 
   api.route('/', directoryRoutes({ ...dependencies, lookUps }));
+  api.route('/', operationRoutes({ ...dependencies, lookUps }));
   api.route('/', connectionTestRoutes({ testConnection: createTestConnection(dependencies), lookUps }));
   const manage = createManageSettings(dependencies);
   api.route('/', settingsRoutes({ settings, manage, lookUps, principalOf: () => LOCAL_ADMINISTRATOR }));

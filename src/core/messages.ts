@@ -41,11 +41,22 @@ export const messageSchema = z.discriminatedUnion('kind', [
     /** Only those of this repository, whatever its project. */
     repositoryId: guid.optional(),
   }),
+  z.object({
+    schemaVersion: z.literal(MESSAGE_SCHEMA_VERSION),
+    /** Go on with an administrator's long work; what it is stands in the table of operations. */
+    kind: z.literal('operation'),
+    connectionId: z.string().min(1).max(64),
+    operationId: z.string().min(1).max(64),
+    /** Which slice of it, and which try of that; one that is done already is not done again. */
+    step: z.int().nonnegative(),
+    attempt: z.int().nonnegative(),
+  }),
 ]);
 
 export type Message = z.output<typeof messageSchema>;
 export type PullRequestMessage = Extract<Message, { kind: 'pullRequest' }>;
 export type SweepMessage = Extract<Message, { kind: 'sweep' }>;
+export type OperationMessage = Extract<Message, { kind: 'operation' }>;
 
 /** The version of a message that a newer release wrote; undefined for everything else, readable or not. */
 export function newerVersion(body: unknown): number | undefined {
@@ -66,9 +77,9 @@ export function subjectOf(key: PullRequestKey): string {
   return `${key.connectionId}/${sessionId(key)}`;
 }
 
-/** The session that a message belongs to: its pull request's, or its connection's for a sweep. */
+/** The session that a message belongs to: its pull request's, or its connection's for a sweep and for an operation. */
 export function sessionOf(message: Message): string {
-  return message.kind === 'sweep' ? `sweep/${message.connectionId}` : sessionId(message);
+  return message.kind === 'pullRequest' ? sessionId(message) : `${message.kind}/${message.connectionId}`;
 }
 
 /** The message that a hook, a settling or a spacing leaves for a pull request. */
@@ -87,4 +98,13 @@ export function sweepMessage(
   part: Pick<SweepMessage, 'projectId' | 'repositoryId'> = {},
 ): SweepMessage {
   return { schemaVersion: MESSAGE_SCHEMA_VERSION, kind: 'sweep', connectionId, full, ...part };
+}
+
+export function operationMessage(
+  connectionId: string,
+  operationId: string,
+  step: number,
+  attempt: number,
+): OperationMessage {
+  return { schemaVersion: MESSAGE_SCHEMA_VERSION, kind: 'operation', connectionId, operationId, step, attempt };
 }

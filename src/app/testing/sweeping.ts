@@ -19,7 +19,11 @@ export function createSweeping() {
     clock: world.clock,
     log: world.log.port,
   };
-  const sweep = createSweepConnection({ ...shared, brokenConnections: createBrokenConnections(shared) });
+  const sweep = createSweepConnection({
+    ...shared,
+    brokenConnections: createBrokenConnections(shared),
+    revive: world.runner.revive,
+  });
   let sweeps = 0;
   return {
     ...world,

@@ -2,6 +2,7 @@ import { pullRequestMessage, sessionId } from '../../core/messages';
 import { createBrokenConnections } from '../broken-connections';
 import { createEnqueueSweeps, SWEEP_MINUTES } from '../enqueue-sweeps';
 import { createJudgePullRequest } from '../judge-pull-request';
+import { createOperations, type AnyOperationWork } from '../operations';
 import type { PostedStatus } from '../ports';
 import { createRecordDeadLetter } from '../record-dead-letter';
 import { createRecordUnjudged } from '../record-unjudged';
@@ -12,6 +13,7 @@ import { createFakeAuditLog } from './fake-audit-log';
 import { createFakeAzureDevOps } from './fake-azure-devops';
 import { createFakeLedger } from './fake-ledger';
 import { createFakeConnections, createFakeDeadLetters, createFakeLog, createFakeSecrets } from './fake-stores';
+import { createFakeOperations } from './fake-operations';
 import { createFakeSettingsStore } from './fake-settings-store';
 import { createFakeWorkQueue } from './fake-work-queue';
 import { bot, connection, key } from './samples';
@@ -25,8 +27,12 @@ export const BOT_PAT = 'bot-pat';
  * The use cases over the fakes: one connection, one pull request, the worker that drains the queue, and the timer.
  *
  * @param tableSkewSeconds how far the table's clock runs ahead of everybody else's
+ * @param kinds of long work that there are
  */
-export function createWorld({ tableSkewSeconds = 0 }: { tableSkewSeconds?: number } = {}) {
+export function createWorld({
+  tableSkewSeconds = 0,
+  kinds = [],
+}: { tableSkewSeconds?: number; kinds?: readonly AnyOperationWork[] } = {}) {
   const clock = createTestClock();
   const wire = createWire(clock);
   const azureDevOps = createFakeAzureDevOps(wire, clock);
@@ -37,6 +43,7 @@ export function createWorld({ tableSkewSeconds = 0 }: { tableSkewSeconds?: numbe
   const queue = createFakeWorkQueue(wire, clock);
   const deadLetters = createFakeDeadLetters(wire);
   const audit = createFakeAuditLog(wire, clock);
+  const operations = createFakeOperations(wire);
   const log = createFakeLog();
   azureDevOps.accounts.set(BOT_PAT, bot);
   secrets.rotatePat(connection.id, BOT_PAT);
@@ -49,11 +56,15 @@ export function createWorld({ tableSkewSeconds = 0 }: { tableSkewSeconds?: numbe
     ledger: ledger.port,
     queue: queue.port,
     deadLetters: deadLetters.port,
+    operations: operations.port,
     connect: azureDevOps.connect,
     clock,
     log: log.port,
   };
   const brokenConnections = createBrokenConnections(shared);
+  let started = 0;
+  const runner = createOperations({ ...shared, kinds, newOperationId: () => `operation-${(started += 1)}` });
+  const sweepConnection = createSweepConnection({ ...shared, brokenConnections, revive: runner.revive });
   const judge = createJudgePullRequest({
     ...shared,
     brokenConnections,
@@ -61,7 +72,7 @@ export function createWorld({ tableSkewSeconds = 0 }: { tableSkewSeconds?: numbe
     newEvaluationId: () => `evaluation-${(evaluations += 1)}`,
   });
   const consumers = {
-    work: createWorkOnMessage({ ...shared, judge, sweep: createSweepConnection({ ...shared, brokenConnections }) }),
+    work: createWorkOnMessage({ ...shared, judge, sweep: sweepConnection, operate: runner.work }),
     deadLetter: createRecordDeadLetter(shared),
   };
   const enqueueSweeps = createEnqueueSweeps(shared);
@@ -79,7 +90,9 @@ export function createWorld({ tableSkewSeconds = 0 }: { tableSkewSeconds?: numbe
     queue,
     deadLetters,
     audit,
+    operations,
     log,
+    runner,
     consumers,
     /** Something about the pull request fired a hook, which was queued; returns its id. */
     hook: (messageId = `hook/${(hooks += 1)}`, dueIn = 0): string => {

@@ -1,0 +1,238 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { z } from 'zod';
+
+import { Failure, isTransient, toFailure } from '../core/failures';
+import { operationMessage, type OperationMessage } from '../core/messages';
+import { retryDelay } from '../core/retry-delay';
+
+import type {
+  Clock,
+  Connection,
+  Connections,
+  Log,
+  Operation,
+  Operations,
+  Progress,
+  StoredOperation,
+  WorkQueue,
+} from './ports';
+
+/** A slice ends about then, so that a message is never held long and a crash costs little. */
+const SLICE_SECONDS = 20;
+/** A service that stays down as long ends the operation: 30 s doubling to 15 min, an hour and a quarter in all. */
+const MOST_ATTEMPTS = 9;
+/** What is due for so long has lost its message. */
+const LOST_AFTER_MINUTES = 15;
+
+/** What a slice of work leaves behind. */
+export type Slice<Cursor, Result> =
+  | {
+      state: 'more';
+      cursor: Cursor;
+      progress: Progress;
+      /** Seconds until the next slice. */
+      dueIn?: number;
+    }
+  | { state: 'done'; result: Result; progress: Progress };
+
+export interface WorkContext<Request, Cursor> {
+  connection: Connection;
+  request: Request;
+  /** What the slice before left; undefined for the first. */
+  cursor: Cursor | undefined;
+  operationId: string;
+  by: { id: string; name: string };
+  /** When this slice should end. */
+  deadline: Date;
+}
+
+/**
+ * A kind of long work. `work` does a slice of it, and is called again with the same cursor after a crash: it must be safe
+ * to repeat. A `Failure` that time may heal has the slice tried again later; any other ends the operation.
+ */
+export interface OperationWork<Request = unknown, Cursor = unknown, Result = unknown> {
+  kind: string;
+  /** Neither of them may hold a secret: both are kept in a table. */
+  requestSchema: z.ZodType<Request>;
+  cursorSchema: z.ZodType<Cursor>;
+  /** Also for a connection that is being disconnected; else nothing begins there any more. */
+  whileLeaving?: boolean;
+  work: (context: WorkContext<Request, Cursor>) => Promise<Slice<Cursor, Result>>;
+}
+
+/** The same, without what makes kinds differ from each other. */
+export interface AnyOperationWork {
+  kind: string;
+  whileLeaving: boolean;
+  work: (context: WorkContext<unknown, unknown>) => Promise<Slice<unknown, unknown>>;
+}
+
+/** What was kept is parsed again before it is worked with: another release may have written it. */
+export function defineOperation<Request, Cursor, Result>(
+  definition: OperationWork<Request, Cursor, Result>,
+): AnyOperationWork {
+  const { kind, requestSchema, cursorSchema, whileLeaving = false, work } = definition;
+  return {
+    kind,
+    whileLeaving,
+    work: (context) => {
+      const request = requestSchema.safeParse(context.request);
+      const cursor = context.cursor === undefined ? undefined : cursorSchema.safeParse(context.cursor);
+      if (!request.success || cursor?.success === false) {
+        const message = `What was kept of this operation (${kind}) is not as this release writes it: ask for it again.`;
+        throw new Failure({ kind: 'unexpected', message });
+      }
+      return work({ ...context, request: request.data, cursor: cursor?.data });
+    },
+  };
+}
+
+export interface OperationsRunner {
+  /**
+   * Asks for work of a kind. One that is asked for while the same is under way joins it. Throws `superseded` for a
+   * connection that is being disconnected.
+   */
+  start: (
+    kind: string,
+    connection: Connection,
+    request: unknown,
+    by: { id: string; name: string },
+  ) => Promise<Operation>;
+  /** Does the slice that a message is for. */
+  work: (message: OperationMessage) => Promise<void>;
+  /** Has those go on whose message was lost. */
+  revive: (connectionId: string) => Promise<void>;
+}
+
+interface Dependencies {
+  kinds: readonly AnyOperationWork[];
+  operations: Operations;
+  connections: Connections;
+  queue: WorkQueue;
+  newOperationId: () => string;
+  clock: Clock;
+  log: Log;
+}
+
+/** Runs operations: one at a time for each connection, slice by slice, each slice a message of the queue. */
+export function createOperations(dependencies: Dependencies): OperationsRunner {
+  const { kinds, operations, connections, queue, newOperationId, clock, log } = dependencies;
+
+  const send = (operation: Operation, why = ''): Promise<void> => {
+    const { connectionId, id, step, attempts } = operation;
+    const dueIn = Math.max(0, (operation.dueAt.getTime() - clock.now().getTime()) / 1_000);
+    const messageId = `operation/${id}/${step}/${attempts}${why}`;
+    const message = operationMessage(connectionId, id, step, attempts);
+    return queue.send(message, { messageId, ...(dueIn > 0 ? { dueIn } : {}) });
+  };
+
+  /** Written first: a message that comes for what is done already sends the next one again, and the broker folds them. */
+  const goOn = async (present: StoredOperation, change: Partial<Operation>, dueIn = 0): Promise<void> => {
+    const now = clock.now();
+    const next = { ...present, ...change, changedAt: now, dueAt: new Date(now.getTime() + dueIn * 1_000) };
+    if ((await operations.replace(next)) && isUnderWay(next)) await send(next);
+  };
+
+  const slice = async (operation: StoredOperation, connection: Connection): Promise<void> => {
+    const { id: operationId, step, request, cursor, by } = operation;
+    const kind = kinds.find((each) => each.kind === operation.kind);
+    const where = { connectionId: connection.id, operationId, operation: operation.kind };
+    try {
+      if (!kind) throw unknownKind(operation.kind);
+      const deadline = new Date(clock.now().getTime() + SLICE_SECONDS * 1_000);
+      const done = await kind.work({ connection, request, cursor, operationId, by, deadline });
+      const common = { step: step + 1, attempts: 0, progress: done.progress, trouble: null };
+      if (done.state === 'more') {
+        await goOn(operation, { ...common, state: 'running', cursor: done.cursor }, done.dueIn);
+        return;
+      }
+      await goOn(operation, { ...common, state: 'succeeded', cursor: undefined, result: done.result });
+      log.info('An operation is done', where);
+    } catch (error) {
+      const failure = toFailure(error);
+      const trouble = failure.message;
+      const attempts = operation.attempts + 1;
+      if (isTransient(failure) && attempts < MOST_ATTEMPTS) {
+        log.warn('An operation has to wait; it goes on later', { ...where, kind: failure.kind, reason: trouble });
+        await goOn(operation, { attempts, trouble }, retryDelay(operation.attempts, failure.retryAfterSeconds));
+        return;
+      }
+      log.error('An operation failed', { ...where, kind: failure.kind, reason: trouble });
+      await goOn(operation, { state: 'failed', trouble, cursor: undefined });
+    }
+  };
+
+  return {
+    async start(kind, connection, request, by) {
+      const known = kinds.find((each) => each.kind === kind);
+      if (!known) throw unknownKind(kind);
+      if (connection.state === 'leaving' && !known.whileLeaving) {
+        const message = `Connection ${connection.name} is being disconnected: nothing else begins there any more.`;
+        throw new Failure({ kind: 'superseded', message });
+      }
+      const present = (await operations.list(connection.id)).filter(isUnderWay);
+      const same = present.find((each) => each.kind === kind && isDeepStrictEqual(plain(each.request), plain(request)));
+      if (same) {
+        // Whoever asked first may not have come as far as sending it.
+        if (same.state === 'queued') await send(same);
+        return same;
+      }
+      const now = clock.now();
+      const operation: Operation = {
+        id: newOperationId(),
+        connectionId: connection.id,
+        kind,
+        request: plain(request),
+        by,
+        state: 'queued',
+        step: 0,
+        attempts: 0,
+        cursor: undefined,
+        progress: { done: 0, total: null, doing: 'waiting to begin' },
+        result: undefined,
+        trouble: null,
+        createdAt: now,
+        changedAt: now,
+        dueAt: now,
+      };
+      await operations.add(operation);
+      await send(operation);
+      return operation;
+    },
+
+    async work({ connectionId, operationId, step, attempt }) {
+      const operation = await operations.find(connectionId, operationId);
+      if (!operation || !isUnderWay(operation)) return;
+      if (step !== operation.step || attempt !== operation.attempts) {
+        await send(operation);
+        return;
+      }
+      const connection = await connections.find(connectionId);
+      if (connection) await slice(operation, connection);
+      else await goOn(operation, { state: 'failed', trouble: 'The connection was removed meanwhile.' });
+    },
+
+    async revive(connectionId) {
+      const now = clock.now();
+      const lostBefore = new Date(now.getTime() - LOST_AFTER_MINUTES * 60_000);
+      for (const operation of (await operations.list(connectionId)).filter(isUnderWay)) {
+        // Sweeps come every five minutes, and one message of each is enough: the slice is done once.
+        if (operation.dueAt < lostBefore) await send(operation, `/again/${now.toISOString()}`);
+      }
+    },
+  };
+}
+
+export function isUnderWay({ state }: Operation): boolean {
+  return state === 'queued' || state === 'running';
+}
+
+/** As it comes back from the table. */
+function plain(request: unknown): unknown {
+  return JSON.parse(JSON.stringify(request ?? null));
+}
+
+function unknownKind(kind: string): Failure {
+  return new Failure({ kind: 'unexpected', message: `This release knows no operation ${kind}.` });
+}

@@ -4,6 +4,7 @@ import { CliError } from './cli-error';
 import { connectionsCommand } from './connections-command';
 import { evaluateCommand } from './evaluate-command';
 import { explainCommand } from './explain-command';
+import { logoCommand } from './logo-command';
 import { policyCommand } from './policy-command';
 import { settingsCommand } from './settings-command';
 import { testCommand } from './test-command';
@@ -22,6 +23,7 @@ const program = new Command('portcullis')
   .addCommand(connectionsCommand())
   .addCommand(evaluateCommand())
   .addCommand(explainCommand())
+  .addCommand(logoCommand())
   .addCommand(policyCommand())
   .addCommand(settingsCommand())
   .addCommand(testCommand());

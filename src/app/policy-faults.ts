@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 import { STATUS_GENRE, VERDICT_NAME } from '../core/plan-statuses';
 
-import { covers, type PolicyScope, type PolicyTarget } from './policy-scope';
+import { covers, scopesSchema, type PolicyScope, type PolicyTarget } from './policy-scope';
+import { isSuspended } from './policy-suspension';
 import type { BranchPolicy } from './ports';
 
 /** The context that the policy requires, as people write it. */
@@ -39,15 +40,7 @@ const settingsSchema = z.looseObject({
   invalidateOnSourceUpdate: z.boolean().nullish(),
   policyApplicability: z.union([z.number(), z.string()]).nullish(),
   filenamePatterns: z.array(z.string()).nullish(),
-  scope: z
-    .array(
-      z.looseObject({
-        repositoryId: z.string().nullish(),
-        refName: z.string().nullish(),
-        matchKind: z.string().nullish(),
-      }),
-    )
-    .transform((scopes) => scopes.flatMap(readScope)),
+  scope: scopesSchema,
 });
 
 /**
@@ -72,10 +65,11 @@ export function findVerdictPolicies(
 }
 
 function faultsOf(
-  { isEnabled, isBlocking }: BranchPolicy,
+  policy: BranchPolicy,
   settings: z.output<typeof settingsSchema>,
   identityId: string | undefined,
 ): Fault[] {
+  const { isEnabled, isBlocking } = policy;
   const { statusGenre, statusName, authorId, filenamePatterns, policyApplicability } = settings;
   const patterns = (filenamePatterns ?? []).filter((pattern) => pattern.trim() !== '');
   const given = statusGenre === '' ? statusName : `${statusGenre}/${statusName}`;
@@ -86,7 +80,9 @@ function faultsOf(
     },
     !isEnabled && { message: 'is switched off.', mended: {} },
     !isBlocking && {
-      message: 'is optional: pull requests are completed whatever the verdict is.',
+      message: isSuspended(policy)
+        ? 'is suspended: pull requests are completed whatever the verdict is, until portcullis policy restore.'
+        : 'is optional: pull requests are completed whatever the verdict is.',
       mended: {},
     },
     isConditional(policyApplicability) && {
@@ -126,14 +122,4 @@ function isNearlyOurs(genre: string, name: string): boolean {
   const given = plain(`${genre}${name}`);
   const wanted = plain(CONTEXT);
   return given.length <= 2 * wanted.length && distance(given, wanted) <= MOST_TYPOS;
-}
-
-function readScope(scope: {
-  repositoryId?: string | null | undefined;
-  refName?: string | null | undefined;
-  matchKind?: string | null | undefined;
-}): PolicyScope[] {
-  const matchKind = (scope.matchKind ?? 'exact').toLowerCase();
-  if (matchKind !== 'exact' && matchKind !== 'prefix' && matchKind !== 'defaultbranch') return [];
-  return [{ repositoryId: scope.repositoryId?.toLowerCase() ?? null, refName: scope.refName ?? null, matchKind }];
 }

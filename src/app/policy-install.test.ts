@@ -1,10 +1,10 @@
 import type { ProjectAddress } from '../core/azure-devops-url';
 import { installPolicy, readPolicyReport, type PolicyChange } from './policy-install';
-import type { BranchPolicy, PolicyAdministration } from './ports';
+import { suspended } from './policy-suspension';
+import { createFakePolicies } from './testing/fake-policies';
 
 const gate = 'b0700000-0000-4000-8000-000000000001';
-const project = { id: '1f1f3a2b-61a4-4c2b-8f1e-0d3f0c9a7e11', name: 'Shop' };
-const repository = { id: '3f0d1b7a-5a52-4c5e-9d0c-0a1b2c3d4e5f', name: 'web', project };
+const repository = { id: '3f0d1b7a-5a52-4c5e-9d0c-0a1b2c3d4e5f' };
 
 function address(changes: Partial<ProjectAddress> = {}): ProjectAddress {
   return {
@@ -17,42 +17,10 @@ function address(changes: Partial<ProjectAddress> = {}): ProjectAddress {
   };
 }
 
-function createFakeAdministration({ defaultBranch = 'refs/heads/main' }: { defaultBranch?: string | null } = {}) {
-  const policies: BranchPolicy[] = [];
-  const calls: string[] = [];
-  const port: PolicyAdministration = {
-    readProject: async (name) => {
-      calls.push(`readProject ${name}`);
-      return project;
-    },
-    readRepository: async (_, name) => {
-      calls.push(`readRepository ${name}`);
-      return { ...repository, defaultBranch };
-    },
-    readStatusPolicies: async () => structuredClone(policies),
-    createStatusPolicy: async (_, policy) => {
-      calls.push('create');
-      const created = { ...structuredClone(policy), id: 40 + policies.length };
-      policies.push(created);
-      return created;
-    },
-    updateStatusPolicy: async (_, policy) => {
-      calls.push(`update ${policy.id}`);
-      policies.splice(
-        policies.findIndex(({ id }) => id === policy.id),
-        1,
-        structuredClone(policy),
-      );
-      return policy;
-    },
-  };
-  return { port, policies, calls };
-}
-
 const yes = async (): Promise<boolean> => true;
 
 test('creates the policy that is missing, once somebody agreed to the difference', async () => {
-  const { port, policies, calls } = createFakeAdministration();
+  const { port, policies, calls } = createFakePolicies();
   const request = { address: address(), branch: undefined };
   expect((await readPolicyReport(port, request, gate)).isFine).toBe(false);
   const shown: PolicyChange[] = [];
@@ -76,14 +44,14 @@ test('creates the policy that is missing, once somebody agreed to the difference
 });
 
 test('writes nothing when nobody agreed', async () => {
-  const { port, policies } = createFakeAdministration();
+  const { port, policies } = createFakePolicies();
   const request = { address: address(), branch: undefined };
   expect(await installPolicy(port, request, gate, async () => false)).toBeUndefined();
   expect(policies).toEqual([]);
 });
 
 test('mends the policy that is there, and leaves the rest of it as it was', async () => {
-  const { port, policies, calls } = createFakeAdministration();
+  const { port, policies, calls } = createFakePolicies();
   await installPolicy(port, { address: address(), branch: undefined }, gate, yes);
   const [created] = policies;
   if (!created) throw new Error('nothing was created');
@@ -130,16 +98,37 @@ test.each<[string, Partial<ProjectAddress>, string | undefined, unknown]>([
     { repositoryId: null, refName: 'refs/heads/main', matchKind: 'Exact' },
   ],
 ])('%s is what the policy is for', async (_, changes, branch, scope) => {
-  const { port, policies } = createFakeAdministration();
+  const { port, policies } = createFakePolicies();
   expect(await installPolicy(port, { address: address(changes), branch }, gate, yes)).toMatchObject({ isFine: true });
   expect(policies.map(({ settings }) => settings['scope'])).toEqual([[scope]]);
 });
 
 test('an empty repository needs a branch', async () => {
-  const { port } = createFakeAdministration({ defaultBranch: null });
+  const { port } = createFakePolicies({ defaultBranch: null });
   await expect(installPolicy(port, { address: address(), branch: undefined }, gate, yes)).rejects.toMatchObject({
     kind: 'notFound',
     message: expect.stringContaining('name the branch with --branch'),
   });
   expect(await installPolicy(port, { address: address(), branch: 'main' }, gate, yes)).toMatchObject({ isFine: true });
+});
+
+test('a suspended policy is told with who did it, and is not installed over', async () => {
+  const { port, person, policies, calls } = createFakePolicies();
+  const request = { address: address(), branch: undefined };
+  await installPolicy(port, request, gate, yes);
+  person.name = 'Otto On-call';
+  const [policy] = policies;
+  const change = policy && suspended(policy);
+  if (!change) throw new Error('nothing to suspend');
+  await port.updateStatusPolicy('Shop', change);
+  const before = calls.length;
+  const told = [
+    'Policy 40 is suspended: pull requests are completed whatever the verdict is, until portcullis policy restore.',
+  ];
+  expect(await installPolicy(port, request, gate, yes)).toEqual({ isFine: false, lines: told });
+  expect(calls.slice(before).filter((call) => call.startsWith('update'))).toEqual([]);
+  expect(await readPolicyReport(port, request, gate)).toEqual({
+    isFine: false,
+    lines: [...told, 'Policy 40 was suspended by Otto On-call at 1970-01-01T00:00:00.000Z.'],
+  });
 });

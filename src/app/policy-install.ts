@@ -1,9 +1,11 @@
 import type { ProjectAddress } from '../core/azure-devops-url';
 import { Failure } from '../core/failures';
 
+import { findVerdictPolicies } from './policy-faults';
 import { planPolicy, policyDiff, reportPolicies, type PolicyReport } from './policy-plan';
 import type { PolicyTarget } from './policy-scope';
-import type { PolicyAdministration } from './ports';
+import { isSuspended, suspensionOf } from './policy-suspension';
+import type { BranchPolicy, PolicyAdministration } from './ports';
 
 export interface PolicyRequest {
   address: ProjectAddress;
@@ -26,7 +28,25 @@ export async function readPolicyReport(
   identityId: string | undefined,
 ): Promise<PolicyReport> {
   const target = await readTarget(administration, request);
-  return reportPolicies(await administration.readStatusPolicies(target.project.id), target, identityId);
+  const policies = await administration.readStatusPolicies(target.project.id);
+  const { isFine, lines } = reportPolicies(policies, target, identityId);
+  return { isFine, lines: [...lines, ...(await suspensionLines(administration, policies, target))] };
+}
+
+/** Who suspended the policies of the target, and when, as their history tells. */
+async function suspensionLines(
+  administration: PolicyAdministration,
+  policies: readonly BranchPolicy[],
+  target: PolicyTarget,
+): Promise<string[]> {
+  const found = findVerdictPolicies(policies, target, undefined).filter(({ policy }) => isSuspended(policy));
+  const lines = found.map(async ({ policy: { id } }) => {
+    const since = suspensionOf(await administration.readPolicyRevisions(target.project.id, id));
+    if (!since) return [];
+    const at = since.at === null ? '' : ` at ${since.at}`;
+    return [`Policy ${id} was suspended by ${since.by === '' ? 'somebody' : since.by}${at}.`];
+  });
+  return (await Promise.all(lines)).flat();
 }
 
 /**

@@ -4,6 +4,7 @@ import { STATUS_GENRE, VERDICT_NAME } from '../core/plan-statuses';
 
 import { CONTEXT, findVerdictPolicies, type VerdictPolicy } from './policy-faults';
 import { scopeOf, scopesText, targetText, type PolicyTarget, type PolicyToWrite } from './policy-scope';
+import { isSuspended } from './policy-suspension';
 import type { BranchPolicy } from './ports';
 
 /** What the policies of a target are worth, in sentences. */
@@ -40,14 +41,17 @@ export function reportPolicies(
   return { isFine, lines: [required, ...problems, ...advice, ...unchecked] };
 }
 
-/** The policy that has to be written, with what stands there now; undefined when one that is fine exists. */
+/**
+ * The policy that has to be written, with what stands there now; undefined when one that is fine exists, or one that
+ * somebody suspended: whoever broke the glass decides when that is over.
+ */
 export function planPolicy(
   policies: readonly BranchPolicy[],
   target: PolicyTarget,
   identityId: string,
 ): { before: BranchPolicy | undefined; after: PolicyToWrite; place: string } | undefined {
   const found = findVerdictPolicies(policies, target, identityId);
-  if (found.some(({ faults }) => faults.length === 0)) return undefined;
+  if (found.some(({ policy, faults }) => faults.length === 0 || isSuspended(policy))) return undefined;
   const [best] = [...found].sort((a, b) => rank(a) - rank(b) || a.policy.id - b.policy.id);
   if (!best) return { before: undefined, after: newPolicy(target, identityId), place: targetText(target) };
   const settings = best.faults.reduce<Record<string, unknown>>((all, { mended }) => ({ ...all, ...mended }), {
@@ -56,7 +60,7 @@ export function planPolicy(
   return {
     before: best.policy,
     after: { id: best.policy.id, isEnabled: true, isBlocking: true, settings },
-    place: scopesText(best.scopes, target),
+    place: scopesText(best.scopes, target.repository),
   };
 }
 

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 import type { BranchPolicy } from './ports';
 
 /** What pull requests have to be gated: those into one branch of a repository, or of every repository of a project. */
@@ -13,6 +15,33 @@ export interface PolicyScope {
   repositoryId: string | null;
   refName: string | null;
   matchKind: 'exact' | 'prefix' | 'defaultbranch';
+}
+
+/** The setting `scope` of a policy. */
+export const scopesSchema = z
+  .array(
+    z.looseObject({
+      repositoryId: z.string().nullish(),
+      refName: z.string().nullish(),
+      matchKind: z.string().nullish(),
+    }),
+  )
+  .transform((scopes) => scopes.flatMap(readScope));
+
+function readScope(scope: {
+  repositoryId?: string | null | undefined;
+  refName?: string | null | undefined;
+  matchKind?: string | null | undefined;
+}): PolicyScope[] {
+  const matchKind = (scope.matchKind ?? 'exact').toLowerCase();
+  if (matchKind !== 'exact' && matchKind !== 'prefix' && matchKind !== 'defaultbranch') return [];
+  return [{ repositoryId: scope.repositoryId?.toLowerCase() ?? null, refName: scope.refName ?? null, matchKind }];
+}
+
+/** Where a policy applies, as far as it is understood. */
+export function scopesOf({ settings }: Pick<BranchPolicy, 'settings'>): PolicyScope[] {
+  const parsed = scopesSchema.safeParse(settings['scope']);
+  return parsed.success ? parsed.data : [];
 }
 
 /** The scope that is written for a target. */
@@ -44,7 +73,7 @@ export function targetText({ project, repository, refName }: PolicyTarget): stri
 }
 
 /** Where a policy applies, for sentences about changes that reach further than what was asked for. */
-export function scopesText(scopes: readonly PolicyScope[], { repository }: PolicyTarget): string {
+export function scopesText(scopes: readonly PolicyScope[], repository?: PolicyTarget['repository']): string {
   return scopes
     .map(({ repositoryId, refName, matchKind }) => {
       const branch = matchKind === 'defaultbranch' ? 'the default branch' : branchText(refName, matchKind);

@@ -10,6 +10,7 @@ export type * from './ports/discussion';
 export type * from './ports/ledger';
 export type * from './ports/principal';
 export type * from './ports/operations';
+export type * from './ports/policies';
 export type * from './ports/process';
 export type * from './ports/queue';
 export type * from './ports/service-hooks';

@@ -19,11 +19,18 @@ const policyArea = {
   releasedVersion: '7.1',
 };
 
+const revisionsArea = {
+  ...policyArea,
+  id: 'fe1e68a2-60d3-43cb-855b-85e41ae97c95',
+  resourceName: 'revisions',
+  routeTemplate: '{project}/_apis/{area}/configurations/{configurationId}/{resource}/{revisionId}',
+};
+
 let administration: ConnectedPolicyAdministration;
 
 beforeEach(() => {
   scene.answerOptions = ({ path }) =>
-    path.toLowerCase().endsWith('/policy') ? { json: wireList(policyArea) } : undefined;
+    path.toLowerCase().endsWith('/policy') ? { json: wireList(policyArea, revisionsArea) } : undefined;
   administration = administerPolicies({
     url: scene.server.url,
     credential: { kind: 'pat', pat: 'admin' },
@@ -74,6 +81,30 @@ test('reads the status policies by id, without what is deleted or of another typ
   const [request] = scene.server.requests;
   expect(request?.path).toBe(configurations);
   expect(request?.query.get('policyType')).toBe(typeId);
+});
+
+test('reads on to the last page', async () => {
+  scene.script = ({ query }) =>
+    query.get('continuationToken') === '14'
+      ? { json: wireList(wirePolicy({ id: 14 })) }
+      : { json: wireList(wirePolicy()), headers: { 'x-ms-continuationtoken': '14' } };
+  const found = await administration.readStatusPolicies(projectId);
+  expect(found.map(({ id }) => id)).toEqual([12, 14]);
+  expect(scene.server.requests).toHaveLength(2);
+});
+
+test('reads one policy, and what was ever written of it, newest first', async () => {
+  const first = wirePolicy({ revision: 1, isBlocking: false, createdDate: '2026-03-01T10:00:00Z' });
+  scene.script = ({ path, query }) =>
+    path.endsWith('/revisions')
+      ? { json: wireList(...[first, wirePolicy()].slice(Number(query.get('$skip')))) }
+      : { json: wirePolicy() };
+  expect(await administration.readStatusPolicy(projectId, 12)).toEqual(policy);
+  expect(scene.server.requests.at(-1)).toMatchObject({ method: 'GET', path: `${configurations}/12` });
+  expect(await administration.readPolicyRevisions(projectId, 12)).toEqual([
+    { policy, by: 'Ada', at: null },
+    { policy: { ...policy, isBlocking: false }, by: 'Ada', at: '2026-03-01T10:00:00.000Z' },
+  ]);
 });
 
 test('creates a policy with exactly what it is told', async () => {

@@ -3,14 +3,20 @@ import { isDeepStrictEqual } from 'node:util';
 import { PolicyApi } from 'azure-devops-node-api/PolicyApi';
 import { z } from 'zod';
 
-import type { BranchPolicy, PolicyAdministration } from '../app/ports';
+import type { BranchPolicy, PolicyAdministration, PolicyRevision } from '../app/ports';
 import { Failure } from '../core/failures';
 
-import { guid, listOf } from './answers';
+import { guid, identity, listOf, time } from './answers';
 import { ask, observe, openDoor, unexpectedAnswer, type ConnectOptions, type Door } from './door';
+import { readProjects } from './read-projects';
 
 /** The type of policies that require a status, the same everywhere. */
 const STATUS_POLICY = 'cbdc66da-9728-4af8-aada-9a5a32e4a226';
+
+/** The location of the policy configurations, by which node-api finds their route. */
+const CONFIGURATIONS = 'dad91cbe-d183-45f8-9c6e-9c1164472121';
+
+const REVISIONS = 100;
 
 export interface ConnectedPolicyAdministration extends PolicyAdministration {
   dispose(): void;
@@ -32,7 +38,13 @@ export function administerPolicies(options: ConnectOptions): ConnectedPolicyAdmi
         door.git.getRepository(repository, project),
       );
     },
+    readProjects: () => readProjects(door),
     readStatusPolicies: (projectId) => readStatusPolicies(door, policies, projectId),
+    readStatusPolicy: async (projectId, policyId) => {
+      const doing = `read branch policy ${policyId} of project ${projectId} in ${door.base}`;
+      return toPolicy(await ask(doing, policySchema, () => policies.getPolicyConfiguration(projectId, policyId)));
+    },
+    readPolicyRevisions: (projectId, policyId) => readPolicyRevisions(door, policies, projectId, policyId),
     createStatusPolicy: async (projectId, policy) => {
       const doing = `create a branch policy of project ${projectId} in ${door.base}`;
       return write(doing, policy, () => policies.createPolicyConfiguration(bodyOf(policy), projectId));
@@ -60,14 +72,59 @@ const policySchema = z.object({
   settings: z.record(z.string(), z.unknown()),
 });
 
+const page = z.object({
+  result: listOf(policySchema),
+  headers: z.object({ 'x-ms-continuationtoken': z.string().optional().catch(undefined) }),
+});
+
+/** Page by page, which node-api cannot: a policy that is not seen would be installed twice, or never suspended. */
 async function readStatusPolicies(door: Door, policies: PolicyApi, projectId: string): Promise<BranchPolicy[]> {
-  const all = await ask(`read the branch policies of project ${projectId} in ${door.base}`, listOf(policySchema), () =>
-    policies.getPolicyConfigurations(projectId, undefined, STATUS_POLICY),
-  );
-  return all
-    .filter(({ type, isDeleted }) => type.id === STATUS_POLICY && isDeleted !== true)
-    .map(toPolicy)
-    .sort((a, b) => a.id - b.id);
+  const found = new Map<number, BranchPolicy>();
+  for (let token: string | undefined; ;) {
+    const query = { policyType: STATUS_POLICY, ...(token === undefined ? {} : { continuationToken: token }) };
+    const doing = `read the branch policies of project ${projectId} in ${door.base}`;
+    const { result, headers } = await ask(doing, page, async () => {
+      const route = { project: projectId };
+      const { requestUrl, apiVersion } = await policies.vsoClient.getVersioningData(
+        '7.1',
+        'policy',
+        CONFIGURATIONS,
+        route,
+        query,
+      );
+      return policies.rest.get(requestUrl ?? '', policies.createRequestOptions('application/json', apiVersion));
+    });
+    for (const policy of result) {
+      if (policy.type.id === STATUS_POLICY && policy.isDeleted !== true) found.set(policy.id, toPolicy(policy));
+    }
+    const next = headers['x-ms-continuationtoken'];
+    if (next === undefined || next === '' || next === token) return [...found.values()].sort((a, b) => a.id - b.id);
+    token = next;
+  }
+}
+
+const revisionSchema = policySchema.extend({ revision: z.int(), createdBy: identity, createdDate: time });
+
+/** Newest first, page by page: how many the service gives at most is its own affair. */
+async function readPolicyRevisions(
+  door: Door,
+  policies: PolicyApi,
+  projectId: string,
+  policyId: number,
+): Promise<PolicyRevision[]> {
+  const found = new Map<number, PolicyRevision>();
+  for (;;) {
+    const before = found.size;
+    const doing = `read the history of branch policy ${policyId} of project ${projectId} in ${door.base}`;
+    const page = await ask(doing, listOf(revisionSchema), () =>
+      policies.getPolicyConfigurationRevisions(projectId, policyId, REVISIONS, before),
+    );
+    for (const { revision, createdBy, createdDate, ...policy } of page) {
+      found.set(revision, { policy: toPolicy(policy), by: createdBy.displayName, at: createdDate });
+    }
+    if (found.size === before) break;
+  }
+  return [...found].sort(([a], [b]) => b - a).map(([, revision]) => revision);
 }
 
 async function write(

@@ -18,7 +18,7 @@ export async function findGateIdentity(base: string): Promise<GateIdentity> {
   try {
     const call = await managementClient();
     const connections = connectionsSchema.parse((await call('GET', '/connections')).body);
-    const connection = connections.find(({ url }) => isSame(url, base));
+    const connection = connections.find(({ url }) => isSameOrganization(url, base));
     if (!connection) return { ok: false, reason: `The running Portcullis has no connection to ${base}.` };
     const [present] = connection.identities;
     return present
@@ -31,7 +31,7 @@ export async function findGateIdentity(base: string): Promise<GateIdentity> {
 }
 
 /** One organization has two addresses on Services; this machine has two names. */
-function isSame(one: string, other: string): boolean {
+export function isSameOrganization(one: string, other: string): boolean {
   return plain(one) === plain(other);
 }
 

@@ -9,6 +9,7 @@ import { CliError } from './cli-error';
 import { failureText } from './failure-text';
 import { findGateIdentity } from './gate-identity';
 import { wrapped } from './terminal-text';
+import { breakGlassCommand } from './policy-break-glass-command';
 import { warningsTo } from './warnings';
 
 const NOT_FINE = 1;
@@ -80,10 +81,12 @@ export function policyCommand(): Command {
       tell(report, '');
     });
   return new Command('policy')
-    .summary('require the verdict by a branch policy, or tell whether it is')
+    .summary('require the verdict by a branch policy, tell whether it is, or break the glass')
     .description('The branch policy that keeps pull requests from being completed without the verdict.')
     .addCommand(status)
-    .addCommand(install);
+    .addCommand(install)
+    .addCommand(breakGlassCommand('suspend'))
+    .addCommand(breakGlassCommand('restore'));
 }
 
 function requestOf(url: string, { branch }: Options): PolicyRequest {

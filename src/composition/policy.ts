@@ -1,3 +1,9 @@
+import {
+  applyBreakGlass,
+  planBreakGlass,
+  type BreakGlassAction,
+  type BreakGlassReport,
+} from '../app/policy-break-glass';
 import { installPolicy, readPolicyReport, type PolicyChange, type PolicyRequest } from '../app/policy-install';
 import type { PolicyReport } from '../app/policy-plan';
 import type { Log } from '../app/ports';
@@ -11,7 +17,7 @@ export async function policyStatus(
   identityId: string | undefined,
   log: Log,
 ): Promise<PolicyReport> {
-  return withAdministration(request, 'Code (Read)', log, (administration) =>
+  return withAdministration(request.address.base, 'Code (Read)', log, (administration) =>
     readPolicyReport(administration, request, identityId),
   );
 }
@@ -23,19 +29,38 @@ export async function policyInstall(
   agree: (change: PolicyChange) => Promise<boolean>,
   log: Log,
 ): Promise<PolicyReport | undefined> {
-  return withAdministration(request, 'Code (Read & write)', log, (administration) =>
+  return withAdministration(request.address.base, 'Code (Read & write)', log, (administration) =>
     installPolicy(administration, request, identityId, agree),
   );
 }
 
+/**
+ * Suspends our policies in all projects of an organization or a collection, or restores them, with the credential of
+ * whoever calls and nothing else; see `planBreakGlass`. Throws `Failure`.
+ *
+ * @param agree is asked when there is something to write; what it was shown is returned when it says no
+ */
+export async function breakGlass(
+  base: string,
+  action: BreakGlassAction,
+  agree: (plan: BreakGlassReport) => Promise<boolean>,
+  log: Log,
+): Promise<BreakGlassReport> {
+  return withAdministration(base, 'Code (Read & write)', log, async (administration) => {
+    const plan = await planBreakGlass(administration, action);
+    const isNothing = plan.policies.every(({ state }) => state !== 'toChange');
+    return isNothing || !(await agree(plan)) ? plan : applyBreakGlass(administration, action, plan);
+  });
+}
+
 async function withAdministration<T>(
-  { address }: PolicyRequest,
+  base: string,
   scopes: string,
   log: Log,
   act: (administration: ConnectedPolicyAdministration) => Promise<T>,
 ): Promise<T> {
-  const credential = await personalCredential(address.base, scopes);
-  const administration = administerPolicies({ url: address.base, credential, log });
+  const credential = await personalCredential(base, scopes);
+  const administration = administerPolicies({ url: base, credential, log });
   try {
     return await act(administration);
   } finally {

@@ -177,6 +177,72 @@ test.each<[string, () => string[], string, RegExp]>([
   expect(await policies()).toEqual(before);
 });
 
+test('in an emergency our policies become optional by Azure DevOps alone, and are restored exactly', async () => {
+  const organization = shop.simulator.url;
+  const sonar = await shop.rest('admin', 'POST', 'policy/configurations', {
+    isEnabled: true,
+    isBlocking: true,
+    type: { id: STATUS_POLICY },
+    settings: { statusGenre: 'sonar', statusName: 'quality', scope: [{ repositoryId: null, refName: null }] },
+  });
+  const stateOf = async () =>
+    (await policies()).map(({ id, isBlocking, isEnabled, settings }) => ({ id, isBlocking, isEnabled, settings }));
+  const before = await stateOf();
+
+  const dry = await policy(['suspend', '--all', organization, '--dry-run']);
+  expect(dry).toMatchObject({ code: 0, stderr: '' });
+  expect(dry.stdout).toContain('  + settings.defaultDisplayName: "Portcullis (suspended by portcullis)"\n');
+  expect(dry.stdout).toMatch(/Nothing was written\.\n$/);
+  expect(await policy(['suspend', '--all', organization])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('add --yes to agree to this'),
+  });
+  expect(await policy(['suspend', organization])).toMatchObject({ code: 2, stderr: expect.stringContaining('--all') });
+  expect(await stateOf()).toEqual(before);
+
+  const suspended = await policy(['suspend', '--all', repository, '--yes', '--json']);
+  expect(suspended.code).toBe(0);
+  expect(JSON.parse(suspended.stdout)).toMatchObject({
+    schemaVersion: 1,
+    action: 'suspend',
+    url: organization,
+    isFine: true,
+    policies: before.filter(({ id }) => id !== sonar.id).map(({ id }) => ({ policyId: id, state: 'changed' })),
+    refused: [],
+    audit: { isRecorded: false, reason: expect.any(String) },
+  });
+  expect((await stateOf()).map(({ isBlocking }) => isBlocking)).toEqual(before.map(({ id }) => id === sonar.id));
+  await shop.call('admin', 'DELETE', `Shop/_apis/policy/configurations/${sonar.id}`);
+
+  await shop.branch('feature/emergency', { 'src/emergency.ts': 'export const emergency = 1;\n' });
+  const { pullRequestId, lastMergeSourceCommit } = await shop.open('feature/emergency');
+  const path = `Shop/_apis/git/repositories/web/pullRequests/${pullRequestId}`;
+  const completed = await shop.call('author', 'PATCH', path, { status: 'completed', lastMergeSourceCommit });
+  expect(completed.status).toBe(200);
+
+  const told = await policy(['status', repository, '--identity', gate]);
+  expect(told.code).toBe(1);
+  expect(told.stdout.replace(/\s+/g, ' ')).toMatch(/Policy \d+ is suspended: .* Policy \d+ was suspended by .* at 20/);
+  expect((await policy(['install', repository, '--identity', gate, '--yes'])).code).toBe(1);
+
+  const restored = await policy(['restore', '--all', organization, '--yes']);
+  expect(restored).toMatchObject({ code: 0 });
+  expect(restored.stdout).toContain('restored: pull requests need the verdict again.');
+  expect(restored.stdout.replace(/\s+/g, ' ')).toContain("Portcullis' audit log does not have it: ");
+  expect(await stateOf()).toEqual(before.filter(({ id }) => id !== sonar.id));
+  expect(await policy(['restore', '--all', organization])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('There is nothing to do: no branch policy is suspended'),
+  });
+});
+
+test('whoever may not edit policies is told so for each, and nothing is marked', async () => {
+  const refused = await policy(['suspend', '--all', shop.simulator.url, '--yes'], { pat: 'author-pat' });
+  expect(refused.code).toBe(1);
+  expect(refused.stdout.replace(/\s+/g, ' ')).toMatch(/was not changed: .*"Edit policies"/);
+  expect((await policies()).every((each) => each['isBlocking'] === true)).toBe(true);
+});
+
 test('every request and answer was as the official documents say, where these stand beside the project', async () => {
   const { exchanges, problems } = await productProblems(shop.simulator.url);
   expect(exchanges).toBeGreaterThan(20);

@@ -23,7 +23,7 @@ const log = { info: note, warn: note, error: note };
 
 const tester = createTestConnection({
   look: (wanted) => lookAtConnection(wanted, { log, now: () => new Date(shop.clock.now()) }),
-  secrets: world.secrets.port,
+  credentials: world.credentials,
   settings: world.settings.port,
   log,
 });
@@ -71,7 +71,7 @@ test('a connection that is all right has not a line that is not, and shows whom 
   await organization.limit(PAT, READING);
   await control('permissions', { identity: 'bot', viewSubscriptions: true });
   await shop.control('DELETE', 'requests');
-  const result = await tester.given(`${shop.url}/Shop/_git/web`, PAT, { subscriptions: false });
+  const result = await tester.given(`${shop.url}/Shop/_git/web`, { kind: 'pat', pat: PAT }, { subscriptions: false });
   expect(troubles(result)).toEqual([]);
   expect(result).toMatchObject({ url: shop.url, ok: true, account: { displayName: 'Portcullis' } });
   expect(result.lines.map(({ check }) => check)).toEqual([
@@ -280,7 +280,7 @@ test.each(rows)(
   async ({ make, pat = PAT, subscriptions = false, trouble, says }) => {
     const address = await make();
     logged.length = 0;
-    const result = await tester.given(address, pat, { subscriptions });
+    const result = await tester.given(address, { kind: 'pat', pat: pat }, { subscriptions });
     expect(troubles(result)).toEqual([trouble]);
     const line = result.lines.find(({ state }) => state !== 'ok');
     expect(`${line?.message ?? ''} ${line?.help ?? ''}`).toMatch(says);
@@ -296,7 +296,7 @@ test.each(rows)(
 
 test('what nothing takes is no trouble', async () => {
   await organization.limit(PAT, ['vso.code', 'vso.work']);
-  const result = await tester.given(shop.url, PAT, { subscriptions: false });
+  const result = await tester.given(shop.url, { kind: 'pat', pat: PAT }, { subscriptions: false });
   expect(troubles(result)).toEqual([]);
   expect(result.lines.find(({ check }) => check === 'scope-identity')?.message).toContain('lacks Identity (Read)');
 });
@@ -310,12 +310,12 @@ test('subscriptions that may be viewed are no trouble', async () => {
     password: 'a-password',
     eventTypes: ['git.pullrequest.created'],
   });
-  expect(troubles(await tester.given(shop.url, PAT, { subscriptions: true }))).toEqual([]);
+  expect(troubles(await tester.given(shop.url, { kind: 'pat', pat: PAT }, { subscriptions: true }))).toEqual([]);
 });
 
 test('an account that is called what its PAT is does not get it shown', async () => {
   await organization.add('echo', 'The bot echo-pat');
-  const result = await tester.given(shop.url, 'echo-pat', { subscriptions: false });
+  const result = await tester.given(shop.url, { kind: 'pat', pat: 'echo-pat' }, { subscriptions: false });
   expect(result.account?.displayName).toBe('The bot ***');
   expect(JSON.stringify(result)).not.toContain('echo-pat');
 });
@@ -349,7 +349,7 @@ test.each([
   ['Stores', '/Stores'],
 ])('a Server’s collection %s is found by %s', async (collection, path) => {
   const origin = await serverWith(collection);
-  const result = await tester.given(origin + path, PAT, { subscriptions: false });
+  const result = await tester.given(origin + path, { kind: 'pat', pat: PAT }, { subscriptions: false });
   expect(troubles(result)).toEqual([]);
   expect(result.url).toBe(`${origin}/${collection}`);
 });
@@ -361,7 +361,7 @@ test('a server that sends the PAT back does not get it shown', async () => {
     response.writeHead(400, { 'content-type': 'application/json', 'x-tfs-processid': 'x' });
     response.end(JSON.stringify({ message: said, typeKey: said }));
   });
-  const result = await tester.given(address, PAT, { subscriptions: false });
+  const result = await tester.given(address, { kind: 'pat', pat: PAT }, { subscriptions: false });
   expect(troubles(result)).toEqual(['azure-devops broken']);
   expect(JSON.stringify(result)).not.toMatch(/bot-pat|Ym90LXBhd|OmJvdC1wYX|UEFUOmJvd/);
 });

@@ -32,6 +32,8 @@ const tokenSchema = z.object({
   scopes: z.array(z.string()).nullish(),
   /** Taken, but for nobody's: who asks is the anonymous identity. */
   anonymous: z.boolean().optional(),
+  /** A token of Entra instead of a PAT: it is taken as a bearer alone. */
+  isBearer: z.boolean().optional(),
 });
 const forkSchema = z.object({
   repository: z.string(),
@@ -209,6 +211,7 @@ function setToken(simulation: Simulation, wanted: z.infer<typeof tokenSchema>): 
     refused: wanted.refused ?? false,
     scopes,
     anonymous: wanted.anonymous ?? false,
+    isBearer: wanted.isBearer ?? known?.isBearer ?? false,
   };
   state.tokens = [...state.tokens.filter((each) => each !== known), token];
   simulation.changed();

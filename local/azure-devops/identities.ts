@@ -73,14 +73,18 @@ export function subjectDescriptorOf({ id, isContainer }: Identity): string {
   return `${kind}.${Buffer.from(id).toString('base64url')}`;
 }
 
-/** The PAT that the request carries as Basic password (any user name); undefined for none, an unknown or a refused one. */
+/** The PAT that the request carries as Basic password (any user name), or the token of Entra; undefined for none, an unknown or a refused one. */
 export function tokenOf(state: State, headers: IncomingHttpHeaders): Token | undefined {
-  const match = /^Basic\s+(\S+)$/i.exec(headers.authorization ?? '');
-  if (!match?.[1]) return undefined;
-  const decoded = Buffer.from(match[1], 'base64').toString('utf8');
-  const colon = decoded.indexOf(':');
-  const token = decoded.slice(colon + 1);
-  return state.tokens.find((each) => each.token === token && !each.refused);
+  const match = /^(Basic|Bearer)\s+(\S+)$/i.exec(headers.authorization ?? '');
+  if (!match?.[1] || !match[2]) return undefined;
+  const isBearer = match[1].toLowerCase() === 'bearer';
+  const token = isBearer ? match[2] : passwordOf(match[2]);
+  return state.tokens.find((each) => each.token === token && (each.isBearer ?? false) === isBearer && !each.refused);
+}
+
+function passwordOf(credentials: string): string {
+  const decoded = Buffer.from(credentials, 'base64').toString('utf8');
+  return decoded.slice(decoded.indexOf(':') + 1);
 }
 
 /** Whose PAT the request carries. */

@@ -223,6 +223,8 @@ export const stateSchema = z.object({
       scopes: z.array(z.string()).optional(),
       /** Accepted, but for nobody's. */
       anonymous: z.boolean().optional(),
+      /** A token of Entra, which travels as a bearer; absent: a PAT. */
+      isBearer: z.boolean().optional(),
     }),
   ),
   projects: z.array(projectSchema),

@@ -247,7 +247,7 @@ describe('whoever read the connection before its PAT was refused', () => {
   const create = (world: World) =>
     createBrokenConnections({
       connections: world.connections.port,
-      secrets: world.secrets.port,
+      credentials: world.credentials,
       queue: world.queue.port,
       connect: world.azureDevOps.connect,
       clock: world.clock,

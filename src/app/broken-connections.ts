@@ -1,7 +1,7 @@
 import { Failure } from '../core/failures';
 import { sweepMessage } from '../core/messages';
 
-import type { AzureDevOps, Clock, Connection, Connections, Log, Secrets, WorkQueue } from './ports';
+import type { AzureDevOps, Clock, Connection, Connections, Credentials, DoorCredential, Log, WorkQueue } from './ports';
 
 /** A connection whose credential is refused: nothing is read with it, but for one probe a message. */
 export interface BrokenConnections {
@@ -18,9 +18,9 @@ export interface BrokenConnections {
 
 interface Dependencies {
   connections: Connections;
-  secrets: Secrets;
+  credentials: Credentials;
   queue: WorkQueue;
-  connect: (connection: Connection, pat: string) => AzureDevOps;
+  connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   clock: Clock;
   log: Log;
 }
@@ -30,7 +30,7 @@ interface Dependencies {
  * active one judged again.
  */
 export function createBrokenConnections(dependencies: Dependencies): BrokenConnections {
-  const { connections, secrets, queue, connect, clock, log } = dependencies;
+  const { connections, credentials, queue, connect, clock, log } = dependencies;
   const notes = new Map<string, Promise<void>>();
   /** Ids of those that were found so here; whoever read them before does not know it. */
   const refused = new Set<string>();
@@ -38,8 +38,8 @@ export function createBrokenConnections(dependencies: Dependencies): BrokenConne
   /** False while the credential is refused; throws what says nothing about it. */
   const works = async (connection: Connection): Promise<boolean> => {
     try {
-      const pat = await secrets.readPat(connection.id, { fresh: true });
-      await connect(connection, pat).readMyself();
+      const credential = await credentials.read(connection, { fresh: true });
+      await connect(connection, credential).readMyself();
       return true;
     } catch (error) {
       if (error instanceof Failure && error.kind === 'credentialRefused') return false;

@@ -7,6 +7,7 @@ import type {
   AzureDevOpsAdministration,
   Connection,
   Connections,
+  DoorCredential,
   Log,
   Secrets,
   SettingsStore,
@@ -41,7 +42,7 @@ export interface ConnectDependencies {
   connections: Connections;
   secrets: Secrets;
   settings: SettingsStore;
-  connect: (connection: Pick<Connection, 'url'>, pat: string) => AzureDevOps;
+  connect: (connection: Pick<Connection, 'url'>, credential: DoorCredential) => AzureDevOps;
   /** With the credential of somebody who may edit subscriptions: used now, and not kept. */
   administration: AzureDevOpsAdministration;
   clock: { sleep(seconds: number): Promise<void> };
@@ -58,7 +59,9 @@ export async function connectOrganization(
 ): Promise<Connection> {
   const { connections, secrets, settings, clock, log } = dependencies;
   const url = request.url.replace(/\/+$/, '');
-  const { identity, organizationIds } = await dependencies.connect({ url }, request.pat).readMyself();
+  const { identity, organizationIds } = await dependencies
+    .connect({ url }, { kind: 'pat', pat: request.pat })
+    .readMyself();
   const present = (await connections.list()).find((connection) => connection.url.toLowerCase() === url.toLowerCase());
   const wanted = (before: Connection | undefined): Connection => ({
     id: before?.id ?? `connection-${randomBytes(6).toString('hex')}`,

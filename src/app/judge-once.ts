@@ -10,15 +10,16 @@ import type {
   Clock,
   Connection,
   Connections,
+  Credentials,
+  DoorCredential,
   FinishedEvaluation,
   Ledger,
   LedgerState,
   Log,
-  Secrets,
   SettingsStore,
 } from './ports';
 import { readSettings } from './read-settings';
-import { withPat } from './with-pat';
+import { withCredential } from './with-credential';
 
 export interface Judged {
   result: EvaluationResult;
@@ -28,16 +29,16 @@ export interface Judged {
 
 export interface JudgeOnceDependencies {
   connections: Connections;
-  secrets: Secrets;
+  credentials: Credentials;
   settings: SettingsStore;
   ledger: Ledger;
-  /** The door to a connection with a PAT; doors are kept, so that connections to the host are used again. */
-  connect: (connection: Connection, pat: string) => AzureDevOps;
+  /** The door to a connection with a credential; doors are kept, so that connections to the host are used again. */
+  connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   clock: Clock;
   log: Log;
 }
 
-/** Judges with the connection's PAT. Throws what keeps the pull request from being judged. */
+/** Judges with the connection's credential. Throws what keeps the pull request from being judged. */
 export async function judgeOnce(
   dependencies: JudgeOnceDependencies,
   connection: Connection,
@@ -45,9 +46,9 @@ export async function judgeOnce(
   state: LedgerState,
   evaluationId: string,
 ): Promise<Judged> {
-  const { secrets, connect } = dependencies;
-  return withPat(secrets, connection.id, (pat) =>
-    judgeWith(dependencies, connect(connection, pat), connection, message, state, evaluationId),
+  const { credentials, connect } = dependencies;
+  return withCredential(credentials, connection, (credential) =>
+    judgeWith(dependencies, connect(connection, credential), connection, message, state, evaluationId),
   );
 }
 

@@ -37,7 +37,7 @@ function createSessions(processes = 1) {
   };
   const shared = {
     connections: world.connections.port,
-    secrets: world.secrets.port,
+    credentials: world.credentials,
     settings: world.settings.port,
     ledger: world.ledger.port,
     queue: world.queue.port,

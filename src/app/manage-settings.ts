@@ -15,15 +15,16 @@ import type {
   AzureDevOps,
   Clock,
   Connection,
+  Credentials,
+  DoorCredential,
   Log,
-  Secrets,
   SettingsDocument,
   SettingsScope,
   SettingsStore,
   WorkQueue,
 } from './ports';
 import { documentOfVersion, readScope, widerScopes, type ScopeSettings } from './scope-settings';
-import { withPat } from './with-pat';
+import { withCredential } from './with-credential';
 
 /** A PAT loses scopes when somebody edits it; within this time nobody asks again. */
 const GRANTED_MS = 60_000;
@@ -71,20 +72,20 @@ export interface ManageSettings {
 
 interface Dependencies {
   settings: SettingsStore;
-  secrets: Secrets;
+  credentials: Credentials;
   queue: WorkQueue;
-  connect: (connection: Connection, pat: string) => AzureDevOps;
+  connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   clock: Clock;
   log: Log;
 }
 
 /** What an admin does with settings. After each change, the active pull requests that it concerns are judged again. */
 export function createManageSettings(dependencies: Dependencies): ManageSettings {
-  const { settings, secrets, queue, connect, clock, log } = dependencies;
+  const { settings, credentials, queue, connect, clock, log } = dependencies;
   const granted = new Map<string, number>();
 
   const ask = <T>(connection: Connection, use: (azureDevOps: AzureDevOps) => Promise<T>): Promise<T> =>
-    withPat(secrets, connection.id, (pat) => use(connect(connection, pat)));
+    withCredential(credentials, connection, (credential) => use(connect(connection, credential)));
 
   /** A folder of documents asks the same again and again. */
   const accessOf = (connection: Connection): Access => {

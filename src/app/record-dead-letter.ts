@@ -10,10 +10,11 @@ import type {
   Clock,
   Connection,
   Connections,
+  Credentials,
   DeadLetters,
+  DoorCredential,
   Ledger,
   Log,
-  Secrets,
   SettingsStore,
 } from './ports';
 import { postError, referenceOf } from './record-unjudged';
@@ -22,9 +23,9 @@ interface Dependencies {
   connections: Connections;
   deadLetters: DeadLetters;
   ledger: Ledger;
-  secrets: Secrets;
+  credentials: Credentials;
   settings: SettingsStore;
-  connect: (connection: Connection, pat: string) => AzureDevOps;
+  connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   clock: Clock & { sleep(seconds: number): Promise<void> };
   log: Log;
 }
@@ -70,7 +71,7 @@ export function createRecordDeadLetter(
 }
 
 async function tellPullRequest(
-  { connections, ledger, secrets, settings, connect, log }: Dependencies,
+  { connections, ledger, credentials, settings, connect, log }: Dependencies,
   key: PullRequestKey,
   delivery: Delivery,
   reference: string,
@@ -80,7 +81,7 @@ async function tellPullRequest(
     if (!connection) return;
     const { finished } = await ledger.read(key);
     if (finished && finished.beganAt > delivery.enqueuedAt) return;
-    const azureDevOps = connect(connection, await secrets.readPat(connection.id));
+    const azureDevOps = connect(connection, await credentials.read(connection));
     const description = `could not be judged; tell your administrator the reference ${reference}, or comment /gate re-run`;
     await postError({ azureDevOps, ledger, settings, log, connection, key, reference, description });
   } catch (error) {

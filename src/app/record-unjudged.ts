@@ -7,7 +7,16 @@ import type { PullRequestKey } from '../core/snapshot';
 
 import type { Delivery } from './delivery';
 import { unjudgedVerdict } from './judgement';
-import type { AzureDevOps, Connection, DeadLetters, Ledger, Log, Secrets, SettingsStore } from './ports';
+import type {
+  AzureDevOps,
+  Connection,
+  Credentials,
+  DeadLetters,
+  DoorCredential,
+  Ledger,
+  Log,
+  SettingsStore,
+} from './ports';
 import { readSettings } from './read-settings';
 import { pinIteration } from './read-snapshot';
 import { readRepositorySettings } from './repository-file';
@@ -23,9 +32,9 @@ export type RecordUnjudged = (unjudged: {
 interface Dependencies {
   deadLetters: DeadLetters;
   ledger: Ledger;
-  secrets: Secrets;
+  credentials: Credentials;
   settings: SettingsStore;
-  connect: (connection: Connection, pat: string) => AzureDevOps;
+  connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   log: Log;
 }
 
@@ -36,7 +45,7 @@ interface Dependencies {
 export function createRecordUnjudged({
   deadLetters,
   ledger,
-  secrets,
+  credentials,
   settings,
   connect,
   log,
@@ -62,7 +71,7 @@ export function createRecordUnjudged({
     });
     if (!connection || failure.kind === 'credentialRefused') return;
     try {
-      const azureDevOps = connect(connection, await secrets.readPat(connection.id));
+      const azureDevOps = connect(connection, await credentials.read(connection));
       const description = `could not judge (${reference}): ${failure.remedy ?? failure.message}`;
       await postError({ azureDevOps, ledger, settings, log, connection, key, reference, description });
     } catch (error) {

@@ -6,21 +6,31 @@ import type { PullRequestKey } from '../core/snapshot';
 import type { BrokenConnections } from './broken-connections';
 import { chooseForgotten, chooseLooks } from './choose-looks';
 import type { Delivery } from './delivery';
-import type { AzureDevOps, Clock, Connection, Connections, Ledger, Log, Secrets, WorkQueue } from './ports';
-import { withPat } from './with-pat';
+import type {
+  AzureDevOps,
+  Clock,
+  Connection,
+  Connections,
+  Credentials,
+  DoorCredential,
+  Ledger,
+  Log,
+  WorkQueue,
+} from './ports';
+import { withCredential } from './with-credential';
 
 /** A full sweep that a busy service kept from its work is tried again after this, or later where it asked for more. */
 const FULL_AGAIN_SECONDS = 60;
 
 interface Dependencies {
   connections: Connections;
-  secrets: Secrets;
+  credentials: Credentials;
   ledger: Ledger;
   queue: WorkQueue;
   brokenConnections: BrokenConnections;
   /** Has long work go on that lost its message. */
   revive: (connectionId: string) => Promise<void>;
-  connect: (connection: Connection, pat: string) => AzureDevOps;
+  connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   clock: Clock;
   log: Log;
 }
@@ -33,14 +43,14 @@ interface Dependencies {
 export function createSweepConnection(
   dependencies: Dependencies,
 ): (message: SweepMessage, delivery: Delivery) => Promise<void> {
-  const { connections, secrets, ledger, queue, brokenConnections, revive, connect, clock, log } = dependencies;
+  const { connections, credentials, ledger, queue, brokenConnections, revive, connect, clock, log } = dependencies;
 
   const activePullRequests = (
     connection: Connection,
     { projectId, repositoryId }: SweepMessage,
   ): Promise<ListedPullRequest[]> =>
-    withPat(secrets, connection.id, async (pat) => {
-      const azureDevOps = connect(connection, pat);
+    withCredential(credentials, connection, async (credential) => {
+      const azureDevOps = connect(connection, credential);
       const projects = projectId === undefined ? await azureDevOps.readProjects() : [{ id: projectId }];
       const active: ListedPullRequest[] = [];
       // One project after the other: a sweep leaves the rate limit to the hooks.

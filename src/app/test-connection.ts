@@ -7,7 +7,7 @@ import { patForms } from '../core/pat';
 import type { Identity } from '../core/snapshot';
 
 import { connectionNeeds, defaultNeeds } from './connection-needs';
-import type { Connection, Log, LookAtConnection, Secrets, SettingsStore } from './ports';
+import type { Connection, Credentials, DoorCredential, Log, LookAtConnection, SettingsStore } from './ports';
 
 export interface ConnectionTest {
   /** The organization's or collection's base URL, as far as the address was understood. */
@@ -26,36 +26,36 @@ interface Options {
 
 export interface TestConnection {
   /** An address in any form, before anything is saved. */
-  given(address: string, pat: string, options: Options): Promise<ConnectionTest>;
-  /** A connection as it is, with the PAT in the vault. */
+  given(address: string, credential: DoorCredential, options: Options): Promise<ConnectionTest>;
+  /** A connection as it is, with its own credential. */
   stored(connection: Connection, options: Options): Promise<ConnectionTest>;
 }
 
 interface Dependencies {
   look: LookAtConnection;
-  secrets: Secrets;
+  credentials: Credentials;
   settings: SettingsStore;
   log: Log;
 }
 
-/** Tells what is wrong with a connection, each cause by itself. Reads alone; the PAT is in no line. */
-export function createTestConnection({ look, secrets, settings, log }: Dependencies): TestConnection {
+/** Tells what is wrong with a connection, each cause by itself. Reads alone; the credential is in no line. */
+export function createTestConnection({ look, credentials, settings, log }: Dependencies): TestConnection {
   const test = async (
     place: { url: string; kind: Connection['kind']; repository?: Parameters<LookAtConnection>[0]['repository'] },
-    pat: string,
+    credential: DoorCredential,
     needs: ConnectionNeeds,
     known?: ConnectionToJudge['known'],
   ): Promise<ConnectionTest> => {
     const insecure = insecureLine(place.url);
     if (insecure) return { url: place.url, ok: false, account: null, lines: [insecure] };
-    const sight = await look({ ...place, pat, subscriptions: needs.subscriptions });
-    const lines = judgeConnection({ ...place, sight, needs, known });
+    const sight = await look({ ...place, credential, subscriptions: needs.subscriptions });
+    const lines = judgeConnection({ ...place, credential: credential.kind, sight, needs, known });
     const account = sight.who.ok ? sight.who.value.identity : null;
-    return without(pat, { url: place.url, ok: isRight(lines), account, lines });
+    return without(credential, { url: place.url, ok: isRight(lines), account, lines });
   };
 
   return {
-    async given(text, pat, { subscriptions }) {
+    async given(text, credential, { subscriptions }) {
       const parsed = parseAzureDevOpsUrl(text);
       if (!parsed.ok) {
         const help = 'It looks like https://dev.azure.com/organization, or https://server/collection.';
@@ -65,24 +65,29 @@ export function createTestConnection({ look, secrets, settings, log }: Dependenc
       const needs = { ...defaultNeeds(), subscriptions };
       let result: ConnectionTest | undefined;
       for (const place of placesOf(parsed.address)) {
-        const tested = await test(place, pat, needs);
+        const tested = await test(place, credential, needs);
         if (!isElsewhere(tested)) return tested;
         result ??= tested;
       }
       return result ?? { url: null, ok: false, account: null, lines: [] };
     },
 
-    async stored({ id, url, kind, organizationIds, identities }, { subscriptions }) {
-      let pat: string;
+    async stored(connection, { subscriptions }) {
+      const { id, url, kind, organizationIds, identities } = connection;
+      let credential: DoorCredential;
       try {
-        pat = await secrets.readPat(id, { fresh: true });
+        credential = await credentials.read(connection, { fresh: true });
       } catch (error) {
-        const message = `The PAT of this connection could not be taken from Key Vault. ${toFailure(error).message}`;
+        const what =
+          connection.credential.kind === 'pat'
+            ? 'The PAT of this connection could not be taken from Key Vault.'
+            : 'The managed identity could not be used for this connection.';
+        const message = `${what} ${toFailure(error).message}`;
         return { url, ok: false, account: null, lines: [{ check: 'credential', state: 'broken', message }] };
       }
       const { needs, wrong } = await connectionNeeds(settings, id, log);
       const known = { organizationIds, identity: identities[0] };
-      const result = await test({ url, kind }, pat, { ...needs, subscriptions }, known);
+      const result = await test({ url, kind }, credential, { ...needs, subscriptions }, known);
       return wrong === 0 ? result : { ...result, lines: [...result.lines, WRONG_SETTINGS] };
     },
   };
@@ -116,7 +121,7 @@ const ELSEWHERE: readonly ConnectionCheck[] = ['organization', 'azure-devops', '
 function insecureLine(url: string): ConnectionLine | undefined {
   const { protocol, hostname, host } = new URL(url);
   if (protocol === 'https:' || isLoopback(hostname)) return undefined;
-  const message = `The PAT would travel to ${host} in the clear, so it was not sent.`;
+  const message = `The credential would travel to ${host} in the clear, so it was not sent.`;
   return { check: 'address', state: 'broken', message, help: 'Give the https:// address of this server.' };
 }
 
@@ -125,8 +130,8 @@ function isRight(lines: readonly ConnectionLine[]): boolean {
 }
 
 /** What a server says of itself or of an account may be anything, also what it was sent. */
-function without(pat: string, { url, ok, account, lines }: ConnectionTest): ConnectionTest {
-  const forms = patForms(pat);
+function without(credential: DoorCredential, { url, ok, account, lines }: ConnectionTest): ConnectionTest {
+  const forms = credential.kind === 'pat' ? patForms(credential.pat) : [credential.token];
   const clean = (text: string): string => forms.reduce((left, form) => left.replaceAll(form, '***'), text);
   return {
     url: url && clean(url),

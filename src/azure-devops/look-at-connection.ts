@@ -24,11 +24,11 @@ const PATIENCE_MS = 1_000;
 type Wanted = Parameters<LookAtConnection>[0];
 
 /**
- * Looks at an organization or a collection as whoever has the PAT, with reads alone, one after another; stops where nothing
+ * Looks at an organization or a collection as whoever has the credential, with reads alone, one after another; stops where nothing
  * more can be learnt. Throws only what `openDoor` throws.
  */
 export async function lookAtConnection(
-  { url, pat, repository, subscriptions }: Wanted,
+  { url, credential, repository, subscriptions }: Wanted,
   { log, now = () => new Date() }: Pick<ConnectOptions, 'log' | 'now'>,
 ): Promise<ConnectionSight> {
   let last: Sighting | undefined;
@@ -39,7 +39,6 @@ export async function lookAtConnection(
       secondsAhead = (now().getTime() - sighting.sentAt) / 1000;
     }
   };
-  const credential = { kind: 'pat', pat } as const;
   const door = openDoor({ url, credential, log, now, onSighting, patienceMs: PATIENCE_MS });
   const asked = async <T>(question: () => Promise<T>): Promise<Asked<T>> => {
     last = undefined;

@@ -48,11 +48,29 @@ describe('secrets in Key Vault', () => {
   test('says what to do when there is no PAT, and finds it as soon as it is saved', async () => {
     await expect(secrets.readPat('contoso')).rejects.toMatchObject({
       kind: 'credentialRefused',
-      message: expect.stringMatching(/connection contoso.*pat-contoso.*save a PAT/),
+      message: expect.stringMatching(/connection contoso.*pat-contoso.*portcullis pat rotate/),
     });
     await open().savePat('contoso', 'the-pat', inAMonth());
 
     expect(await secrets.readPat('contoso')).toBe('the-pat');
+  });
+
+  test('keeps a project’s PAT apart from its connection’s and from any other’s', async () => {
+    const [shop, bank] = ['3f0d1b7a-5a52-4c5e-9d0c-0a1b2c3d4e5f', '4f0d1b7a-5a52-4c5e-9d0c-0a1b2c3d4e5f'];
+    await secrets.savePat('contoso', 'connection-pat', inAMonth());
+    await secrets.savePat('contoso', 'shop-pat', inAMonth(), shop);
+
+    expect(await open().readPat('contoso')).toBe('connection-pat');
+    expect(await open().readPat('contoso', { projectId: shop.toUpperCase() })).toBe('shop-pat');
+    // Neither another project, nor a connection whose id reads like a project of this one.
+    for (const other of [
+      open().readPat('contoso', { projectId: bank }),
+      open().readPat(`contoso-${shop}`),
+      open().readPat(`project-pat-contoso-${shop}`),
+    ]) {
+      await expect(other).rejects.toMatchObject({ kind: 'credentialRefused' });
+    }
+    await expect(secrets.savePat('contoso', 'a', inAMonth(), '../x')).rejects.toMatchObject({ kind: 'unexpected' });
   });
 
   test('shares one request among concurrent reads and asks again after 5 minutes', async () => {

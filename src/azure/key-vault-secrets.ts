@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 
 import type { Clock, Secrets } from '../app/ports';
 import { Failure } from '../core/failures';
-import { connectionKey, isConnectionId } from './row-keys';
+import { connectionKey, isConnectionId, projectKey } from './row-keys';
 import { secretCache } from './secret-cache';
 import { secretClient } from './secret-client';
 
@@ -35,15 +35,15 @@ export function keyVaultSecrets({ vaultUrl, credential, clock }: KeyVaultOptions
   };
 
   return {
-    readPat: async (connectionId, options) => {
-      const name = patName(connectionId);
-      const secret = await cache.read(name, options);
+    readPat: async (connectionId, { projectId, fresh = false } = {}) => {
+      const name = patName(connectionId, projectId);
+      const secret = await cache.read(name, { fresh });
       if (secret !== undefined) return secret.value;
       // An absence is not remembered: the PAT that an admin saves now counts at once.
       cache.forget(name);
       throw new Failure({
         kind: 'credentialRefused',
-        message: `There is no usable PAT for connection ${connectionId}: secret ${name} in ${client.host} is missing, disabled or empty; save a PAT for the connection.`,
+        message: `There is no usable PAT for ${projectId === undefined ? '' : `project ${projectId} of `}connection ${connectionId}: secret ${name} in ${client.host} is missing, disabled or empty; give it one with portcullis pat rotate.`,
       });
     },
     readHookSecrets: async (connectionId, options) => {
@@ -57,8 +57,8 @@ export function keyVaultSecrets({ vaultUrl, credential, clock }: KeyVaultOptions
         .map(({ value }) => value);
       return [...new Set(values)];
     },
-    savePat: (connectionId, pat, expiresOn) =>
-      save(patName(connectionId), pat, { contentType: 'Azure DevOps PAT', expiresOn }),
+    savePat: async (connectionId, pat, expiresOn, projectId) =>
+      save(patName(connectionId, projectId), pat, { contentType: 'Azure DevOps PAT', expiresOn }),
     saveHookSecret: async (connectionId, secret) => {
       const { current, former } = hookNames(connectionKey(connectionId));
       const replaced = await cache.read(current, { fresh: true });
@@ -74,8 +74,10 @@ export function keyVaultSecrets({ vaultUrl, credential, clock }: KeyVaultOptions
   };
 }
 
-function patName(connectionId: string): string {
-  return `pat-${connectionKey(connectionId)}`;
+/** Projects' ids are of equal length, so that no two names can be the same. */
+function patName(connectionId: string, projectId: string | undefined): string {
+  const connection = connectionKey(connectionId);
+  return projectId === undefined ? `pat-${connection}` : `project-pat-${connection}-${projectKey(projectId)}`;
 }
 
 /** No prefix is another one's beginning, so that no connection's id can lead to another one's secret. */

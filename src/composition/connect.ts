@@ -25,7 +25,7 @@ export async function connect(
       connections: connectionsTable(tables),
       secrets: keyVaultSecrets({ vaultUrl, credential, clock: systemClock }),
       settings: settingsTable(tables),
-      connect: ({ url }, pat) => connectAzureDevOps({ url, credential: { kind: 'pat', pat }, log }),
+      connect: ({ url }, credential) => connectAzureDevOps({ url, credential, log }),
       administration: administerAzureDevOps({ url: request.url, credential: { kind: 'pat', pat: adminPat }, log }),
       clock: systemClock,
       log,

@@ -2,28 +2,39 @@ import { createHash } from 'node:crypto';
 
 import { LRUCache } from 'lru-cache';
 
-import type { AzureDevOps, Clock, Connection } from '../app/ports';
+import type { AzureDevOps, Clock, Connection, DoorCredential } from '../app/ports';
 import { rememberFixedSlices } from '../app/remember-fixed-slices';
 import { rememberGroups } from '../app/remember-groups';
 import { connectAzureDevOps, type ConnectedAzureDevOps } from '../azure-devops/connect';
+import { IDENTITY_RENEWAL } from '../core/entra';
 
 import { scopedLog } from './scoped-log';
 
 /** More connections than one deployment has; a door beyond costs a few round trips again. */
 const MOST_DOORS = 200;
 
-/** The door to a connection with a PAT, kept so that its sockets and what it learnt about the host are used again. */
-export function createDoors(clock: Clock): (connection: Pick<Connection, 'url'>, pat: string) => AzureDevOps {
+/** A token of Entra lasts for hours at most, and its door with it; one that was just found still has all this time. */
+const UNUSED_MS = 2 * 3_600_000;
+
+/** The door to a connection with a credential, kept so that its sockets and what it learnt about the host are used again. */
+export function createDoors(
+  clock: Clock,
+): (connection: Pick<Connection, 'url'>, credential: DoorCredential) => AzureDevOps {
   const doors = new LRUCache<string, { door: ConnectedAzureDevOps; port: AzureDevOps }>({
     max: MOST_DOORS,
+    ttl: UNUSED_MS,
+    updateAgeOnGet: true,
     dispose: ({ door }) => door.dispose(),
   });
-  return ({ url }, pat) => {
-    // A digest, so that the PAT is not one more time in memory as a key.
-    const key = `${url}\u0000${createHash('sha256').update(pat).digest('hex')}`;
+  return ({ url }, given) => {
+    const secret = given.kind === 'pat' ? given.pat : given.token;
+    // A digest, so that the secret is not one more time in memory as a key.
+    const key = `${url}\u0000${given.kind}\u0000${createHash('sha256').update(secret).digest('hex')}`;
     const known = doors.get(key);
     if (known) return known.port;
-    const door = connectAzureDevOps({ url, credential: { kind: 'pat', pat }, log: scopedLog, now: () => clock.now() });
+    doors.purgeStale();
+    const credential = given.kind === 'pat' ? given : { ...given, renewal: IDENTITY_RENEWAL };
+    const door = connectAzureDevOps({ url, credential, log: scopedLog, now: () => clock.now() });
     const port = rememberGroups(rememberFixedSlices(door), clock);
     doors.set(key, { door, port });
     return port;

@@ -1,11 +1,9 @@
 import { azureCredential } from '../azure/credentials';
 import type { Credential } from '../azure-devops/connect';
+import { AZURE_DEVOPS_SCOPE, isServicesUrl } from '../core/entra';
 import { Failure } from '../core/failures';
 import { isLoopback } from '../core/loopback';
 import { isPat } from '../core/pat';
-
-/** The resource Azure DevOps in Entra, the same in every tenant. */
-const AZURE_DEVOPS_SCOPE = '499b84ac-1321-427f-aa17-267ca6975798/.default';
 
 /** Asking an identity that is not there takes time, but not that long. */
 const SIGN_IN_TIMEOUT_MS = 60_000;
@@ -36,7 +34,7 @@ export async function personalCredential(
     }
     return { kind: 'pat', pat, renewal: `make a new one with ${scopes} and put it into AZURE_DEVOPS_PAT` };
   }
-  if (!isServices(url)) {
+  if (!isServicesUrl(url)) {
     throw refuse(
       `AZURE_DEVOPS_PAT is not set: put a PAT of ${url.host} with ${scopes} into that environment variable.`,
     );
@@ -63,11 +61,6 @@ export async function personalCredential(
 
 async function entraToken(scope: string, abortSignal: AbortSignal): Promise<string | undefined> {
   return (await azureCredential({}).getToken(scope, { abortSignal }))?.token;
-}
-
-/** By the host itself, whatever was concluded from the address: a token must never reach another. */
-function isServices({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' && (hostname === 'dev.azure.com' || /^[a-z0-9-]+\.visualstudio\.com$/.test(hostname));
 }
 
 function refuse(message: string): Failure {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { createBrokenConnections } from '../app/broken-connections';
+import { createCredentials } from '../app/credentials';
 import { createEnqueueSweeps } from '../app/enqueue-sweeps';
 import { createJudgePullRequest } from '../app/judge-pull-request';
 import { createOperations } from '../app/operations';
@@ -9,6 +10,7 @@ import { createRecordDeadLetter } from '../app/record-dead-letter';
 import { createRecordUnjudged } from '../app/record-unjudged';
 import { createSweepConnection } from '../app/sweep-connection';
 import { createWorkOnMessage } from '../app/work-on-message';
+import { azureDevOpsIdentity } from '../azure/azure-devops-identity';
 import { connectionsTable } from '../azure/connections-table';
 import { deadLettersTable } from '../azure/dead-letters-table';
 import { keyVaultSecrets } from '../azure/key-vault-secrets';
@@ -29,6 +31,7 @@ const look: LookAtConnection = (wanted) => lookAtConnection(wanted, { log: scope
 
 const parts = once(() => {
   const { serviceBus, tables, vaultUrl, credential, localManagementToken } = readEnvironment();
+  const secrets = keyVaultSecrets({ vaultUrl, credential, clock: systemClock });
   return {
     localManagementToken,
     clock: systemClock,
@@ -41,7 +44,8 @@ const parts = once(() => {
     ledger: ledgerTable(tables),
     deadLetters: deadLettersTable(tables),
     operations: operationsTable(tables),
-    secrets: keyVaultSecrets({ vaultUrl, credential, clock: systemClock }),
+    secrets,
+    credentials: createCredentials({ secrets, identity: azureDevOpsIdentity(credential) }),
   };
 });
 

@@ -41,7 +41,7 @@ export function connectionTestRoutes({ testConnection, lookUps }: Dependencies):
       return context.json({ message }, 400);
     }
     const { url, pat, subscriptions } = body.data;
-    return context.json(await testConnection.given(url, pat, { subscriptions }));
+    return context.json(await testConnection.given(url, { kind: 'pat', pat }, { subscriptions }));
   });
 
   api.post('/connections/:connection/test', async (context) => {

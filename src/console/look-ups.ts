@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 
-import type { AzureDevOps, Connection, Connections, Secrets, SettingsScope } from '../app/ports';
-import { withPat } from '../app/with-pat';
+import type { AzureDevOps, Connection, Connections, Credentials, DoorCredential, SettingsScope } from '../app/ports';
+import { withCredential } from '../app/with-credential';
 import { Failure } from '../core/failures';
 
 export interface LookUps {
@@ -9,17 +9,17 @@ export interface LookUps {
   connectionOf(context: Context): Promise<Connection>;
   /** The scope that a route names. */
   scopeOf(context: Context): Promise<{ connection: Connection; scope: SettingsScope }>;
-  /** Asks the connection's organization, with the gate's own PAT. */
+  /** Asks the connection's organization, with the gate's own credential. */
   ask<T>(connection: Connection, use: (azureDevOps: AzureDevOps) => Promise<T>): Promise<T>;
 }
 
 interface Dependencies {
   connections: Connections;
-  secrets: Secrets;
-  connect: (connection: Connection, pat: string) => AzureDevOps;
+  credentials: Credentials;
+  connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
 }
 
-export function createLookUps({ connections, secrets, connect }: Dependencies): LookUps {
+export function createLookUps({ connections, credentials, connect }: Dependencies): LookUps {
   const connectionOf: LookUps['connectionOf'] = async (context) => {
     const idOrName = context.req.param('connection') ?? '';
     const all = await connections.list();
@@ -45,7 +45,8 @@ export function createLookUps({ connections, secrets, connect }: Dependencies): 
       const scope = { kind: 'repository', connectionId, repositoryId: idOf('repository', repository) } as const;
       return { connection, scope };
     },
-    ask: (connection, use) => withPat(secrets, connection.id, (pat) => use(connect(connection, pat))),
+    ask: (connection, use) =>
+      withCredential(credentials, connection, (credential) => use(connect(connection, credential))),
   };
 }
 

@@ -13,7 +13,7 @@ function api(world: World, localToken: string | undefined = 'secret'): (request:
   return createManagementApi({
     connections: world.connections.port,
     settings: world.settings.port,
-    secrets: world.secrets.port,
+    credentials: world.credentials,
     queue: world.queue.port,
     operations: world.operations.port,
     connect: world.azureDevOps.connect,
@@ -44,7 +44,7 @@ describe('the token', () => {
     const answer = createManagementApi({
       connections: world.connections.port,
       settings: world.settings.port,
-      secrets: world.secrets.port,
+      credentials: world.credentials,
       queue: world.queue.port,
       operations: world.operations.port,
       connect: world.azureDevOps.connect,

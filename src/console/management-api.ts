@@ -8,10 +8,11 @@ import type {
   Clock,
   Connection,
   Connections,
+  Credentials,
+  DoorCredential,
   Log,
   LookAtConnection,
   Operations,
-  Secrets,
   SettingsStore,
   WorkQueue,
 } from '../app/ports';
@@ -27,10 +28,10 @@ import { settingsRoutes } from './settings-routes';
 export interface ManagementDependencies {
   connections: Connections;
   settings: SettingsStore;
-  secrets: Secrets;
+  credentials: Credentials;
   queue: WorkQueue;
   operations: Operations;
-  connect: (connection: Connection, pat: string) => AzureDevOps;
+  connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   look: LookAtConnection;
   clock: Clock;
   log: Log;

@@ -24,6 +24,7 @@ export function clockLine(secondsAhead: number | undefined): ConnectionLine | un
 export function accountLine(
   identity: { id: string; displayName: string; uniqueName: string },
   known: { id: string; displayName: string } | undefined,
+  credential: 'pat' | 'bearer',
 ): ConnectionLine {
   const name = quote(identity.displayName);
   const account = identity.uniqueName === '' ? '' : ` (${quote(identity.uniqueName)})`;
@@ -36,7 +37,8 @@ export function accountLine(
       help: 'Run portcullis policy install again for branch policies that take the verdict from that account alone.',
     };
   }
-  if (looksDedicated(identity)) return { check: 'account', state: 'ok', message: `${shown}.` };
+  if (credential === 'bearer' || looksDedicated(identity))
+    return { check: 'account', state: 'ok', message: `${shown}.` };
   return {
     check: 'account',
     state: 'warning',

@@ -1,10 +1,16 @@
 import type { Asked, ConnectionCheck, ConnectionLine, ConnectionNeeds, ConnectionSight } from './connection-sight';
 import { mayAsk } from './judge-connection-account';
+import { IDENTITY_HELP } from './entra';
 import { allOf } from './phrase';
 
-/** What the PAT may read, scope by scope, and what nobody can try without writing. */
-export function scopeLines({ scopes }: ConnectionSight, needs: ConnectionNeeds): ConnectionLine[] {
+/** What the credential may read, scope by scope, and what nobody can try without writing. */
+export function scopeLines(
+  { scopes }: ConnectionSight,
+  needs: ConnectionNeeds,
+  credential: 'pat' | 'bearer',
+): ConnectionLine[] {
   if (!scopes) return [];
+  const scopeLine = credential === 'pat' ? patLine : identityLine;
   return [
     scopeLine('scope-code', 'Code (Read)', scopes.code, 'reading pull requests takes it'),
     scopeLine('scope-work-items', 'Work Items (Read)', scopes.workItems, neededBy(needs.workItems)),
@@ -19,12 +25,28 @@ export function scopeLines({ scopes }: ConnectionSight, needs: ConnectionNeeds):
   ];
 }
 
+/** A token of Entra has every scope; what it may do is a matter of permissions. */
+function identityLine(
+  check: ConnectionCheck,
+  scope: string,
+  asked: Asked<unknown>,
+  need: string | undefined,
+): ConnectionLine {
+  const line = patLine(check, scope, asked, need);
+  const message = line.message.replace('The PAT lacks the scope', 'The managed identity lacks what the scope is for:');
+  return {
+    ...line,
+    message: message.replaceAll('the PAT', 'the managed identity').replaceAll('The PAT', 'The managed identity'),
+    ...(line.help === undefined ? {} : { help: IDENTITY_HELP }),
+  };
+}
+
 function neededBy(gates: readonly string[]): string | undefined {
   if (gates.length === 0) return undefined;
   return `${allOf(gates)} ${gates.length === 1 ? 'takes' : 'take'} it`;
 }
 
-function scopeLine(
+function patLine(
   check: ConnectionCheck,
   scope: string,
   asked: Asked<unknown>,

@@ -29,7 +29,12 @@ const good: ConnectionSight = {
 const everything: ConnectionNeeds = { workItems: ['work-items'], groups: ['reviewers'], subscriptions: true };
 
 const troubles = (over: Partial<ConnectionSight>, needs = everything): string[] => {
-  const place = { url: 'https://dev.azure.com/contoso', kind: 'services', known: undefined } as const;
+  const place = {
+    url: 'https://dev.azure.com/contoso',
+    kind: 'services',
+    credential: 'pat',
+    known: undefined,
+  } as const;
   const lines = judgeConnection({ ...place, needs, sight: { ...good, ...over } });
   // No check is there twice, and whatever is not right says what to do or why.
   expect(new Set(lines.map(({ check }) => check)).size).toBe(lines.length);
@@ -104,4 +109,36 @@ test.each([
   [undefined, []],
 ])('a clock that is %s seconds ahead', (secondsAhead, expected) => {
   expect(troubles({ secondsAhead })).toEqual(expected);
+});
+
+describe('of the managed identity', () => {
+  const linesOf = (over: Partial<ConnectionSight>) =>
+    judgeConnection({
+      url: 'https://dev.azure.com/contoso',
+      kind: 'services',
+      credential: 'bearer',
+      known: undefined,
+      needs: everything,
+      sight: { ...good, ...over },
+    });
+
+  test('no line speaks of a PAT, but of what the identity needs in Azure DevOps', () => {
+    const nobody = refused('anonymous');
+    const sights: Partial<ConnectionSight>[] = [
+      {},
+      { who: refused('refused') },
+      { who: nobody },
+      { scopes: { code: refused('refused'), workItems: refused('forbidden'), groups: nobody } },
+    ];
+    const lines = sights.flatMap(linesOf).filter(({ check }) => check !== 'clock');
+    expect(lines.filter(({ message, help }) => `${message} ${help ?? ''}`.includes('PAT'))).toEqual([]);
+    const broken = lines.filter(({ state }) => state === 'broken');
+    expect(broken).toHaveLength(5);
+    for (const { help } of broken) expect(help).toMatch(/Users, Add users.*object id.*enterprise application.*Basic/);
+  });
+
+  test('an account that looks like a person’s is none', () => {
+    const value = { identity: { id: 'i', displayName: 'Ada Lovelace', uniqueName: 'ada' }, organizationIds: [] };
+    expect(linesOf({ who: { ok: true, value } }).find(({ check }) => check === 'account')?.state).toBe('ok');
+  });
 });

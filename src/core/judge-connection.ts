@@ -1,5 +1,6 @@
 import type { Asked, ConnectionLine, ConnectionNeeds, ConnectionSight } from './connection-sight';
 import { isRecent } from './connection-sight';
+import { IDENTITY_HELP } from './entra';
 import { accountLine, clockLine, licenceLine, repositoryLine, subscriptionsLine } from './judge-connection-account';
 import { scopeLines } from './judge-connection-scopes';
 
@@ -8,6 +9,8 @@ export interface ConnectionToJudge {
   /** The organization's or collection's base URL. */
   url: string;
   kind: 'services' | 'server';
+  /** A bearer is the token of the deployment's managed identity. */
+  credential: 'pat' | 'bearer';
   sight: ConnectionSight;
   needs: ConnectionNeeds;
   /** What is known of the connection, where there is one. */
@@ -26,7 +29,7 @@ export function judgeConnection(judged: ConnectionToJudge): ConnectionLine[] {
   const lines: ConnectionLine[] = [
     { check: 'reachable', state: 'ok', message: `${url} answers, and is Azure DevOps.` },
     organizationLine(judged, organizationIds),
-    { check: 'credential', state: 'ok', message: 'The PAT is accepted.' },
+    { check: 'credential', state: 'ok', message: `The ${nameOf(judged)} is accepted.` },
     ...(clock ? [clock] : []),
   ];
   const version = versionLine(judged);
@@ -34,8 +37,8 @@ export function judgeConnection(judged: ConnectionToJudge): ConnectionLine[] {
   if (version.state === 'broken') return lines;
   return [
     ...lines,
-    accountLine(identity, judged.known?.identity),
-    ...scopeLines(sight, judged.needs),
+    accountLine(identity, judged.known?.identity, judged.credential),
+    ...scopeLines(sight, judged.needs, judged.credential),
     ...[licenceLine(sight), repositoryLine(sight), subscriptionsLine(sight, judged.needs)].filter(
       (line) => line !== undefined,
     ),
@@ -43,7 +46,8 @@ export function judgeConnection(judged: ConnectionToJudge): ConnectionLine[] {
 }
 
 /** Why nothing at all can be learnt. */
-function refusalLine({ url, kind }: ConnectionToJudge, refused: Asked<unknown> & { ok: false }): ConnectionLine {
+function refusalLine(judged: ConnectionToJudge, refused: Asked<unknown> & { ok: false }): ConnectionLine {
+  const { url, kind, credential } = judged;
   const { host } = new URL(url);
   const code = refused.code === '' ? '' : ` (${refused.code})`;
   switch (refused.why) {
@@ -58,7 +62,7 @@ function refusalLine({ url, kind }: ConnectionToJudge, refused: Asked<unknown> &
       return {
         check: 'certificate',
         state: 'broken',
-        message: `The certificate of ${host} is not trusted where Portcullis runs${code}, so the PAT was not sent.`,
+        message: `The certificate of ${host} is not trusted where Portcullis runs${code}, so the ${nameOf(judged)} was not sent.`,
         help: "Give the authority's certificate in NODE_EXTRA_CA_CERTS, or mend the server's certificate: its name, its dates and its chain.",
       };
     case 'foreign':
@@ -76,6 +80,14 @@ function refusalLine({ url, kind }: ConnectionToJudge, refused: Asked<unknown> &
         help: 'Look for a typing error in its name, and whether it was renamed: open it in the browser and copy its address.',
       };
     case 'refused':
+      if (credential === 'bearer') {
+        return {
+          check: 'credential',
+          state: 'broken',
+          message: `Azure DevOps asks to sign in${code}: the managed identity is no user of this organization, or the organization is backed by another Entra tenant.`,
+          help: IDENTITY_HELP,
+        };
+      }
       return {
         check: 'credential',
         state: 'broken',
@@ -86,8 +98,11 @@ function refusalLine({ url, kind }: ConnectionToJudge, refused: Asked<unknown> &
       return {
         check: 'anonymous',
         state: 'broken',
-        message: 'Azure DevOps answers, but takes whoever has this PAT for nobody (anonymous).',
-        help: 'Look whether the account is still a member of the organization and active, and whether a conditional access policy keeps it out; then make a new PAT.',
+        message: `Azure DevOps answers, but takes whoever has this ${nameOf(judged)} for nobody (anonymous).`,
+        help:
+          credential === 'bearer'
+            ? IDENTITY_HELP
+            : 'Look whether the account is still a member of the organization and active, and whether a conditional access policy keeps it out; then make a new PAT.',
       };
     case 'busy':
       return {
@@ -111,6 +126,10 @@ function refusalLine({ url, kind }: ConnectionToJudge, refused: Asked<unknown> &
         help: 'Try again, and report this if it stays so.',
       };
   }
+}
+
+function nameOf({ credential }: ConnectionToJudge): string {
+  return credential === 'pat' ? 'PAT' : 'managed identity';
 }
 
 function silence(code: string): string {

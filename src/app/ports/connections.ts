@@ -70,12 +70,27 @@ export interface Connections {
   remove(id: string): Promise<void>;
 }
 
+/** What a door to Azure DevOps is opened with: a PAT, or an Entra token, which is good for about an hour. */
+export type DoorCredential = { kind: 'pat'; pat: string } | { kind: 'bearer'; token: string };
+
+/** A connection's credential, whatever its kind. */
+export interface Credentials {
+  /** The project's own PAT where it has one. Throws `credentialRefused` when there is none; `fresh` reads past the cache. */
+  read(connection: Connection, options?: { projectId?: string | undefined; fresh?: boolean }): Promise<DoorCredential>;
+}
+
+/** The deployment's managed identity. */
+export interface DeploymentIdentity {
+  /** A token for Azure DevOps that has not ended; it is for an organization at this address. */
+  readToken(url: string): Promise<string>;
+}
+
 /** Secrets by purpose. Values are never logged, stored elsewhere, or put into a message. */
 export interface Secrets {
-  /** The connection's PAT; `credentialRefused` when there is none. `fresh` reads past the cache. */
-  readPat(connectionId: string, options?: { fresh?: boolean }): Promise<string>;
+  /** The PAT of the connection, or of a project; `credentialRefused` when there is none. `fresh` reads past the cache. */
+  readPat(connectionId: string, options?: { projectId?: string; fresh?: boolean }): Promise<string>;
   /** The passwords that a hook may come with: one, or two while they are rotated; empty = refuse everything. */
   readHookSecrets(connectionId: string, options?: { fresh?: boolean }): Promise<string[]>;
-  savePat(connectionId: string, pat: string, expiresOn: Date): Promise<void>;
+  savePat(connectionId: string, pat: string, expiresOn: Date, projectId?: string): Promise<void>;
   saveHookSecret(connectionId: string, secret: string): Promise<void>;
 }

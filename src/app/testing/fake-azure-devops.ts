@@ -6,6 +6,7 @@ import type { Identity, PullRequestDetails, PullRequestKey, SliceName, Vote } fr
 import type {
   AzureDevOps,
   Connection,
+  DoorCredential,
   GroupRead,
   ListedReviewer,
   PostedStatus,
@@ -32,10 +33,10 @@ export const writeOperations: readonly string[] = [
 ];
 
 export interface FakeAzureDevOps {
-  /** The door for whoever has the PAT. */
-  connect: (connection: Pick<Connection, 'url'>, pat: string) => AzureDevOps;
+  /** The door for whoever has the credential; a text is a PAT. */
+  connect: (connection: Pick<Connection, 'url'>, credential: DoorCredential | string) => AzureDevOps;
   pullRequest: FakePullRequest;
-  /** PATs and the accounts behind them; any other PAT is refused. */
+  /** PATs and tokens, and the accounts behind them; any other is refused. */
   accounts: Map<string, Identity>;
   /** Slices that the PAT may not read, with the scope that is missing: only a probe tells. */
   missingScopes: Map<SliceName, string>;
@@ -154,11 +155,13 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     return { ...place, title, description, isDraft, targetBranch, headCommit, votes };
   };
 
-  const connect: FakeAzureDevOps['connect'] = (_, pat) => {
+  const connect: FakeAzureDevOps['connect'] = (_, credential) => {
     const ask = <T>(operation: string, act: (myself: Identity) => T): Promise<T> =>
       wire.call(operation, () => {
-        const myself = accounts.get(pat);
-        return structuredClone(act(myself ?? refuse('credentialRefused', 'Azure DevOps refused the PAT.')));
+        const isPat = typeof credential === 'string' || credential.kind === 'pat';
+        const secret = typeof credential === 'string' ? credential : isPat ? credential.pat : credential.token;
+        const refusal = `Azure DevOps refused the ${isPat ? 'PAT' : 'Entra token'}.`;
+        return structuredClone(act(accounts.get(secret) ?? refuse('credentialRefused', refusal)));
       });
     const askAbout = <T>(operation: string, key: PullRequestKey, act: (myself: Identity) => T): Promise<T> =>
       ask(operation, (myself) => {

@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failures';
-import type { Connection, Connections, DeadLetter, DeadLetters, Log, Secrets } from '../ports';
+import type { Connection, Connections, DeadLetter, DeadLetters, DeploymentIdentity, Log, Secrets } from '../ports';
 
 import type { Wire } from './wire';
 
@@ -46,7 +46,7 @@ export interface FakeSecrets {
     pat(connectionId: string): { value: string; expiresOn: Date | undefined } | undefined;
     hookSecrets(connectionId: string): string[];
   };
-  /** Somebody changes a secret in the vault; whoever has it cached goes on with the old one. */
+  /** Somebody changes a secret in the vault (of a project, `<connection>/<project>`); whoever has it cached goes on with the old one. */
   rotatePat(connectionId: string, value: string): void;
   rotateHookSecrets(connectionId: string, values: string[]): void;
 }
@@ -65,16 +65,18 @@ export function createFakeSecrets(wire: Wire): FakeSecrets {
   };
   return {
     port: {
-      readPat: (id, { fresh = false } = {}) =>
+      readPat: (connectionId, { projectId, fresh = false } = {}) =>
         wire.call('secrets.readPat', () => {
+          const id = ownerOf(connectionId, projectId);
           const [value] = read(`pat ${id}`, fresh, () => [pats.get(id)?.value ?? '']);
           if (value !== undefined && value !== '') return value;
           throw new Failure({ kind: 'credentialRefused', message: `There is no PAT for the connection ${id}.` });
         }),
       readHookSecrets: (id, { fresh = false } = {}) =>
         wire.call('secrets.readHookSecrets', () => [...read(`hook ${id}`, fresh, () => hookSecrets.get(id) ?? [])]),
-      savePat: (id, value, expiresOn) =>
+      savePat: (connectionId, value, expiresOn, projectId) =>
         wire.call('secrets.savePat', () => {
+          const id = ownerOf(connectionId, projectId);
           pats.set(id, { value, expiresOn });
           cache.delete(`pat ${id}`);
         }),
@@ -88,6 +90,22 @@ export function createFakeSecrets(wire: Wire): FakeSecrets {
     rotatePat: (id, value) => pats.set(id, { value, expiresOn: undefined }),
     rotateHookSecrets: (id, values) => hookSecrets.set(id, values),
   };
+}
+
+function ownerOf(connectionId: string, projectId: string | undefined): string {
+  return projectId === undefined ? connectionId : `${connectionId}/${projectId}`;
+}
+
+export interface FakeIdentity {
+  port: DeploymentIdentity;
+  /** The tokens that come, one after the other; the last stays. */
+  tokens: string[];
+}
+
+export function createFakeIdentity(): FakeIdentity {
+  const tokens = ['a-token'];
+  const readToken = async (): Promise<string> => (tokens.length > 1 ? tokens.shift() : tokens[0]) ?? '';
+  return { port: { readToken }, tokens };
 }
 
 export interface FakeDeadLetters {

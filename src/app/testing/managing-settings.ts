@@ -12,7 +12,7 @@ export function createManaging() {
   const { project } = world.pullRequest.seen(0).details;
   const manage = createManageSettings({
     settings: world.settings.port,
-    secrets: world.secrets.port,
+    credentials: world.credentials,
     queue: world.queue.port,
     connect: world.azureDevOps.connect,
     clock: world.clock,

@@ -12,7 +12,7 @@ export function createSweeping() {
   world.pullRequest.change(({ details }) => (details.status = 'completed'));
   const shared = {
     connections: world.connections.port,
-    secrets: world.secrets.port,
+    credentials: world.credentials,
     ledger: world.ledger.port,
     queue: world.queue.port,
     connect: world.azureDevOps.connect,

@@ -1,5 +1,6 @@
 import { pullRequestMessage, sessionId } from '../../core/messages';
 import { createBrokenConnections } from '../broken-connections';
+import { createCredentials } from '../credentials';
 import { createEnqueueSweeps, SWEEP_MINUTES } from '../enqueue-sweeps';
 import { createJudgePullRequest } from '../judge-pull-request';
 import { createOperations, type AnyOperationWork } from '../operations';
@@ -12,7 +13,13 @@ import { createWorkOnMessage } from '../work-on-message';
 import { createFakeAuditLog } from './fake-audit-log';
 import { createFakeAzureDevOps } from './fake-azure-devops';
 import { createFakeLedger } from './fake-ledger';
-import { createFakeConnections, createFakeDeadLetters, createFakeLog, createFakeSecrets } from './fake-stores';
+import {
+  createFakeConnections,
+  createFakeDeadLetters,
+  createFakeIdentity,
+  createFakeLog,
+  createFakeSecrets,
+} from './fake-stores';
 import { createFakeOperations } from './fake-operations';
 import { createFakeSettingsStore } from './fake-settings-store';
 import { createFakeWorkQueue } from './fake-work-queue';
@@ -41,6 +48,8 @@ export function createWorld({
   const settings = createFakeSettingsStore(wire, clock);
   const ledger = createFakeLedger(wire, clock, tableSkewSeconds);
   const queue = createFakeWorkQueue(wire, clock);
+  const identity = createFakeIdentity();
+  const credentials = createCredentials({ secrets: secrets.port, identity: identity.port });
   const deadLetters = createFakeDeadLetters(wire);
   const audit = createFakeAuditLog(wire, clock);
   const operations = createFakeOperations(wire);
@@ -51,7 +60,7 @@ export function createWorld({
   let evaluations = 0;
   const shared = {
     connections: connections.port,
-    secrets: secrets.port,
+    credentials,
     settings: settings.port,
     ledger: ledger.port,
     queue: queue.port,
@@ -85,6 +94,8 @@ export function createWorld({
     pullRequest: azureDevOps.pullRequest,
     connections,
     secrets,
+    identity,
+    credentials,
     settings,
     ledger,
     queue,

@@ -19,9 +19,13 @@ export function listedPullRequests(count: number, first = 1_000): ListedPullRequ
 }
 
 /** Notes in the ledger that a pull request was judged as the list shows it, and compared in full so many minutes ago. */
-export async function noteJudged(world: World, listed: ListedPullRequest, minutesAgo: number): Promise<void> {
+export async function noteJudged(
+  world: World,
+  listed: ListedPullRequest,
+  minutesAgo: number,
+  evaluationId = `earlier-${listed.pullRequestId}`,
+): Promise<void> {
   const place = { ...key, repositoryId: listed.repositoryId, pullRequestId: listed.pullRequestId };
-  const evaluationId = `earlier-${listed.pullRequestId}`;
   const beganAt = await world.ledger.port.begin(place, evaluationId);
   const evaluation: FinishedEvaluation = {
     evaluationId,

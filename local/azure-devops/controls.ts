@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NEWEST_VERSION } from './api-version';
+import { makeBigOrganization, organizationSchema } from './big-organization';
 import { addProject } from './create-project';
 import { faultSchema, type Faults } from './faults';
 import type { HookDelivery } from './hook-delivery';
@@ -114,6 +115,7 @@ export function createControls(
     'GET permissions': () => state.permissions,
     'POST permissions': (body) => setPermissions(simulation, delivery, permissionSchema.parse(body)),
     'POST pats': (body) => setToken(simulation, tokenSchema.parse(body)),
+    'POST organization': (body) => makeBigOrganization(simulation, organizationSchema.parse(body ?? {})),
     'POST forks': (body) => fork(simulation, forkSchema.parse(body)),
   };
 

@@ -10,7 +10,7 @@ import { readBytes } from './read-bytes';
 import { permissionsOf } from './permissions';
 import { refsMoved } from './pull-request-updates';
 import { findRepository } from './lookups';
-import { AzureDevOpsError } from './errors';
+import { AzureDevOpsError, repositoryNotFound } from './errors';
 import type { Simulation } from './simulation';
 import type { Identity, Repository } from './state-model';
 
@@ -51,6 +51,7 @@ export async function serveGit(
   let repository: Repository;
   try {
     repository = findRepository(simulation.state, identity, wanted.project, wanted.repository);
+    if (repository.isDisabled) throw repositoryNotFound(repository.name);
   } catch (error) {
     plain(response, 404, error instanceof AzureDevOpsError ? error.message : String(error));
     return;
@@ -159,6 +160,7 @@ async function receive(
 ): Promise<void> {
   const git = simulation.git(repository);
   const output = await git.exclusively(async () => {
+    await git.separate();
     const before = await git.refs();
     const child = start(simulation, gitPath, repository, 'git-receive-pack', request);
     const chunks: Buffer[] = [];

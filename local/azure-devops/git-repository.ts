@@ -58,6 +58,8 @@ export interface GitRepository {
   merge(target: string, source: string): Promise<MergeResult>;
   /** Runs one writer at a time, in order. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** To be called before another process writes to `directory`: it is nobody else's from then on. */
+  separate(): Promise<void>;
   close(): void;
 }
 
@@ -65,7 +67,7 @@ export interface GitRepository {
 export const PRIVATE_REFS = 'refs/simulator/';
 
 /** Objects of superseded iterations stay readable, as they do in Azure DevOps. */
-const CONFIGURATION = `
+export const CONFIGURATION = `
 [http]
 	receivepack = true
 [gc]
@@ -210,6 +212,7 @@ export function openGitRepository(gitPath: string, directory: string): GitReposi
       last = next.catch(() => undefined);
       return next;
     },
+    separate: () => Promise.resolve(),
     close: () => reader.close(),
   };
   return repository;

@@ -47,8 +47,16 @@ export function findRepository(
   return repository;
 }
 
-export const repositoryOfRequest = (simulation: Simulation, request: ApiRequest): Repository =>
-  findRepository(simulation.state, request.identity, request.parameters['project'], parameter(request, 'repository'));
+/** The repository itself, which also one that is disabled shows. */
+export const namedRepository = ({ state }: Simulation, request: ApiRequest): Repository =>
+  findRepository(state, request.identity, request.parameters['project'], parameter(request, 'repository'));
+
+/** The repository in which something is asked for; a disabled one hides all that it has. */
+export function repositoryOfRequest(simulation: Simulation, request: ApiRequest): Repository {
+  const repository = namedRepository(simulation, request);
+  if (repository.isDisabled) throw repositoryNotFound(parameter(request, 'repository'));
+  return repository;
+}
 
 /** @throws AzureDevOpsError 404 TF401180 */
 export function pullRequestOfRequest(

@@ -3,6 +3,9 @@ import { list, ok, parameter } from './http';
 import { projectReference, projectUrl, collectionReference } from './repository-shapes';
 import type { Route } from './router';
 import type { Simulation } from './simulation';
+import type { Project } from './state-model';
+
+const DEFAULT_TOP = 100;
 
 export function projectRoutes(simulation: Simulation): Route[] {
   return [
@@ -10,10 +13,14 @@ export function projectRoutes(simulation: Simulation): Route[] {
       method: 'GET',
       template: 'projects',
       answer({ query }) {
-        const skip = query.integer('$skip') ?? 0;
-        const top = query.integer('$top') ?? 100;
+        const skip = query.integer('continuationToken') ?? query.integer('$skip') ?? 0;
         const projects = [...simulation.state.projects].sort((a, b) => a.name.localeCompare(b.name));
-        return list(projects.slice(skip, skip + top).map((project) => projectReference(simulation, project)));
+        const page = projects.slice(skip, skip + (query.integer('$top') ?? DEFAULT_TOP));
+        const next = skip + page.length;
+        return {
+          ...list(page.map((project) => projectReference(simulation, project))),
+          ...(next < projects.length ? { headers: { 'x-ms-continuationtoken': String(next) } } : {}),
+        };
       },
     },
     {
@@ -28,7 +35,7 @@ export function projectRoutes(simulation: Simulation): Route[] {
             ? {
                 capabilities: {
                   processTemplate: { templateName: 'Agile', templateTypeId: 'adcc42ab-9882-485e-a3ed-7678f01f66bc' },
-                  versioncontrol: { sourceControlType: 'Git', gitEnabled: 'True', tfvcEnabled: 'False' },
+                  versioncontrol: versionControlOf(simulation, project),
                 },
               }
             : {}),
@@ -42,6 +49,16 @@ export function projectRoutes(simulation: Simulation): Route[] {
       },
     },
   ];
+}
+
+/** A project under TFVC has Git as well once somebody adds a repository to it. */
+function versionControlOf({ state }: Simulation, { id, sourceControl = 'Git' }: Project): Record<string, string> {
+  const hasGit = sourceControl === 'Git' || state.repositories.some(({ projectId }) => projectId === id);
+  return {
+    sourceControlType: sourceControl,
+    gitEnabled: hasGit ? 'True' : 'False',
+    tfvcEnabled: sourceControl === 'Tfvc' ? 'True' : 'False',
+  };
 }
 
 /** Every project has a team named after it; its id is derived, as nothing else of it is simulated. */

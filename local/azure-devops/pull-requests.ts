@@ -37,7 +37,7 @@ export function pullRequestRoutes(simulation: Simulation): Route[] {
         return listed(simulation, request.query, (each) => {
           const repository = repositoryById(simulation.state, each.repositoryId);
           const isWithin = !project || repository.projectId === project.id;
-          return isWithin && mayRead(simulation.state, request.identity, repository);
+          return isWithin && !repository.isDisabled && mayRead(simulation.state, request.identity, repository);
         });
       },
     },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AzureDevOpsError, badRequest } from './errors';
 import { created, list, ok, parseBody } from './http';
-import { findProject, projectOf, repositoryById, repositoryOfRequest } from './lookups';
+import { findProject, projectOf, namedRepository, repositoryById } from './lookups';
 import { mayRead } from './permissions';
 import { repositoryShape, repositoryWithParent } from './repository-shapes';
 import type { Route } from './router';
@@ -38,7 +38,7 @@ export function repositoryRoutes(simulation: Simulation): Route[] {
     {
       method: 'GET',
       template: 'git/repositories/:repository',
-      answer: (request) => ok(repositoryWithParent(simulation, repositoryOfRequest(simulation, request))),
+      answer: (request) => ok(repositoryWithParent(simulation, namedRepository(simulation, request))),
     },
     {
       method: 'POST',
@@ -58,7 +58,7 @@ export function repositoryRoutes(simulation: Simulation): Route[] {
       method: 'PATCH',
       template: 'git/repositories/:repository',
       answer(request) {
-        const repository = repositoryOfRequest(simulation, request);
+        const repository = namedRepository(simulation, request);
         const body = parseBody(request, updateSchema);
         if (body.name !== undefined) repository.name = body.name;
         if (body.defaultBranch !== undefined) repository.defaultBranch = body.defaultBranch;

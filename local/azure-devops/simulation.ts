@@ -44,6 +44,8 @@ export interface Simulation {
   git(repository: Repository): GitRepository;
   /** Creates the bare repository on disk for a repository that is in the state. */
   createGit(repository: Repository): Promise<GitRepository>;
+  /** Creates one that repositories share which name it as their `sharedGit`. */
+  createSharedGit(id: string): Promise<GitRepository>;
   /** Delivers to the matching subscriptions, later; returns at once. */
   emit(event: SimulatedEvent): void;
   /** Runs work after the answer that caused it (merges); failures are printed. One at a time per `key`. */

@@ -10,6 +10,7 @@ import { createFaults } from './faults';
 import { serviceHeaders } from './service-headers';
 import { serveGit } from './git-http';
 import { initializeGitRepository, openGitRepository, type GitRepository } from './git-repository';
+import { openSharedGitRepository, writeBorrowingRepository } from './git-shared';
 import { createHookDelivery } from './hook-delivery';
 import { ensureAdministrators } from './hook-rights';
 import { catchUp } from './catch-up';
@@ -55,6 +56,11 @@ export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOpt
   let url = '';
 
   const directoryOf = (id: string): string => join(dataDirectory, 'repositories', `${id}.git`);
+  const sharedBy = (id: string): GitRepository => {
+    const known = repositories.get(id) ?? openGitRepository(gitPath, directoryOf(id));
+    repositories.set(id, known);
+    return known;
+  };
   const simulation: Simulation = {
     clock,
     state: store.state,
@@ -66,9 +72,22 @@ export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOpt
     git(repository) {
       const known = repositories.get(repository.id);
       if (known) return known;
-      const opened = openGitRepository(gitPath, directoryOf(repository.id));
-      repositories.set(repository.id, opened);
+      const { id, sharedGit } = repository;
+      const opened =
+        sharedGit === undefined
+          ? openGitRepository(gitPath, directoryOf(id))
+          : openSharedGitRepository(sharedBy(sharedGit), async () => {
+              await writeBorrowingRepository(directoryOf(id), sharedBy(sharedGit));
+              delete repository.sharedGit;
+              store.changed();
+              return openGitRepository(gitPath, directoryOf(id));
+            });
+      repositories.set(id, opened);
       return opened;
+    },
+    async createSharedGit(id) {
+      await initializeGitRepository(gitPath, directoryOf(id));
+      return sharedBy(id);
     },
     async createGit(repository) {
       await initializeGitRepository(gitPath, directoryOf(repository.id));

@@ -34,6 +34,8 @@ const projectSchema = z.object({
   description: z.string(),
   revision: z.number(),
   lastUpdateTime: z.string(),
+  /** Absent: Git. */
+  sourceControl: z.enum(['Git', 'Tfvc']).optional(),
 });
 
 const repositorySchema = z.object({
@@ -43,6 +45,8 @@ const repositorySchema = z.object({
   defaultBranch: z.string().optional(),
   parentId: z.string().optional(),
   isDisabled: z.boolean(),
+  /** The git repository that it has in common with others as long as nobody wrote to it. */
+  sharedGit: z.string().optional(),
 });
 
 /** A row narrows what an identity may do in a repository; without a row everything is allowed. */

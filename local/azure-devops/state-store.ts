@@ -13,6 +13,8 @@ export interface StateStore {
 
 /** A burst of changes (a push, its iteration, its threads) becomes one write. */
 const WRITE_AFTER_MS = 200;
+/** A big organization takes long to write out: so many times as long nothing is written then. */
+const REST = 20;
 
 /** Opens `state.json` in the data directory, or begins with what `seed` returns. */
 export function openStateStore(dataDirectory: string, seed: () => State): StateStore {
@@ -21,6 +23,7 @@ export function openStateStore(dataDirectory: string, seed: () => State): StateS
   let timer: NodeJS.Timeout | undefined;
   let dirty = true;
   let writing: Promise<void> = Promise.resolve();
+  let lastTook = 0;
 
   const write = (): Promise<void> => {
     clearTimeout(timer);
@@ -29,7 +32,10 @@ export function openStateStore(dataDirectory: string, seed: () => State): StateS
       if (!dirty) return;
       dirty = false;
       // A rename is atomic: a process killed in the middle leaves the former state, never half of one.
-      await writeFile(`${file}.new`, JSON.stringify(state));
+      const began = performance.now();
+      const text = JSON.stringify(state);
+      lastTook = performance.now() - began;
+      await writeFile(`${file}.new`, text);
       await rename(`${file}.new`, file);
     });
     return writing;
@@ -39,11 +45,14 @@ export function openStateStore(dataDirectory: string, seed: () => State): StateS
     state,
     changed() {
       dirty = true;
-      timer ??= setTimeout(() => {
-        write().catch((error: unknown) =>
-          console.error(`The simulator's state could not be written: ${String(error)}`),
-        );
-      }, WRITE_AFTER_MS);
+      timer ??= setTimeout(
+        () => {
+          write().catch((error: unknown) =>
+            console.error(`The simulator's state could not be written: ${String(error)}`),
+          );
+        },
+        Math.max(WRITE_AFTER_MS, REST * lastTook),
+      );
     },
     flush: write,
   };

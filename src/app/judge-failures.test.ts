@@ -131,20 +131,6 @@ describe('what only somebody can mend is recorded, and told where it can be', ()
       description: '1 of 3 blocking gates failed: work-items none linked',
     });
   });
-
-  test('a connection that does not exist any more', async () => {
-    const world = createWorld();
-    world.connections.remove(connection.id);
-    world.hook();
-    await world.drain();
-    expect(letters(world)).toEqual([
-      [
-        'notFound',
-        `The connection ${connection.id} does not exist any more; delete its service hooks in Azure DevOps.`,
-      ],
-    ]);
-    expect(world.azureDevOps.recorded.statuses()).toEqual([]);
-  });
 });
 
 describe('what time may heal is tried again later', () => {

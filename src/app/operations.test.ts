@@ -154,6 +154,16 @@ test('does not begin where a connection is being disconnected', async () => {
   expect(world.operations.recorded.all()).toEqual([]);
 });
 
+test('ends where its connection is being disconnected meanwhile', async () => {
+  const world = counting({ dueIn: 60 });
+  await world.start();
+  await world.drain(30);
+  world.connections.put({ ...connection, state: 'leaving' });
+  await world.drain();
+  expect(world.only()).toMatchObject({ state: 'failed', trouble: expect.stringContaining('is being disconnected') });
+  expect(world.counted).toEqual([1, 2, 3]);
+});
+
 test('nobody knows is refused', async () => {
   const world = counting();
   await expect(world.runner.start('sing', connection, {}, by)).rejects.toThrow('no operation sing');

@@ -17,7 +17,9 @@ const TELLING_ATTEMPT = 3;
 /** One account serves a whole connection, and Azure DevOps limits what an account may ask for. */
 const MOST_AT_ONCE = 8;
 
-const LEFT = 'A message was left: its connection is broken';
+const LEFT = 'A message was left: its connection is broken, or being disconnected';
+
+const GONE = 'A message was dropped: its connection is being disconnected, or was';
 
 export interface JudgeDependencies extends JudgeOnceDependencies {
   ledger: Ledger;
@@ -84,7 +86,7 @@ export function createJudgePullRequest(
   const judgeInTurn = (connection: Connection, message: PullRequestMessage, state: LedgerState, evaluationId: string) =>
     slotsOf(connection.id).run(async (hasWaited) => {
       const working = await brokenConnections.probeAgain(connection, hasWaited);
-      if (!working) return undefined;
+      if (!working || working.state === 'leaving') return undefined;
       try {
         return await judgeOnce(dependencies, working, message, state, evaluationId);
       } catch (error) {
@@ -191,7 +193,11 @@ export function createJudgePullRequest(
     const seen: Seen = {};
     try {
       seen.connection = await connections.find(key.connectionId);
-      if (!seen.connection) throw unknownConnection(key);
+      if (seen.connection?.state !== 'connected') {
+        // What it left in the queue when it was disconnected comes when it is due, and is done with.
+        log.info(GONE, { ...key, messageId: delivery.messageId });
+        return;
+      }
       const working = await brokenConnections.probe(seen.connection);
       if (working) await judge(message, delivery, working, seen);
       else log.info(LEFT, { ...key, messageId: delivery.messageId });
@@ -203,11 +209,4 @@ export function createJudgePullRequest(
 
 function keyOf({ connectionId, repositoryId, pullRequestId }: PullRequestMessage): PullRequestKey {
   return { connectionId, repositoryId, pullRequestId };
-}
-
-function unknownConnection(key: PullRequestKey): Failure {
-  return new Failure({
-    kind: 'notFound',
-    message: `The connection ${key.connectionId} does not exist any more; delete its service hooks in Azure DevOps.`,
-  });
 }

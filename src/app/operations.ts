@@ -140,6 +140,8 @@ export function createOperations(dependencies: Dependencies): OperationsRunner {
     const where = { connectionId: connection.id, operationId, operation: operation.kind };
     try {
       if (!kind) throw unknownKind(operation.kind);
+      // Else what was under way would put back what is being taken away.
+      if (connection.state === 'leaving' && !kind.whileLeaving) throw leavingConnection(connection);
       const deadline = new Date(clock.now().getTime() + SLICE_SECONDS * 1_000);
       const done = await kind.work({ connection, request, cursor, operationId, by, deadline });
       const common = { step: step + 1, attempts: 0, progress: done.progress, trouble: null };
@@ -168,8 +170,7 @@ export function createOperations(dependencies: Dependencies): OperationsRunner {
       const known = kinds.find((each) => each.kind === kind);
       if (!known) throw unknownKind(kind);
       if (connection.state === 'leaving' && !known.whileLeaving) {
-        const message = `Connection ${connection.name} is being disconnected: nothing else begins there any more.`;
-        throw new Failure({ kind: 'superseded', message });
+        throw leavingConnection(connection);
       }
       const present = (await operations.list(connection.id)).filter(isUnderWay);
       const same = present.find((each) => each.kind === kind && isDeepStrictEqual(plain(each.request), plain(request)));
@@ -231,6 +232,12 @@ export function isUnderWay({ state }: Operation): boolean {
 /** As it comes back from the table. */
 function plain(request: unknown): unknown {
   return JSON.parse(JSON.stringify(request ?? null));
+}
+
+/** Why nothing is changed there any more. */
+export function leavingConnection({ name }: Pick<Connection, 'name'>): Failure {
+  const message = `Connection ${name} is being disconnected: nothing else begins there any more. portcullis disconnect goes on with it.`;
+  return new Failure({ kind: 'superseded', message });
 }
 
 function unknownKind(kind: string): Failure {

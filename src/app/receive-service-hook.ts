@@ -85,6 +85,11 @@ export function createReceiveServiceHook(dependencies: Dependencies): (hook: Rec
       log.warn('A service hook was refused: bad credentials or an unknown connection', fields);
       return 401;
     }
+    // The body is no matter then; any answer but 200 would have it delivered again.
+    if (connection.state === 'leaving') {
+      log.info('A service hook was dropped: its connection is being disconnected', fields);
+      return 200;
+    }
     const body = await hook.readBody();
     const parsed = body === undefined ? tooLarge : parse(parseJson(body));
     if (parsed.kind !== 'pullRequest') {

@@ -48,6 +48,10 @@ export function createRecordDeadLetter(
     const key = parsed.success && parsed.data.kind === 'pullRequest' ? keyOf(parsed.data) : null;
     const { reason, description } = whyDead(metadata);
     const fields = { ...key, messageId: delivery.messageId, reference, reason };
+    if (parsed.success && (await isDisconnected(dependencies, parsed.data.connectionId))) {
+      log.warn('A dead letter was dropped: its connection is being disconnected, or was', fields);
+      return;
+    }
     try {
       await deadLetters.record({
         ...delivery,
@@ -68,6 +72,15 @@ export function createRecordDeadLetter(
     log.error('A message could not be worked on and was recorded', { ...fields, description });
     if (key) await tellPullRequest(dependencies, key, delivery, reference);
   };
+}
+
+/** Then nobody can do anything about it, and a record would be left behind. Where that cannot be told, it is recorded. */
+async function isDisconnected({ connections }: Dependencies, connectionId: string): Promise<boolean> {
+  try {
+    return (await connections.find(connectionId))?.state !== 'connected';
+  } catch {
+    return false;
+  }
 }
 
 async function tellPullRequest(

@@ -91,6 +91,7 @@ export function createSweepConnection(
     if (!connection) return;
     try {
       await revive(connection.id);
+      if (connection.state === 'leaving') return;
       const working = await brokenConnections.probe(connection);
       if (working) await sweep(message, delivery, working);
     } catch (error) {

@@ -1,6 +1,8 @@
+import { PolicyApi } from 'azure-devops-node-api/PolicyApi';
+
 import type { AzureDevOps } from '../app/ports';
 
-import { openDoor, type ConnectOptions } from './door';
+import { observe, openDoor, type ConnectOptions } from './door';
 import { readActivePullRequests } from './read-active-pull-requests';
 import { probeSlice } from './probe-slice';
 import { createReadBehind } from './read-behind';
@@ -15,7 +17,8 @@ import { readLineCounts } from './read-line-counts';
 import { readMergeStrategies } from './read-merge-strategies';
 import { readMyself } from './read-myself';
 import { readPersonId } from './read-person';
-import { readProjects } from './read-projects';
+import { readStatusPolicies } from './policy-administration';
+import { readProjects, readVersionControl } from './read-projects';
 import { findPullRequest, readPullRequest, readRepository } from './read-pull-request';
 import { findRepository, readRepositories } from './read-repositories';
 import { readStatuses } from './read-statuses';
@@ -43,6 +46,7 @@ export interface ConnectedAzureDevOps extends AzureDevOps {
  */
 export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOps {
   const door = openDoor(options);
+  const policies = observe(new PolicyApi(door.base, []), door.exchange);
   return {
     readMyself: () => readMyself(door),
     readRepository: (project, repository) => readRepository(door, project, repository),
@@ -53,6 +57,8 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     findPullRequest: (pullRequestId) => findPullRequest(door, pullRequestId),
     readActivePullRequests: (projectId, repositoryId) => readActivePullRequests(door, projectId, repositoryId),
     readProjects: () => readProjects(door),
+    readVersionControl: (projectId) => readVersionControl(door, projectId),
+    readStatusPolicies: (projectId) => readStatusPolicies(door, policies, projectId),
     readIterations: (key) => readIterations(door, key),
     readChanges: (key, iteration) => readChanges(door, key, iteration),
     readLineCounts: (key, changes) => readLineCounts(door, key, changes),

@@ -194,3 +194,8 @@ test('reads a project and a repository by name', async () => {
     expect(await failureOf(administration.readRepository('Shop', name))).toMatchObject({ kind: 'notFound' });
   }
 });
+
+test('policies are read with the PAT of the gate, too', async () => {
+  scene.answer({ [configurations]: wireList(wirePolicy()) });
+  await expect(scene.door.readStatusPolicies(projectId)).resolves.toEqual([policy]);
+});

@@ -78,7 +78,7 @@ const page = z.object({
 });
 
 /** Page by page, which node-api cannot: a policy that is not seen would be installed twice, or never suspended. */
-async function readStatusPolicies(door: Door, policies: PolicyApi, projectId: string): Promise<BranchPolicy[]> {
+export async function readStatusPolicies(door: Door, policies: PolicyApi, projectId: string): Promise<BranchPolicy[]> {
   const found = new Map<number, BranchPolicy>();
   for (let token: string | undefined; ;) {
     const query = { policyType: STATUS_POLICY, ...(token === undefined ? {} : { continuationToken: token }) };

@@ -40,3 +40,32 @@ test('trouble of the service is told as such', async () => {
   answering(404, [repository(1, shop)]);
   expect(await failureOf(scene.door.readProjects())).toMatchObject({ kind: 'notFound' });
 });
+
+describe('what a project keeps its code in', () => {
+  test.each([
+    [
+      { sourceControlType: 'Git', gitEnabled: 'True', tfvcEnabled: 'False' },
+      { git: true, tfvc: false },
+    ],
+    [
+      { sourceControlType: 'Tfvc', gitEnabled: 'False', tfvcEnabled: 'True' },
+      { git: false, tfvc: true },
+    ],
+    [
+      { sourceControlType: 'Tfvc', gitEnabled: 'True', tfvcEnabled: 'True' },
+      { git: true, tfvc: true },
+    ],
+    [{ sourceControlType: 'Tfvc' }, { git: false, tfvc: true }],
+  ])('%j', async (versioncontrol, expected) => {
+    scene.script = ({ path, query }) =>
+      path.endsWith(`/_apis/projects/${shop.id}`) && query.get('includeCapabilities') === 'true'
+        ? { json: { ...shop, capabilities: { versioncontrol } } }
+        : undefined;
+    await expect(scene.door.readVersionControl(shop.id)).resolves.toEqual(expected);
+  });
+
+  test('an answer without it is no answer', async () => {
+    scene.script = () => ({ json: shop });
+    expect(await failureOf(scene.door.readVersionControl(shop.id))).toMatchObject({ kind: 'unexpected' });
+  });
+});

@@ -46,3 +46,26 @@ async function listProjects(door: Door): Promise<Project[]> {
 function byName(projects: ReadonlyMap<string, Project>): Project[] {
   return [...projects.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+const flag = z
+  .string()
+  .nullish()
+  .transform((said) => said?.toLowerCase() === 'true');
+
+const versionControl = z.object({
+  capabilities: z.object({
+    versioncontrol: z.object({ sourceControlType: z.string().nullish(), gitEnabled: flag, tfvcEnabled: flag }),
+  }),
+});
+
+/** What a project keeps its code in. Older servers name the one kind that it has, and nothing else. */
+export async function readVersionControl(door: Door, projectId: string): Promise<{ git: boolean; tfvc: boolean }> {
+  const { capabilities } = await ask(
+    `read what project ${projectId} of ${door.base} keeps code in`,
+    versionControl,
+    () => door.core.getProject(projectId, true),
+  );
+  const { sourceControlType, gitEnabled, tfvcEnabled } = capabilities.versioncontrol;
+  const kind = sourceControlType?.toLowerCase();
+  return { git: gitEnabled || kind === 'git', tfvc: tfvcEnabled || kind === 'tfvc' };
+}

@@ -15,11 +15,34 @@ const read = (id: number, name: string) => ({
   name,
   project: { ...shop, id: shop.id.toLowerCase() },
 });
+const listed = (id: number, name: string) => ({
+  ...read(id, name),
+  defaultBranch: null,
+  size: null,
+  isDisabled: false,
+  fork: null,
+});
 
 test('all repositories, by name, in one request', async () => {
   scene.answer({ '/repositories': wireList(repository(2, 'web'), repository(1, 'api')) });
-  await expect(scene.door.readRepositories()).resolves.toEqual([read(1, 'api'), read(2, 'web')]);
+  await expect(scene.door.readRepositories()).resolves.toEqual([listed(1, 'api'), listed(2, 'web')]);
   expect(scene.server.requests).toHaveLength(1);
+});
+
+test('with what the list tells of each', async () => {
+  const parentRepository = { id: 'a0700000-0000-4000-8000-000000000009', name: 'web', project: shop };
+  scene.answer({
+    '/repositories': wireList(
+      { ...repository(1, 'api'), defaultBranch: 'refs/heads/main', size: 4_711, isDisabled: true },
+      { ...repository(2, 'fork'), size: 'unknown', isFork: true },
+      { ...repository(3, 'other'), isFork: true, parentRepository },
+    ),
+  });
+  await expect(scene.door.readRepositories()).resolves.toEqual([
+    { ...listed(1, 'api'), defaultBranch: 'refs/heads/main', size: 4_711, isDisabled: true },
+    { ...listed(2, 'fork'), fork: { of: null } },
+    { ...listed(3, 'other'), fork: { of: 'Shop/web' } },
+  ]);
 });
 
 test('one by its id, without its project', async () => {

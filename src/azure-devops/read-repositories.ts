@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import type { ListedRepository } from '../app/ports';
+
 import { guid, listOf } from './answers';
 import { ask, type Door } from './door';
 
@@ -16,11 +18,36 @@ export async function findRepository(door: Door, repositoryId: string): Promise<
   );
 }
 
-/** All repositories that the credential may see, by project and name. */
-export async function readRepositories(door: Door): Promise<z.output<typeof repositorySchema>[]> {
-  const found = await ask(`read the repositories of ${door.base}`, listOf(repositorySchema), () =>
+const listedSchema = repositorySchema
+  .extend({
+    defaultBranch: z.string().nullish(),
+    size: z.number().nonnegative().nullish().catch(null),
+    isDisabled: z.boolean().nullish(),
+    isFork: z.boolean().nullish(),
+    // Lists tell of a fork, and hardly ever of what it was made.
+    parentRepository: z
+      .object({ name: z.string(), project: z.object({ name: z.string() }) })
+      .nullish()
+      .catch(null),
+  })
+  .transform(
+    ({ defaultBranch, size, isDisabled, isFork, parentRepository: parent, ...repository }): ListedRepository => {
+      const of = parent ? `${parent.project.name}/${parent.name}` : null;
+      return {
+        ...repository,
+        defaultBranch: defaultBranch ?? null,
+        size: size ?? null,
+        isDisabled: isDisabled ?? false,
+        fork: isFork === true || parent ? { of } : null,
+      };
+    },
+  );
+
+/** All repositories that the credential may see, by project and name, those that are disabled too. */
+export async function readRepositories(door: Door): Promise<ListedRepository[]> {
+  const found = await ask(`read the repositories of ${door.base}`, listOf(listedSchema), () =>
     door.git.getRepositories(),
   );
-  const nameOf = ({ project, name }: z.output<typeof repositorySchema>): string => `${project.name}/${name}`;
+  const nameOf = ({ project, name }: ListedRepository): string => `${project.name}/${name}`;
   return found.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }

@@ -238,6 +238,24 @@ describe('a row that somebody else wrote', () => {
   });
 });
 
+test('all documents of a connection are read at once, as each is by itself', async () => {
+  const repository: SettingsScope = { kind: 'repository', connectionId: 'whole', repositoryId: id.toLowerCase() };
+  const project: SettingsScope = { kind: 'project', connectionId: 'whole', projectId: id.toLowerCase() };
+  await save(repository, { enabled: false }, 'for now');
+  await save(repository, { enabled: true });
+  expect(await settings.save(project, {}, by, null)).toBe(true);
+  expect(await settings.save(project, undefined, by, await etagOf(project))).toBe(true);
+  await raw.createEntity({ partitionKey: 'whole', rowKey: 'connection', schemaVersion: 7 });
+  await save(connection('whole-too'), {});
+  const each = async (scope: SettingsScope) => ({ ...(await settings.read(scope)), scope });
+  expect(await settings.readAll('whole')).toEqual([
+    await each(connection('whole')),
+    await each(project),
+    await each(repository),
+  ]);
+  expect(await settings.readAll("x' or true")).toEqual([]);
+});
+
 test('the scopes of a connection are listed, without their histories and without others', async () => {
   const repository: SettingsScope = { kind: 'repository', connectionId: 'listed', repositoryId: id.toLowerCase() };
   const project: SettingsScope = { kind: 'project', connectionId: 'listed', projectId: id.toLowerCase() };

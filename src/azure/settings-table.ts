@@ -59,6 +59,14 @@ export function settingsTable(storage: TableStorage): SettingsStore {
       if (!present || versions.some(({ version }) => version === present.version)) return versions;
       return [{ ...present, version: nextVersion(present.version, versions) }, ...versions].slice(0, MOST_VERSIONS);
     },
+    readAll: async (connectionId) => {
+      if (!isConnectionId(connectionId)) return [];
+      const { start, end } = PRESENT_RANGE;
+      return (await table.listRows(connectionId, start, end)).flatMap((row) => {
+        const scope = scopeOf(connectionId, String(row['rowKey']));
+        return scope ? [{ ...parseVersion(row), scope, etag: String(row['etag']) }] : [];
+      });
+    },
     list: async (connectionId) => {
       if (!isConnectionId(connectionId)) return [];
       const { start, end } = PRESENT_RANGE;

@@ -17,6 +17,7 @@ import type {
   SliceName,
 } from '../../core/snapshot';
 
+import type { BranchPolicy } from './policies';
 import type { PostedStatus, StatusToPost, Thread, ThreadToCreate } from './discussion';
 
 /** A pull request with what its list entry tells beside its details. */
@@ -51,6 +52,18 @@ export interface Repository {
   project: { id: string; name: string };
 }
 
+/** A repository with what a list tells of it. */
+export interface ListedRepository extends Repository {
+  /** A full ref name; null while it is empty. */
+  defaultBranch: string | null;
+  /** In bytes; null where the service does not say. */
+  size: number | null;
+  /** By an administrator of Azure DevOps: nobody can push to it, or open a pull request. */
+  isDisabled: boolean;
+  /** `of`: what it was made of, as `project/repository`, where the list tells. */
+  fork: { of: string | null } | null;
+}
+
 /** One pull request of one connection, read and written with that connection's own credential and base URL. */
 export interface AzureDevOps {
   /** The identity behind the credential. */
@@ -61,7 +74,7 @@ export interface AzureDevOps {
   /** A repository by its id alone, whichever project it is in by now. */
   findRepository(repositoryId: string): Promise<Repository>;
   /** All repositories that the credential may see, by project and name. */
-  readRepositories(): Promise<Repository[]>;
+  readRepositories(): Promise<ListedRepository[]>;
   /** Tries whether a slice may be read at all: `permissionMissing` names the scope that the PAT lacks. */
   probe(slice: SliceName): Promise<void>;
 
@@ -72,6 +85,10 @@ export interface AzureDevOps {
   readActivePullRequests(projectId: string, repositoryId?: string): Promise<ListedPullRequest[]>;
   /** All projects that the credential may see. */
   readProjects(): Promise<{ id: string; name: string }[]>;
+  /** What a project keeps its code in. */
+  readVersionControl(projectId: string): Promise<{ git: boolean; tfvc: boolean }>;
+  /** Branch policies of a project that require a status, by id. */
+  readStatusPolicies(projectId: string): Promise<BranchPolicy[]>;
   /** Iterations in ascending order; empty when the pull request does not support them. */
   readIterations(key: PullRequestKey): Promise<IterationRead[]>;
   /** Files changed between the iteration's common commit and its source commit, paged to the end, by path. */

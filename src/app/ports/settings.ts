@@ -44,6 +44,8 @@ export interface SettingsStore {
   ): Promise<boolean>;
   /** Newest first, the present one included, 20 at most. */
   history(scope: SettingsScope): Promise<SettingsVersion[]>;
+  /** The present versions of all scopes of a connection, deleted ones too. */
+  readAll(connectionId: string): Promise<(SettingsDocument & { scope: SettingsScope })[]>;
   /** The scopes of a connection of which something was ever saved. */
   list(connectionId: string): Promise<{ scope: SettingsScope; isDeleted: boolean; etag: string }[]>;
 }

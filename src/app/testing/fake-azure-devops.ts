@@ -5,9 +5,11 @@ import { THREAD_KIND, SUMMARY } from '../../core/plan-threads';
 import type { Identity, PullRequestDetails, PullRequestKey, SliceName, Vote } from '../../core/snapshot';
 import type {
   AzureDevOps,
+  BranchPolicy,
   Connection,
   DoorCredential,
   GroupRead,
+  ListedRepository,
   ListedReviewer,
   PostedStatus,
   StatusToPost,
@@ -46,6 +48,12 @@ export interface FakeAzureDevOps {
   answerLate(seconds: number): void;
   /** Active pull requests that a list shows beside the one, in its project or in another; nothing more is there of them. */
   listElsewhere(project: { id: string; name: string }, pullRequests: ListedPullRequest[]): void;
+  /** Repositories beside the one that the pull request is in. */
+  otherRepositories: ListedRepository[];
+  /** Ids of projects that keep their code in TFVC alone. */
+  tfvcProjects: Set<string>;
+  /** Branch policies by the id of their project. */
+  statusPolicies: Map<string, BranchPolicy[]>;
   /** Pull requests beside the one, in whatever repository, by number: only looked up, never judged. */
   others: Map<number, PullRequestDetails>;
   /** What other people write, past the wire. */
@@ -78,6 +86,9 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
   const others = new Map<number, PullRequestDetails>();
   const missingScopes = new Map<SliceName, string>();
   const groups = new Map<string, GroupRead>();
+  const otherRepositories: ListedRepository[] = [];
+  const tfvcProjects = new Set<string>();
+  const statusPolicies = new Map<string, BranchPolicy[]>();
   let lateBy = 0;
   let lastId = 100;
   const nextId = (): number => (lastId += 3);
@@ -187,8 +198,12 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
       readRepositories: () =>
         ask('readRepositories', () => {
           const { repository, project } = pullRequest.seen(0).details;
-          return [{ ...repository, project }];
+          const own = { defaultBranch: 'refs/heads/main', size: 1_000, isDisabled: false, fork: null };
+          return [{ ...repository, project, ...own }, ...otherRepositories];
         }),
+      readVersionControl: (projectId) =>
+        ask('readVersionControl', () => ({ git: !tfvcProjects.has(projectId), tfvc: tfvcProjects.has(projectId) })),
+      readStatusPolicies: (projectId) => ask('readStatusPolicies', () => statusPolicies.get(projectId) ?? []),
       probe: (slice) =>
         ask('probe', () => {
           const scope = missingScopes.get(slice);
@@ -290,6 +305,9 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     pullRequest,
     accounts,
     missingScopes,
+    otherRepositories,
+    tfvcProjects,
+    statusPolicies,
     others,
     groups,
     answerLate: (seconds) => {

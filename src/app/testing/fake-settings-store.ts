@@ -69,6 +69,15 @@ export function createFakeSettingsStore(wire: Wire, clock: TestClock): FakeSetti
           return true;
         }),
       history: (scope) => wire.call('settings.history', () => (rows.get(nameOf(scope))?.versions ?? []).map(copied)),
+      readAll: (connectionId) =>
+        wire.call('settings.readAll', () =>
+          [...rows.values()]
+            .filter(({ scope }) => scope.connectionId === connectionId)
+            .flatMap(({ scope }) => {
+              const present = stored(scope);
+              return present ? [{ ...present, scope }] : [];
+            }),
+        ),
       list: (connectionId) =>
         wire.call('settings.list', () =>
           [...rows.values()]

@@ -23,7 +23,7 @@ function createJudging(others: ListedPullRequest[] = [], impossible: readonly nu
     connections: world.connections.port,
     ledger: world.ledger.port,
     queue: world.queue.port,
-    secrets: world.secrets.port,
+    credentials: world.credentials,
     connect: world.azureDevOps.connect,
     clock: world.clock,
     log: world.log.port,

@@ -7,8 +7,17 @@ import type { PullRequestKey } from '../core/snapshot';
 
 import type { BrokenConnections } from './broken-connections';
 import { defineOperation, type AnyOperationWork, type Slice } from './operations';
-import type { AzureDevOps, Clock, Connection, Ledger, LedgerEntry, Secrets, WorkQueue } from './ports';
-import { withPat } from './with-pat';
+import type {
+  AzureDevOps,
+  Clock,
+  Connection,
+  Credentials,
+  DoorCredential,
+  Ledger,
+  LedgerEntry,
+  WorkQueue,
+} from './ports';
+import { withCredential } from './with-credential';
 
 export const JUDGE_OPERATION = 'judge';
 
@@ -60,9 +69,9 @@ export interface JudgeResult {
 interface Dependencies {
   ledger: Ledger;
   queue: WorkQueue;
-  secrets: Secrets;
+  credentials: Credentials;
   brokenConnections: BrokenConnections;
-  connect: (connection: Connection, pat: string) => AzureDevOps;
+  connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   clock: Clock;
 }
 
@@ -71,13 +80,23 @@ interface Dependencies {
  * what a branch policy wants before it blocks. Judging itself is what it always is; this only asks for it and looks.
  */
 export function createJudgeOperation(dependencies: Dependencies): AnyOperationWork {
-  const { ledger, queue, secrets, brokenConnections, connect, clock } = dependencies;
+  const { ledger, queue, credentials, brokenConnections, connect, clock } = dependencies;
+
+  const asked = <T>(connection: Connection, use: (door: AzureDevOps) => Promise<T>, projectId?: string): Promise<T> =>
+    withCredential(credentials, connection, (credential) => use(connect(connection, credential)), { projectId });
 
   const readActive = async (connection: Connection, request: JudgeRequest): Promise<ListedPullRequest[]> => {
     const working = await brokenConnections.probe(connection);
     if (!working) throw brokenFailure(connection);
     try {
-      return await withPat(secrets, connection.id, (pat) => listActive(connect(working, pat), request));
+      const { projectId } = request;
+      const projects =
+        projectId === undefined ? await asked(working, (door) => door.readProjects()) : [{ id: projectId }];
+      const active: ListedPullRequest[] = [];
+      for (const { id } of projects) {
+        active.push(...(await asked(working, (door) => door.readActivePullRequests(id, request.repositoryId), id)));
+      }
+      return active.filter(isAskedFor(request));
     } catch (error) {
       const failure = toFailure(error);
       if (failure.kind === 'credentialRefused') await brokenConnections.note(working, failure);
@@ -85,9 +104,9 @@ export function createJudgeOperation(dependencies: Dependencies): AnyOperationWo
     }
   };
 
-  const reasonOf = async (connection: Connection, key: PullRequestKey): Promise<string> => {
+  const reasonOf = async (connection: Connection, key: PullRequestKey, projectId?: string): Promise<string> => {
     try {
-      await withPat(secrets, connection.id, (pat) => connect(connection, pat).readPullRequest(key));
+      await asked(connection, (door) => door.readPullRequest(key), projectId);
     } catch (error) {
       return toFailure(error).message;
     }
@@ -134,7 +153,10 @@ export function createJudgeOperation(dependencies: Dependencies): AnyOperationWo
         const told = unjudged.map(async (listed, index) => ({
           repositoryId: listed.repositoryId,
           pullRequestId: listed.pullRequestId,
-          reason: index < MOST_REASONS ? await reasonOf(connection, keyOf(listed)) : 'Its evaluation did not finish.',
+          reason:
+            index < MOST_REASONS
+              ? await reasonOf(connection, keyOf(listed), request.projectId)
+              : 'Its evaluation did not finish.',
         }));
         const seen = new Set(active.map(({ pullRequestId }) => pullRequestId));
         const notSeen = (request.pullRequestIds ?? []).filter((id) => !seen.has(id));
@@ -164,23 +186,10 @@ export function createJudgeOperation(dependencies: Dependencies): AnyOperationWo
   });
 }
 
-async function listActive(
-  azureDevOps: AzureDevOps,
-  { projectId, repositoryId, refNames, pullRequestIds }: JudgeRequest,
-): Promise<ListedPullRequest[]> {
-  const projects = projectId === undefined ? await azureDevOps.readProjects() : [{ id: projectId }];
+function isAskedFor({ refNames, pullRequestIds }: JudgeRequest): (listed: ListedPullRequest) => boolean {
   const named = pullRequestIds && new Set(pullRequestIds);
-  const found: ListedPullRequest[] = [];
-  for (const { id } of projects) {
-    const active = await azureDevOps.readActivePullRequests(id, repositoryId);
-    found.push(
-      ...active.filter(
-        ({ targetBranch, pullRequestId }) =>
-          (refNames?.includes(targetBranch) ?? true) && (named?.has(pullRequestId) ?? true),
-      ),
-    );
-  }
-  return found;
+  return ({ targetBranch, pullRequestId }) =>
+    (refNames?.includes(targetBranch) ?? true) && (named?.has(pullRequestId) ?? true);
 }
 
 /**

@@ -76,7 +76,6 @@ describe('no status is written', () => {
       'on a pull request that is done with',
       (world) => world.pullRequest.change(({ details }) => (details.status = 'completed')),
     ],
-    ['for a connection that is gone', (world) => world.connections.remove(connection.id)],
     ['when the credential is refused', (world) => world.azureDevOps.accounts.delete(BOT_PAT)],
     [
       'when the ledger cannot be read',
@@ -163,5 +162,5 @@ test('a dead sweep is recorded, and no pull request is told', async () => {
   const world = createWorld();
   await record(world, sweepMessage(connection.id, true));
   expect(world.deadLetters.recorded.letters()).toMatchObject([{ reference, key: null }]);
-  expect(world.wire.calls).toEqual(['deadLetters.record']);
+  expect(world.wire.calls).toEqual(['connections.find', 'deadLetters.record']);
 });

@@ -7,17 +7,18 @@ import { isPat } from '../core/pat';
 import { CliError } from './cli-error';
 import { hasTerminal } from './agree';
 
-const VARIABLE = 'AZURE_DEVOPS_PAT';
+/** Of whoever calls; and of the account that Portcullis is to post as. */
+export type PatVariable = 'AZURE_DEVOPS_PAT' | 'PORTCULLIS_PAT';
 
 /**
  * A PAT from the environment, from standard input, or typed unseen at a terminal; never from an argument, which every
  * process may read. The sentences of what is wrong do not repeat it.
  */
-export async function readPat(exitCode: number): Promise<string> {
-  const given = process.env[VARIABLE]?.trim() ?? '';
-  const pat = given !== '' ? given : (await (hasTerminal() ? typed() : readAll(process.stdin))).trim();
+export async function readPat(exitCode: number, variable: PatVariable = 'AZURE_DEVOPS_PAT'): Promise<string> {
+  const given = process.env[variable]?.trim() ?? '';
+  const pat = given !== '' ? given : (await (hasTerminal() ? typed(variable) : readAll(process.stdin))).trim();
   if (pat === '') {
-    throw new CliError(`There is no PAT: put it into ${VARIABLE}, or send it to standard input.`, exitCode);
+    throw new CliError(`There is no PAT: put it into ${variable}, or send it to standard input.`, exitCode);
   }
   if (!isPat(pat)) {
     throw new CliError('What was given as a PAT holds characters that no PAT has: copy it again.', exitCode);
@@ -25,8 +26,9 @@ export async function readPat(exitCode: number): Promise<string> {
   return pat;
 }
 
-async function typed(): Promise<string> {
-  process.stderr.write('PAT (not shown while you type): ');
+async function typed(variable: PatVariable): Promise<string> {
+  const whose = variable === 'PORTCULLIS_PAT' ? 'PAT of the account that Portcullis posts as' : 'PAT';
+  process.stderr.write(`${whose} (not shown while you type): `);
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: unseen, terminal: true });
   try {

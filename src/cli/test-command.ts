@@ -15,7 +15,8 @@ const SCHEMA_VERSION = 1;
 const BROKEN = 1;
 const ERROR = 2;
 
-const testSchema = z.object({
+/** What a test of a connection found out, as the API answers it. */
+export const testAnswerSchema = z.object({
   url: z.string().nullable(),
   ok: z.boolean(),
   account: z.object({ id: z.string(), displayName: z.string(), uniqueName: z.string() }).nullable(),
@@ -28,7 +29,7 @@ const testSchema = z.object({
     }),
   ),
 });
-export type TestAnswer = z.output<typeof testSchema>;
+export type TestAnswer = z.output<typeof testAnswerSchema>;
 
 interface Options {
   subscriptions?: boolean;
@@ -74,10 +75,10 @@ async function test(given: string | undefined, subscriptions: boolean): Promise<
   const isAddress = given !== undefined && (await looksLikeAddress(call, given));
   if (!isAddress) {
     const { path } = await findConnection(call, given);
-    return testSchema.parse((await call('POST', `${path}/test`, { body: { subscriptions } })).body);
+    return testAnswerSchema.parse((await call('POST', `${path}/test`, { body: { subscriptions } })).body);
   }
   const body = { url: given, pat: await readPat(ERROR), subscriptions };
-  return testSchema.parse((await call('POST', '/connections/test', { body, isSecret: true })).body);
+  return testAnswerSchema.parse((await call('POST', '/connections/test', { body, isSecret: true })).body);
 }
 
 /** Without `https://` in front it may be a name as well: connections may be called anything. */

@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+
+import { parseAzureDevOpsUrl } from '../core/azure-devops-url';
+import { nameOfAddress } from '../core/connection-name';
+import { Failure, toFailure } from '../core/failures';
+import { SETTINGS_SCHEMA_VERSION } from '../settings';
+
+import type {
+  AzureDevOps,
+  Connection,
+  Connections,
+  DeploymentIdentity,
+  DoorCredential,
+  Log,
+  Secrets,
+  SettingsStore,
+} from './ports';
+import type { ConnectionTest, TestConnection } from './test-connection';
+
+export interface ConnectionRequest {
+  /** In any form: of the organization or collection, or of a page or repository in it. */
+  address: string;
+  /** As core/connection-name.ts allows it. Absent: what the organization is called in its address. */
+  name?: string | undefined;
+  description: string;
+  labels: readonly string[];
+  credential: { kind: 'pat'; pat: string; expiresOn: Date } | { kind: 'managedIdentity' };
+  /** Where Azure DevOps reaches this app, without a trailing slash. */
+  publicUrl: string;
+  /** A new connection's phase. */
+  phase: 'shadow' | 'enforce';
+  /** Connect although something is broken, as long as the credential is taken: an organization without repositories, say. */
+  force: boolean;
+}
+
+/** Nothing is saved unless there is a connection. */
+export interface Established {
+  connection: Connection | null;
+  test: ConnectionTest;
+}
+
+export type EstablishConnection = (request: ConnectionRequest) => Promise<Established>;
+
+interface Dependencies {
+  testConnection: TestConnection;
+  connections: Connections;
+  secrets: Secrets;
+  settings: SettingsStore;
+  identity: DeploymentIdentity;
+  connect: (connection: Pick<Connection, 'url'>, credential: DoorCredential) => AzureDevOps;
+  log: Log;
+}
+
+/**
+ * Connects an organization or a collection that is not connected yet: tests it, then keeps the PAT and a password for its
+ * hooks in the vault, the row, and a first settings document. Its hooks and policies are other commands. Throws
+ * `superseded` for a name or an organization that is taken.
+ */
+export function createEstablishConnection(dependencies: Dependencies): EstablishConnection {
+  const { testConnection, connections, secrets, settings, connect, log } = dependencies;
+
+  /** What its lines would be about cannot be learnt without a token. */
+  const test = async (address: string, credential: ConnectionRequest['credential']): Promise<Tested> => {
+    try {
+      const door = await doorCredential(dependencies.identity, address, credential);
+      return { door, test: await testConnection.given(address, door, { subscriptions: false }) };
+    } catch (error) {
+      const { message, kind } = toFailure(error);
+      if (kind !== 'credentialRefused') throw error;
+      const lines = [{ check: 'credential', state: 'broken', message } as const];
+      return { door: undefined, test: { url: null, ok: false, account: null, lines } };
+    }
+  };
+
+  return async (request) => {
+    const { door, test: tested } = await test(request.address, request.credential);
+    const { url, account, ok } = tested;
+    if (!door || url === null || account === null || !(ok || request.force)) return { connection: null, test: tested };
+    const name = request.name ?? nameOfAddress(url);
+    const { identity, organizationIds } = await connect({ url }, door).readMyself();
+    const wanted = { name, organizationIds };
+    mustBeFree(wanted, await connections.list());
+    const connection: Connection = {
+      id: `connection-${randomBytes(6).toString('hex')}`,
+      name,
+      kind: kindOf(request.address),
+      url,
+      organizationIds,
+      identities: [identity],
+      broken: null,
+      description: request.description,
+      labels: [...new Set(request.labels)],
+      credential:
+        request.credential.kind === 'pat'
+          ? { kind: 'pat', expiresOn: request.credential.expiresOn }
+          : { kind: 'managedIdentity' },
+      projectPats: [],
+      state: 'connected',
+      publicUrl: request.publicUrl,
+      expiryWarnings: [],
+      refusedWrites: [],
+    };
+    // The row last: what is found there works. Secrets of an attempt that died before are nobody's, and harmless.
+    if (request.credential.kind === 'pat') {
+      await secrets.savePat(connection.id, request.credential.pat, request.credential.expiresOn);
+    }
+    await secrets.saveHookSecret(connection.id, randomBytes(32).toString('base64url'));
+    const scope = { kind: 'connection', connectionId: connection.id } as const;
+    const by = {
+      savedBy: 'Portcullis',
+      note: 'when the organization was connected',
+      documentSchemaVersion: SETTINGS_SCHEMA_VERSION,
+    };
+    await settings.save(scope, { phase: request.phase }, by, null);
+    await connections.save(connection);
+    try {
+      // Of two who ask for the same at the same time, none stays: either of them may have been first.
+      mustBeFree(
+        wanted,
+        (await connections.list()).filter(({ id }) => id !== connection.id),
+      );
+    } catch (error) {
+      await connections.remove(connection.id);
+      throw error;
+    }
+    log.info('An organization was connected', { connectionId: connection.id, account: identity.id });
+    return { connection, test: tested };
+  };
+}
+
+interface Tested {
+  /** Undefined where there is no token for the managed identity. */
+  door: DoorCredential | undefined;
+  test: ConnectionTest;
+}
+
+async function doorCredential(
+  identity: DeploymentIdentity,
+  address: string,
+  credential: ConnectionRequest['credential'],
+): Promise<DoorCredential> {
+  if (credential.kind === 'pat') return { kind: 'pat', pat: credential.pat };
+  const parsed = parseAzureDevOpsUrl(address);
+  // What is wrong with an address, the test tells; a token would not help.
+  return { kind: 'bearer', token: parsed.ok ? await identity.readToken(parsed.address.base) : '' };
+}
+
+/** A test that succeeded understood the address. */
+function kindOf(address: string): Connection['kind'] {
+  const parsed = parseAzureDevOpsUrl(address);
+  return parsed.ok ? parsed.address.kind : 'server';
+}
+
+function mustBeFree({ name, organizationIds }: Pick<Connection, 'name' | 'organizationIds'>, all: Connection[]): void {
+  const same = all.find((each) => each.organizationIds.some((id) => organizationIds.includes(id)));
+  if (same) {
+    const message =
+      `This organization is connected already, as ${same.name}. portcullis pat rotate ${same.name} gives it a new PAT, ` +
+      `portcullis test ${same.name} tells what is wrong with it.`;
+    throw new Failure({ kind: 'superseded', message });
+  }
+  const taken = all.find((each) => each.name.toLowerCase() === name.toLowerCase() || each.id === name.toLowerCase());
+  if (!taken) return;
+  const message = `There is a connection ${taken.name} already, to ${taken.url}: choose another --name.`;
+  throw new Failure({ kind: 'superseded', message });
+}

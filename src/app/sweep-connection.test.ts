@@ -269,3 +269,11 @@ describe('a full sweep is never lost', () => {
     expect(await sweep()).toEqual([]);
   });
 });
+
+test('when a connection was swept last is kept, and not when a part of it was', async () => {
+  const { sweep, sweeps } = createSweeping();
+  await sweep({ part: { projectId: connection.id } });
+  expect(sweeps.recorded.size).toBe(0);
+  await sweep();
+  expect(sweeps.recorded.get(connection.id)).toMatchObject({ active: 0 });
+});

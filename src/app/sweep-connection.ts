@@ -15,6 +15,7 @@ import type {
   DoorCredential,
   Ledger,
   Log,
+  Sweeps,
   WorkQueue,
 } from './ports';
 import { withCredential } from './with-credential';
@@ -27,6 +28,7 @@ interface Dependencies {
   credentials: Credentials;
   ledger: Ledger;
   queue: WorkQueue;
+  sweeps: Sweeps;
   brokenConnections: BrokenConnections;
   /** Has long work go on that lost its message. */
   revive: (connectionId: string) => Promise<void>;
@@ -43,7 +45,8 @@ interface Dependencies {
 export function createSweepConnection(
   dependencies: Dependencies,
 ): (message: SweepMessage, delivery: Delivery) => Promise<void> {
-  const { connections, credentials, ledger, queue, brokenConnections, revive, connect, clock, log } = dependencies;
+  const { connections, credentials, ledger, queue, sweeps, brokenConnections, revive, connect, clock, log } =
+    dependencies;
 
   const activePullRequests = (
     connection: Connection,
@@ -76,6 +79,7 @@ export function createSweepConnection(
     }
     const { forgotten, untouchedSince } = chooseForgotten(active, isPart ? [] : entries, clock.now());
     for (const entry of forgotten) await ledger.forget(keyOf(connection, entry), untouchedSince);
+    if (!isPart) await sweeps.note(connection.id, { at: clock.now(), active: active.length });
     log.info('A connection was swept', {
       connectionId: connection.id,
       active: active.length,

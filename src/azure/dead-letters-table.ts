@@ -1,6 +1,9 @@
-import type { DeadLetters } from '../app/ports';
+import { z } from 'zod';
+
+import type { DeadLetters, RecordedDeadLetter } from '../app/ports';
 import { rowKey } from './row-keys';
 import { tableClient, type TableStorage } from './table-client';
+import { isTimestamp, timestampDate } from './timestamps';
 
 const SCHEMA_VERSION = 1;
 /** Dead letters are rare and read newest first by people: one partition will do. */
@@ -26,8 +29,31 @@ export function deadLettersTable(storage: TableStorage): DeadLetters {
         ...(letter.key ?? {}),
       });
     },
+    list: async (most) => {
+      const rows = await table.listFirst(PARTITION, { after: '', limit: most });
+      return rows
+        .flatMap((row) => rowSchema.safeParse(row).data ?? [])
+        .sort((a, b) => b.recordedAt.getTime() - a.recordedAt.getTime());
+    },
   };
 }
+
+const rowSchema = z
+  .object({
+    rowKey: z.string(),
+    reason: z.string().catch('unknown'),
+    timestamp: z.string().refine(isTimestamp),
+    connectionId: z.string().optional().catch(undefined),
+    repositoryId: z.string().optional().catch(undefined),
+    pullRequestId: z.int().optional().catch(undefined),
+  })
+  .transform(
+    ({ rowKey: reference, reason, timestamp, connectionId, repositoryId, pullRequestId }): RecordedDeadLetter => {
+      const isKnown = connectionId !== undefined && repositoryId !== undefined && pullRequestId !== undefined;
+      const key = isKnown ? { connectionId, repositoryId, pullRequestId } : null;
+      return { reference, reason, recordedAt: timestampDate(timestamp), key };
+    },
+  );
 
 function cut(text: string): string {
   if (text.length <= LONGEST_TEXT) return wellFormed(text);

@@ -43,7 +43,7 @@ export function serviceBusLinks(namespace: ServiceBusNamespace, giveUpMs: number
   let open: OpenLink | undefined;
 
   const openLink = (): OpenLink => {
-    const client = connect(namespace, giveUpMs);
+    const client = openServiceBus(namespace, giveUpMs);
     const dropping = new AbortController();
     const link: Link = { sender: openSender(client, giveUpMs), dropped: dropping.signal, proven: false };
     // Whoever waits for the sender learns the reason from it.
@@ -94,7 +94,7 @@ async function openSender(client: Promise<ServiceBusClient>, giveUpMs: number): 
 }
 
 /** Never rejects. A farewell would wait a minute for the answer of a broker that does not answer: the socket goes first. */
-async function cutOff(client: Promise<ServiceBusClient>): Promise<void> {
+export async function cutOff(client: Promise<ServiceBusClient>): Promise<void> {
   try {
     const connected = await client;
     cutConnection(connected);
@@ -106,7 +106,7 @@ async function cutOff(client: Promise<ServiceBusClient>): Promise<void> {
 }
 
 /** The library is large: it is loaded with the first link, not with the function app. */
-async function connect(namespace: ServiceBusNamespace, giveUpMs: number): Promise<ServiceBusClient> {
+export async function openServiceBus(namespace: ServiceBusNamespace, giveUpMs: number): Promise<ServiceBusClient> {
   const library = await import('@azure/service-bus');
   // The library would retry for minutes; repeating is decided where the time left is known.
   const options = { retryOptions: { maxRetries: 0, timeoutInMs: giveUpMs } };
@@ -116,7 +116,7 @@ async function connect(namespace: ServiceBusNamespace, giveUpMs: number): Promis
 }
 
 /** The broker's host; refuses a connection string that would send the key unencrypted to another machine. */
-function hostOf(namespace: ServiceBusNamespace): string {
+export function hostOf(namespace: ServiceBusNamespace): string {
   if ('fullyQualifiedNamespace' in namespace) return namespace.fullyQualifiedNamespace;
   const { connectionString } = namespace;
   const [, host] = /(?:^|;)\s*Endpoint=sb:\/\/([^/;]+)/i.exec(connectionString) ?? [];

@@ -5,6 +5,7 @@ import type { Connection, DeadLetter, Operation } from '../app/ports';
 import { connectionsTable } from './connections-table';
 import { deadLettersTable } from './dead-letters-table';
 import { operationsTable } from './operations-table';
+import { sweepsTable } from './sweeps-table';
 
 let local: LocalTableStorage;
 
@@ -195,6 +196,15 @@ describe('dead letters', () => {
     const second = await raw.getEntity('deadLetter', 'dl-2');
     expect(Object.keys(second)).not.toContain('enqueuedAt');
     expect(Object.keys(second)).not.toContain('connectionId');
+
+    const { key } = letter('dl-1');
+    const listed = await deadLetters.list(10);
+    expect(listed.map(({ reference, key: of }) => [reference, of])).toEqual([
+      ['dl-2', null],
+      ['dl-1', key],
+    ]);
+    expect(Math.abs(Date.now() - (listed[0]?.recordedAt.getTime() ?? 0))).toBeLessThan(60_000);
+    expect(await deadLetters.list(1)).toHaveLength(1);
   });
 
   test('are cut where they are long, whatever characters they hold', async () => {
@@ -205,6 +215,16 @@ describe('dead letters', () => {
     expect(body.slice(0, 3)).toBe('x🛡');
     expect(body).toMatch(/ … \(cut after 30000 of 40001 characters\)$/);
   });
+});
+
+test('the last sweep of a connection is kept, and goes with it', async () => {
+  const sweeps = sweepsTable(storage());
+  expect(await sweeps.last('c-1')).toBeUndefined();
+  await sweeps.note('c-1', { at: new Date('2026-11-21T10:00:00.000Z'), active: 3 });
+  await sweeps.note('c-1', { at: new Date('2026-11-21T10:05:00.000Z'), active: 4 });
+  expect(await sweeps.last('c-1')).toEqual({ at: new Date('2026-11-21T10:05:00.000Z'), active: 4 });
+  await sweeps.remove('c-1');
+  expect(await sweeps.last('c-1')).toBeUndefined();
 });
 
 describe('operations', () => {

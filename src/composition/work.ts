@@ -18,6 +18,7 @@ import { ledgerTable } from '../azure/ledger-table';
 import { operationsTable } from '../azure/operations-table';
 import { serviceBusQueue } from '../azure/service-bus-queue';
 import { settingsTable } from '../azure/settings-table';
+import { sweepsTable } from '../azure/sweeps-table';
 import { lookAtConnection } from '../azure-devops/connect';
 import { createManagementApi } from '../console/management-api';
 
@@ -44,6 +45,7 @@ const parts = once(() => {
     ledger: ledgerTable(tables),
     deadLetters: deadLettersTable(tables),
     operations: operationsTable(tables),
+    sweeps: sweepsTable(tables),
     secrets,
     credentials: createCredentials({ secrets, identity: azureDevOpsIdentity(credential) }),
   };

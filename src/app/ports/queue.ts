@@ -28,7 +28,18 @@ export interface DeadLetter {
   key: PullRequestKey | null;
 }
 
+/** A dead letter as it was recorded, as far as it is told to people. */
+export interface RecordedDeadLetter {
+  reference: string;
+  reason: string;
+  /** By Table Storage's clock. */
+  recordedAt: Date;
+  key: PullRequestKey | null;
+}
+
 export interface DeadLetters {
   /** Writing the same reference again changes nothing. */
   record(letter: DeadLetter): Promise<void>;
+  /** Newest first, of the first so many that are there. */
+  list(most: number): Promise<RecordedDeadLetter[]>;
 }

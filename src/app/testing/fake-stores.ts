@@ -1,5 +1,15 @@
 import { Failure } from '../../core/failures';
-import type { Connection, Connections, DeadLetter, DeadLetters, DeploymentIdentity, Log, Secrets } from '../ports';
+import type {
+  Connection,
+  Connections,
+  DeadLetter,
+  DeadLetters,
+  DeploymentIdentity,
+  LastSweep,
+  Log,
+  Secrets,
+  Sweeps,
+} from '../ports';
 
 import type { Wire } from './wire';
 
@@ -121,8 +131,37 @@ export function createFakeDeadLetters(wire: Wire): FakeDeadLetters {
         wire.call('deadLetters.record', () => {
           if (!letters.has(letter.reference)) letters.set(letter.reference, structuredClone(letter));
         }),
+      list: (most) =>
+        wire.call('deadLetters.list', () =>
+          [...letters.values()]
+            .slice(0, most)
+            .map(({ reference, reason, enqueuedAt, key }) => ({
+              reference,
+              reason,
+              key,
+              recordedAt: enqueuedAt ?? new Date(0),
+            }))
+            .sort((a, b) => b.recordedAt.getTime() - a.recordedAt.getTime()),
+        ),
     },
     recorded: { letters: () => structuredClone([...letters.values()]) },
+  };
+}
+
+export interface FakeSweeps {
+  port: Sweeps;
+  recorded: Map<string, LastSweep>;
+}
+
+export function createFakeSweeps(wire: Wire): FakeSweeps {
+  const recorded = new Map<string, LastSweep>();
+  return {
+    port: {
+      note: (connectionId, sweep) => wire.call('sweeps.note', () => void recorded.set(connectionId, sweep)),
+      last: (connectionId) => wire.call('sweeps.last', () => recorded.get(connectionId)),
+      remove: (connectionId) => wire.call('sweeps.remove', () => void recorded.delete(connectionId)),
+    },
+    recorded,
   };
 }
 

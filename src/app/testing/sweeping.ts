@@ -15,6 +15,7 @@ export function createSweeping() {
     credentials: world.credentials,
     ledger: world.ledger.port,
     queue: world.queue.port,
+    sweeps: world.sweeps.port,
     connect: world.azureDevOps.connect,
     clock: world.clock,
     log: world.log.port,

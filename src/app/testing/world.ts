@@ -19,6 +19,7 @@ import {
   createFakeIdentity,
   createFakeLog,
   createFakeSecrets,
+  createFakeSweeps,
 } from './fake-stores';
 import { createFakeOperations } from './fake-operations';
 import { createFakeSettingsStore } from './fake-settings-store';
@@ -53,6 +54,7 @@ export function createWorld({
   const deadLetters = createFakeDeadLetters(wire);
   const audit = createFakeAuditLog(wire, clock);
   const operations = createFakeOperations(wire);
+  const sweeps = createFakeSweeps(wire);
   const log = createFakeLog();
   azureDevOps.accounts.set(BOT_PAT, bot);
   secrets.rotatePat(connection.id, BOT_PAT);
@@ -66,6 +68,7 @@ export function createWorld({
     queue: queue.port,
     deadLetters: deadLetters.port,
     operations: operations.port,
+    sweeps: sweeps.port,
     connect: azureDevOps.connect,
     clock,
     log: log.port,
@@ -102,6 +105,7 @@ export function createWorld({
     deadLetters,
     audit,
     operations,
+    sweeps,
     log,
     runner,
     consumers,

@@ -1,0 +1,76 @@
+import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service-bus';
+
+import type { QueueHealth } from '../app/ports';
+import { Failure } from '../core/failures';
+import { WORK_QUEUE } from '../core/work-queue-name';
+import { bounded } from './bounded';
+import { describeAnswer, parseRestAnswer } from './rest-answers';
+import { cutOff, hostOf, openServiceBus, type ServiceBusNamespace } from './service-bus-link';
+
+/** Somebody waits for the answer, and connecting takes its time. */
+const GIVE_UP_MS = 8_000;
+/** The service's own. */
+const PAGE = 250;
+/** Beyond, there are enough to say that there are too many. */
+const MOST = 2_000;
+
+/**
+ * What waits in queue `work` and in its dead-letter queue, by peeking: nothing is locked or taken. It takes the right to
+ * receive, which the deployment's identity has for its triggers; counting as the portal does would take managing the queue.
+ */
+export function queueHealth(serviceBus: ServiceBusNamespace): QueueHealth {
+  const host = hostOf(serviceBus);
+  return {
+    look: async () => {
+      const client = openServiceBus(serviceBus, GIVE_UP_MS);
+      try {
+        return await bounded(GIVE_UP_MS, async (signal) => {
+          const connected = await client;
+          const [waiting, dead] = await Promise.all([peek(connected, signal), peek(connected, signal, 'deadLetter')]);
+          // A message that waits for its time is enqueued only then.
+          const due = waiting.filter(({ state }) => state !== 'scheduled' && state !== 'deferred');
+          const since = due.flatMap(({ enqueuedTimeUtc }) => enqueuedTimeUtc?.getTime() ?? []);
+          return {
+            due: due.length,
+            oldestDueAt: since.length === 0 ? null : new Date(Math.min(...since)),
+            dead: dead.length,
+            isWhole: waiting.length < MOST && dead.length < MOST,
+          };
+        });
+      } catch (error) {
+        throw peekFailure(error, host);
+      } finally {
+        void cutOff(client);
+      }
+    },
+  };
+}
+
+async function peek(
+  client: ServiceBusClient,
+  abortSignal: AbortSignal,
+  subQueueType?: 'deadLetter',
+): Promise<ServiceBusReceivedMessage[]> {
+  const receiver = client.createReceiver(WORK_QUEUE, subQueueType === undefined ? {} : { subQueueType });
+  const found: ServiceBusReceivedMessage[] = [];
+  while (found.length < MOST) {
+    const page = await receiver.peekMessages(PAGE, { abortSignal });
+    if (page.length === 0) break;
+    found.push(...page);
+  }
+  return found;
+}
+
+function peekFailure(error: unknown, host: string): Failure {
+  const { code } = parseRestAnswer(error);
+  const advice =
+    code === 'UnauthorizedAccess'
+      ? 'give the deployment’s identity the role Azure Service Bus Data Receiver on the queue'
+      : code === 'MessagingEntityNotFound'
+        ? 'the queue is missing: deploy the infrastructure again'
+        : 'look whether it can be reached from where Portcullis runs';
+  return new Failure({
+    kind: 'unavailable',
+    message: `Queue ${WORK_QUEUE} of Service Bus at ${host} could not be looked into (${describeAnswer(error)}); ${advice}.`,
+  });
+}

@@ -30,7 +30,13 @@ import { withCredential } from './with-credential';
 const GRANTED_MS = 60_000;
 
 export type SaveSettingsResult =
-  | { kind: 'saved'; present: SettingsDocument; notices: SettingsProblem[] }
+  | {
+      kind: 'saved';
+      present: SettingsDocument;
+      notices: SettingsProblem[];
+      /** `Shop/web`, where the settings are a repository's and it could be looked up. */
+      repository: string | undefined;
+    }
   | { kind: 'refused'; problems: SettingsProblem[] }
   /** Somebody else saved in the meantime: what stands there now. */
   | { kind: 'conflict'; present: SettingsDocument | undefined };
@@ -108,11 +114,11 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
   const projectOf = async (
     connection: Connection,
     scope: SettingsScope,
-  ): Promise<{ id?: string; notices: SettingsProblem[] }> => {
+  ): Promise<{ id?: string; repository?: string; notices: SettingsProblem[] }> => {
     if (scope.kind !== 'repository') return { notices: [] };
     try {
-      const { project } = await ask(connection, (azureDevOps) => azureDevOps.findRepository(scope.repositoryId));
-      return { id: project.id, notices: [] };
+      const found = await ask(connection, (azureDevOps) => azureDevOps.findRepository(scope.repositoryId));
+      return { id: found.project.id, repository: `${found.project.name}/${found.name}`, notices: [] };
     } catch (error) {
       const message = `the settings of its project were not considered: ${toFailure(error).message}`;
       return { notices: [{ path: '', message }] };
@@ -203,7 +209,8 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
     const notices = [...checked.notices, ...(isDeletion ? [] : project.notices), ...queued];
     // Whoever was next already: what is theirs must not be taken for what was looked at.
     const isOurs = JSON.stringify(present.document) === JSON.stringify(document);
-    return { kind: 'saved', present: isOurs ? present : { ...present, etag: '' }, notices };
+    const { repository } = project;
+    return { kind: 'saved', present: isOurs ? present : { ...present, etag: '' }, notices, repository };
   };
 
   return {

@@ -1,6 +1,7 @@
 import { azureCredential } from '../azure/credentials';
 import type { ServiceBusNamespace } from '../azure/service-bus-link';
 import type { TableStorage } from '../azure/table-client';
+import { isGuid } from '../core/guid';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -10,21 +11,52 @@ export interface Environment {
   tables: TableStorage;
   vaultUrl: string;
   credential: ReturnType<typeof azureCredential>;
-  /** Set by the local environment; never taken in Azure, where the management API needs a sign-in. */
-  localManagementToken: string | undefined;
+  signIn: SignInSettings;
 }
+
+/** How people sign in to the management API. */
+export type SignInSettings =
+  | { kind: 'none' }
+  /** The local environment's token, never taken in Azure. */
+  | { kind: 'local'; token: string }
+  | { kind: 'entra'; tenantId: string; clientId: string; authority: string; isBehindPlatform: boolean };
 
 /** Reads the app settings; throws a sentence that names the one that is missing. */
 export function readEnvironment(variables: Variables = process.env): Environment {
   const clientId = variables['AZURE_CLIENT_ID'];
   const credential = azureCredential(clientId === undefined ? {} : { clientId });
-  const isAzure = variables['WEBSITE_INSTANCE_ID'] !== undefined || variables['WEBSITE_HOSTNAME'] !== undefined;
   return {
     serviceBus: serviceBusOf(variables, credential),
     tables: tablesOf(variables, credential),
     vaultUrl: required(variables, 'KEY_VAULT_URI'),
     credential,
-    localManagementToken: isAzure ? undefined : variables['PORTCULLIS_LOCAL_MANAGEMENT_TOKEN'],
+    signIn: signInOf(variables),
+  };
+}
+
+/** What every host of Azure Functions in Azure sets, and not only there. */
+const AZURE_VARIABLES = ['WEBSITE_INSTANCE_ID', 'WEBSITE_HOSTNAME', 'WEBSITE_SITE_NAME'];
+
+/** A setting that is wrong closes the management API, and nothing else: pull requests are judged all the same. */
+function signInOf(variables: Variables): SignInSettings {
+  const isAzure = AZURE_VARIABLES.some((name) => variables[name] !== undefined);
+  const token = variables['PORTCULLIS_LOCAL_MANAGEMENT_TOKEN'];
+  if (!isAzure && token !== undefined) return { kind: 'local', token };
+  const tenantId = variables['PORTCULLIS_TENANT_ID']?.trim().toLowerCase() ?? '';
+  const clientId = variables['PORTCULLIS_CLIENT_ID']?.trim().toLowerCase() ?? '';
+  if (!isGuid(tenantId) || !isGuid(clientId)) return { kind: 'none' };
+  const authority = variables['AZURE_AUTHORITY_HOST'] ?? 'https://login.microsoftonline.com';
+  // Core Tools on somebody's machine set a host name, too, and let every header through.
+  const isLocalHost =
+    variables['AZURE_FUNCTIONS_ENVIRONMENT'] === 'Development' ||
+    /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(variables['WEBSITE_HOSTNAME'] ?? '');
+  const isAuthenticationOn = variables['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true';
+  return {
+    kind: 'entra',
+    tenantId,
+    clientId,
+    authority,
+    isBehindPlatform: isAzure && !isLocalHost && isAuthenticationOn,
   };
 }
 

@@ -10,9 +10,12 @@ import { createRecordDeadLetter } from '../app/record-dead-letter';
 import { createRecordUnjudged } from '../app/record-unjudged';
 import { createSweepConnection } from '../app/sweep-connection';
 import { createWorkOnMessage } from '../app/work-on-message';
+import { accessTable } from '../azure/access-table';
+import { auditTable } from '../azure/audit-table';
 import { azureDevOpsIdentity } from '../azure/azure-devops-identity';
 import { connectionsTable } from '../azure/connections-table';
 import { deadLettersTable } from '../azure/dead-letters-table';
+import { entraTokens } from '../azure/entra-tokens';
 import { keyVaultSecrets } from '../azure/key-vault-secrets';
 import { ledgerTable } from '../azure/ledger-table';
 import { operationsTable } from '../azure/operations-table';
@@ -21,20 +24,21 @@ import { settingsTable } from '../azure/settings-table';
 import { sweepsTable } from '../azure/sweeps-table';
 import { lookAtConnection } from '../azure-devops/connect';
 import { createManagementApi } from '../console/management-api';
+import type { SignInWay } from '../console/sign-in';
 
 import { systemClock } from './clock';
 import { createDoors } from './doors';
-import { readEnvironment } from './environment';
+import { readEnvironment, type SignInSettings } from './environment';
 import { once } from './once';
 import { scopedLog, withLog } from './scoped-log';
 
 const look: LookAtConnection = (wanted) => lookAtConnection(wanted, { log: scopedLog, now: () => systemClock.now() });
 
 const parts = once(() => {
-  const { serviceBus, tables, vaultUrl, credential, localManagementToken } = readEnvironment();
+  const { serviceBus, tables, vaultUrl, credential, signIn } = readEnvironment();
   const secrets = keyVaultSecrets({ vaultUrl, credential, clock: systemClock });
   return {
-    localManagementToken,
+    signInWay: signInWay(signIn),
     clock: systemClock,
     log: scopedLog,
     connect: createDoors(systemClock),
@@ -45,6 +49,8 @@ const parts = once(() => {
     ledger: ledgerTable(tables),
     deadLetters: deadLettersTable(tables),
     operations: operationsTable(tables),
+    grants: accessTable(tables),
+    audit: auditTable({ tables, clock: systemClock }),
     sweeps: sweepsTable(tables),
     secrets,
     credentials: createCredentials({ secrets, identity: azureDevOpsIdentity(credential) }),
@@ -67,7 +73,12 @@ const sweeps = once(() => createEnqueueSweeps(parts()));
 
 const deadLetter = once(() => createRecordDeadLetter(parts()));
 
-const management = once(() => createManagementApi({ ...parts(), localToken: parts().localManagementToken }));
+const management = once(() => createManagementApi(parts()));
+
+function signInWay(settings: SignInSettings): SignInWay {
+  if (settings.kind !== 'entra') return settings;
+  return { ...settings, verify: entraTokens({ ...settings, clock: systemClock }) };
+}
 
 /** Works on a message of the queue; metadata is the trigger's. */
 export async function workOnMessage(body: unknown, metadata: Record<string, unknown>, log: Log): Promise<void> {

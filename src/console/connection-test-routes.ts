@@ -5,11 +5,10 @@ import type { TestConnection } from '../app/test-connection';
 import { isLoopback } from '../core/loopback';
 import { isPat } from '../core/pat';
 
-import type { LookUps } from './look-ups';
+import { connectionOf, needs } from './guard';
 
 interface Dependencies {
   testConnection: TestConnection;
-  lookUps: LookUps;
 }
 
 const LONGEST_ADDRESS = 2_000;
@@ -23,10 +22,11 @@ const givenSchema = z.strictObject({
 });
 
 /** Tests of connections, before they are saved and after. The answer is 200 whatever is found out. */
-export function connectionTestRoutes({ testConnection, lookUps }: Dependencies): Hono {
+export function connectionTestRoutes({ testConnection }: Dependencies): Hono {
   const api = new Hono();
 
-  api.post('/connections/test', async (context) => {
+  // Any address is asked, from where Portcullis runs.
+  api.post('/connections/test', needs('deployment', { changes: 'nothing' }), async (context) => {
     const { protocol, hostname } = new URL(context.req.url);
     if (protocol !== 'https:' && !isLoopback(hostname)) {
       return context.json(
@@ -44,8 +44,8 @@ export function connectionTestRoutes({ testConnection, lookUps }: Dependencies):
     return context.json(await testConnection.given(url, { kind: 'pat', pat }, { subscriptions }));
   });
 
-  api.post('/connections/:connection/test', async (context) => {
-    const connection = await lookUps.connectionOf(context);
+  api.post('/connections/:connection/test', needs('reader', { changes: 'nothing' }), async (context) => {
+    const connection = connectionOf(context);
     const text = await context.req.text();
     const body = storedSchema.safeParse(text === '' ? {} : parse(text));
     if (!body.success) return context.json({ message: 'Send nothing, or { "subscriptions": true }.' }, 400);

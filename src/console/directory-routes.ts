@@ -1,26 +1,26 @@
 import { Hono } from 'hono';
 
-import type { Connection, Connections, SettingsScope, SettingsStore } from '../app/ports';
+import type { Connection, SettingsScope, SettingsStore } from '../app/ports';
 import { Failure } from '../core/failures';
 
+import { connectionOf, needs, visibleConnections } from './guard';
 import type { LookUps } from './look-ups';
 
 interface Dependencies {
-  connections: Connections;
   settings: SettingsStore;
   lookUps: LookUps;
 }
 
 /** What there is: connections, their projects and repositories, and which of these have settings of their own. */
-export function directoryRoutes({ connections, settings, lookUps }: Dependencies): Hono {
+export function directoryRoutes({ settings, lookUps }: Dependencies): Hono {
   const api = new Hono();
   const projects = (connection: Connection) => lookUps.ask(connection, (azureDevOps) => azureDevOps.readProjects());
   const repositories = (connection: Connection) =>
     lookUps.ask(connection, (azureDevOps) => azureDevOps.readRepositories());
 
-  api.get('/connections', async (context) =>
+  api.get('/connections', needs('signed-in'), async (context) =>
     context.json(
-      (await connections.list()).map(({ id, name, kind, url, identities, broken }) => ({
+      (await visibleConnections(context)).map(({ connection: { id, name, kind, url, identities, broken } }) => ({
         id,
         name,
         kind,
@@ -31,8 +31,8 @@ export function directoryRoutes({ connections, settings, lookUps }: Dependencies
     ),
   );
 
-  api.get('/connections/:connection/projects', async (context) => {
-    const connection = await lookUps.connectionOf(context);
+  api.get('/connections/:connection/projects', needs('reader'), async (context) => {
+    const connection = connectionOf(context);
     const all = await projects(connection);
     const name = context.req.query('name');
     if (name === undefined) return context.json(all);
@@ -45,8 +45,8 @@ export function directoryRoutes({ connections, settings, lookUps }: Dependencies
     });
   });
 
-  api.get('/connections/:connection/repositories', async (context) => {
-    const connection = await lookUps.connectionOf(context);
+  api.get('/connections/:connection/repositories', needs('reader'), async (context) => {
+    const connection = connectionOf(context);
     const name = context.req.query('name');
     if (name === undefined) return context.json(await repositories(connection));
     const [project, repository, ...rest] = name.split('/');
@@ -60,8 +60,8 @@ export function directoryRoutes({ connections, settings, lookUps }: Dependencies
     );
   });
 
-  api.get('/connections/:connection/settings-documents', async (context) => {
-    const connection = await lookUps.connectionOf(context);
+  api.get('/connections/:connection/settings-documents', needs('reader'), async (context) => {
+    const connection = connectionOf(context);
     const documents = (await settings.list(connection.id)).filter(({ isDeleted }) => !isDeleted);
     const [allProjects, allRepositories] = await Promise.all([
       documents.some(({ scope }) => scope.kind === 'project') ? projects(connection) : [],

@@ -1,39 +1,31 @@
 import type { Context } from 'hono';
 
-import type { AzureDevOps, Connection, Connections, Credentials, DoorCredential, SettingsScope } from '../app/ports';
+import type { AzureDevOps, Connection, Credentials, DoorCredential, SettingsScope } from '../app/ports';
 import { withCredential } from '../app/with-credential';
 import { Failure } from '../core/failures';
 
+import { connectionOf } from './guard';
+
 export interface LookUps {
-  /** The connection that a route names, by id or by name, whatever its case. */
-  connectionOf(context: Context): Promise<Connection>;
   /** The scope that a route names. */
-  scopeOf(context: Context): Promise<{ connection: Connection; scope: SettingsScope }>;
+  scopeOf(context: Context): { connection: Connection; scope: SettingsScope };
+  /** The id of the project that a repository is in, by Azure DevOps' own word. */
+  projectOf: (connection: Connection, repositoryId: string) => Promise<string>;
   /** Asks the connection's organization, with the gate's own credential. */
   ask<T>(connection: Connection, use: (azureDevOps: AzureDevOps) => Promise<T>): Promise<T>;
 }
 
 interface Dependencies {
-  connections: Connections;
   credentials: Credentials;
   connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
 }
 
-export function createLookUps({ connections, credentials, connect }: Dependencies): LookUps {
-  const connectionOf: LookUps['connectionOf'] = async (context) => {
-    const idOrName = context.req.param('connection') ?? '';
-    const all = await connections.list();
-    // Ids first: a connection may be called what another's id is.
-    const found =
-      all.find(({ id }) => id === idOrName) ?? all.find(({ name }) => name.toLowerCase() === idOrName.toLowerCase());
-    if (found) return found;
-    const known = all.length === 0 ? 'there are none yet' : `there are ${all.map(({ name }) => name).join(', ')}`;
-    throw new Failure({ kind: 'notFound', message: `There is no connection ${idOrName}; ${known}.` });
-  };
+export function createLookUps({ credentials, connect }: Dependencies): LookUps {
+  const ask: LookUps['ask'] = (connection, use) =>
+    withCredential(credentials, connection, (credential) => use(connect(connection, credential)));
   return {
-    connectionOf,
-    scopeOf: async (context) => {
-      const connection = await connectionOf(context);
+    scopeOf: (context) => {
+      const connection = connectionOf(context);
       const { id: connectionId } = connection;
       const project = context.req.param('project');
       const repository = context.req.param('repository');
@@ -45,8 +37,11 @@ export function createLookUps({ connections, credentials, connect }: Dependencie
       const scope = { kind: 'repository', connectionId, repositoryId: idOf('repository', repository) } as const;
       return { connection, scope };
     },
-    ask: (connection, use) =>
-      withCredential(credentials, connection, (credential) => use(connect(connection, credential))),
+    projectOf: async (connection, repositoryId) => {
+      const id = idOf('repository', repositoryId);
+      return (await ask(connection, (azureDevOps) => azureDevOps.findRepository(id))).project.id;
+    },
+    ask,
   };
 }
 

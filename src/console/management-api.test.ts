@@ -6,22 +6,10 @@ import { connection, key } from '../app/testing/samples';
 import { createWorld, type World } from '../app/testing/world';
 
 import { createManagementApi } from './management-api';
+import { managementOf } from './testing/management';
 
-const noLook = () => Promise.reject(new Error('nobody looks at a connection here'));
-
-function api(world: World, localToken: string | undefined = 'secret'): (request: Request) => Promise<Response> {
-  return createManagementApi({
-    connections: world.connections.port,
-    settings: world.settings.port,
-    credentials: world.credentials,
-    queue: world.queue.port,
-    operations: world.operations.port,
-    connect: world.azureDevOps.connect,
-    look: noLook,
-    clock: world.clock,
-    log: world.log.port,
-    localToken,
-  });
+function api(world: World, token?: string): (request: Request) => Promise<Response> {
+  return createManagementApi(managementOf(world, token === undefined ? undefined : { kind: 'local', token }));
 }
 
 describe('the token', () => {
@@ -40,19 +28,9 @@ describe('the token', () => {
     ['the token is sent another way', 'secret', 'Basic secret', 401],
     ['the token is sent', 'secret', 'Bearer secret', 200],
   ])('when %s, the management API answers accordingly', async (_name, token, authorization, status) => {
-    const world = createWorld();
-    const answer = createManagementApi({
-      connections: world.connections.port,
-      settings: world.settings.port,
-      credentials: world.credentials,
-      queue: world.queue.port,
-      operations: world.operations.port,
-      connect: world.azureDevOps.connect,
-      look: noLook,
-      clock: world.clock,
-      log: world.log.port,
-      localToken: token,
-    });
+    const answer = createManagementApi(
+      managementOf(createWorld(), token === undefined ? { kind: 'none' } : { kind: 'local', token }),
+    );
     expect((await answer(ask(authorization))).status).toBe(status);
   });
 });

@@ -1,15 +1,16 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { Hono } from 'hono';
 
-import { Hono, type Context } from 'hono';
-
+import { createAccess } from '../app/access';
 import { createManageSettings } from '../app/manage-settings';
 import type {
+  AuditLog,
   AzureDevOps,
   Clock,
   Connection,
   Connections,
   Credentials,
   DoorCredential,
+  Grants,
   Log,
   LookAtConnection,
   Operations,
@@ -19,11 +20,16 @@ import type {
 import { createTestConnection } from '../app/test-connection';
 import { Failure, toFailure, type FailureKind } from '../core/failures';
 
+import { accessRoutes } from './access-routes';
+import { auditRoutes } from './audit-routes';
 import { connectionTestRoutes } from './connection-test-routes';
 import { directoryRoutes } from './directory-routes';
+import { guardedRoutes, withAuthority } from './guard';
 import { createLookUps } from './look-ups';
 import { operationRoutes } from './operation-routes';
 import { settingsRoutes } from './settings-routes';
+import { signIn, type SignInWay } from './sign-in';
+import { signInRoutes } from './sign-in-routes';
 
 export interface ManagementDependencies {
   connections: Connections;
@@ -35,47 +41,51 @@ export interface ManagementDependencies {
   look: LookAtConnection;
   clock: Clock;
   log: Log;
-  /** The local environment's one-time token; undefined everywhere else, and then every request is refused. */
-  localToken: string | undefined;
+  grants: Grants;
+  audit: AuditLog;
+  signInWay: SignInWay;
 }
-
-/** Whoever has the local token; the history names them so. */
-const LOCAL_ADMINISTRATOR = 'local administrator';
 
 /**
  * The management API, under `/api/management`. Errors are `{ message, problems? }`: a sentence for a person, and for
  * settings one problem per wrong value.
  */
 export function createManagementApi(dependencies: ManagementDependencies): (request: Request) => Promise<Response> {
-  const { settings, localToken } = dependencies;
-  const api = new Hono().basePath('/api/management');
-  const lookUps = createLookUps(dependencies);
+  const api = createManagementRoutes(dependencies);
+  return async (request) => api.fetch(request);
+}
 
-  api.use(async (context, next) => {
-    // An empty token would be everybody's.
-    if (localToken === undefined || localToken === '') {
-      return context.json(
-        { message: 'The management API is closed here: sign-in is not configured for this deployment.' },
-        403,
-      );
-    }
-    if (!isSame(bearer(context), localToken)) {
-      return context.json(
-        { message: 'Authorise with the bearer token of .local/endpoints.json, which npm start writes.' },
-        401,
-      );
-    }
-    return next();
+/** Throws when a route does not say who may call it. */
+export function createManagementRoutes(dependencies: ManagementDependencies): Hono {
+  const { settings, connections, grants, audit, log, signInWay } = dependencies;
+  const api = new Hono();
+  const lookUps = createLookUps(dependencies);
+  const access = createAccess({
+    grants,
+    readProjects: (connection) => lookUps.ask(connection, (azureDevOps) => azureDevOps.readProjects()),
   });
 
-  api.route('/', directoryRoutes({ ...dependencies, lookUps }));
-  api.route('/', operationRoutes({ ...dependencies, lookUps }));
-  api.route('/', connectionTestRoutes({ testConnection: createTestConnection(dependencies), lookUps }));
+  const { projectOf } = lookUps;
+  api.use(withAuthority({ way: signInWay, access, connections, projectOf, audit, log }));
+  api.route('/', signInRoutes({ way: signInWay }));
+  api.route('/', directoryRoutes({ settings, lookUps }));
+  api.route('/', operationRoutes(dependencies));
+  api.route('/', connectionTestRoutes({ testConnection: createTestConnection(dependencies) }));
   const manage = createManageSettings(dependencies);
-  api.route('/', settingsRoutes({ settings, manage, lookUps, principalOf: () => LOCAL_ADMINISTRATOR }));
+  api.route('/', settingsRoutes({ settings, manage, lookUps }));
+  api.route('/', accessRoutes({ access }));
+  api.route('/', auditRoutes({ audit }));
 
-  api.notFound((context) => context.json({ message: `There is no ${context.req.method} ${context.req.path}.` }, 404));
-  api.onError((error, context) => {
+  const root = new Hono();
+  root.route('/api/management', api);
+  guardedRoutes(root);
+
+  root.notFound(async (context) => {
+    const answer = await signIn(signInWay, context.req.raw);
+    if (answer.kind === 'refused') return context.json({ message: answer.message }, answer.status);
+    return context.json({ message: `There is no ${context.req.method} ${context.req.path}.` }, 404);
+  });
+  root.onError((error, context) => {
     const failure = toFailure(error);
     if (!(error instanceof Failure)) {
       dependencies.log.error('The management API failed', { path: context.req.path, reason: error.message });
@@ -85,7 +95,7 @@ export function createManagementApi(dependencies: ManagementDependencies): (requ
     return context.json({ message }, statusOf[failure.kind]);
   });
 
-  return async (request) => api.fetch(request);
+  return root;
 }
 
 const statusOf = {
@@ -98,12 +108,3 @@ const statusOf = {
   tooLarge: 502,
   unexpected: 500,
 } as const satisfies Record<FailureKind, number>;
-
-function bearer(context: Context): string {
-  return /^bearer (\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1] ?? '';
-}
-
-function isSame(given: string, expected: string): boolean {
-  const digest = (value: string) => createHash('sha256').update(value).digest();
-  return timingSafeEqual(digest(given), digest(expected));
-}

@@ -3,24 +3,23 @@ import { Hono } from 'hono';
 import type { Operation, Operations } from '../app/ports';
 import { Failure } from '../core/failures';
 
-import type { LookUps } from './look-ups';
+import { connectionOf, needs } from './guard';
 
 interface Dependencies {
   operations: Operations;
-  lookUps: LookUps;
 }
 
 /** Long work: what is under way, what became of it. Whoever asked for it watches it here. */
-export function operationRoutes({ operations, lookUps }: Dependencies): Hono {
+export function operationRoutes({ operations }: Dependencies): Hono {
   const api = new Hono();
 
-  api.get('/connections/:connection/operations', async (context) => {
-    const { id } = await lookUps.connectionOf(context);
+  api.get('/connections/:connection/operations', needs('reader'), async (context) => {
+    const { id } = connectionOf(context);
     return context.json((await operations.list(id)).map(operationAnswer));
   });
 
-  api.get('/connections/:connection/operations/:operation', async (context) => {
-    const { id, name } = await lookUps.connectionOf(context);
+  api.get('/connections/:connection/operations/:operation', needs('reader'), async (context) => {
+    const { id, name } = connectionOf(context);
     const wanted = context.req.param('operation');
     const operation = await operations.find(id, wanted);
     if (operation) return context.json(operationAnswer(operation));

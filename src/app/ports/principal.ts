@@ -16,3 +16,9 @@ export interface SignedIn extends Principal {
   /** In so many groups that Entra left them out: what was granted to a group does not count for them. */
   areGroupsMissing: boolean;
 }
+
+/**
+ * The claims of an access token of Entra, once its signature, issuer, audience and time are proven; undefined when it
+ * proves nothing. Throws `unavailable` when the keys of Entra cannot be had.
+ */
+export type VerifyEntraToken = (token: string) => Promise<Readonly<Record<string, unknown>> | undefined>;

@@ -12,6 +12,7 @@ import { createWorkOnMessage } from '../work-on-message';
 
 import { createFakeAuditLog } from './fake-audit-log';
 import { createFakeAzureDevOps } from './fake-azure-devops';
+import { createFakeGrants } from './fake-grants';
 import { createFakeLedger } from './fake-ledger';
 import {
   createFakeConnections,
@@ -53,6 +54,7 @@ export function createWorld({
   const credentials = createCredentials({ secrets: secrets.port, identity: identity.port });
   const deadLetters = createFakeDeadLetters(wire);
   const audit = createFakeAuditLog(wire, clock);
+  const grants = createFakeGrants(wire, clock);
   const operations = createFakeOperations(wire);
   const sweeps = createFakeSweeps(wire);
   const log = createFakeLog();
@@ -104,6 +106,7 @@ export function createWorld({
     queue,
     deadLetters,
     audit,
+    grants,
     operations,
     sweeps,
     log,

@@ -1,0 +1,25 @@
+import type { World } from '../../app/testing/world';
+
+import type { ManagementDependencies } from '../management-api';
+import type { SignInWay } from '../sign-in';
+
+/** What the management API of a world is made of: signed in to with the local token `secret`, unless another way is given. */
+export function managementOf(
+  world: World,
+  signInWay: SignInWay = { kind: 'local', token: 'secret' },
+): ManagementDependencies {
+  return {
+    connections: world.connections.port,
+    settings: world.settings.port,
+    credentials: world.credentials,
+    queue: world.queue.port,
+    operations: world.operations.port,
+    grants: world.grants.port,
+    audit: world.audit.port,
+    connect: world.azureDevOps.connect,
+    look: () => Promise.reject(new Error('nobody looks at a connection here')),
+    clock: world.clock,
+    log: world.log.port,
+    signInWay,
+  };
+}

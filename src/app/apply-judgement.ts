@@ -32,6 +32,8 @@ export interface ApplyRequest {
   identities: readonly string[];
   /** By what the status and the summary are found again; the verdict's and its summary's, if nothing is said. */
   marks?: { statusName: string; summaryKind: string };
+  /** Stands below everything else in the summary. */
+  notice?: string | undefined;
   /** Called before comments and before statuses: throws `superseded` when somebody else judges the pull request by now. */
   fence?: () => Promise<void>;
 }
@@ -49,7 +51,8 @@ export async function applyJudgement(request: ApplyRequest): Promise<Applied> {
   const rowsOfStatuses = statuses.map(statusRow);
   const rows = restoreMarks(threads.map(threadRow), rowsOfStatuses, statusName, ours, summaryKind);
   const asked = await addReviewersFor(request);
-  const summary = withUnadded(judgement.summary, asked.unadded);
+  const below = [asked.unadded.length > 0 ? unaddedText(asked.unadded) : undefined, request.notice];
+  const summary = withBelow(judgement.summary, below);
   const operations = planSummary(rows, summary, judgement.mayBeginSummary, myId, identities, summaryKind);
   let threadId = summaryThreadId(rows, myId, summaryKind);
   let writtenBy: Identity | undefined;
@@ -97,10 +100,10 @@ async function addReviewersFor(request: ApplyRequest): Promise<{ writes: number;
   });
 }
 
-function withUnadded(summary: Judgement['summary'], unadded: readonly Unadded[]): Judgement['summary'] {
-  return summary && unadded.length > 0
-    ? { ...summary, content: `${summary.content}\n\n${unaddedText(unadded)}` }
-    : summary;
+function withBelow(summary: Judgement['summary'], below: readonly (string | undefined)[]): Judgement['summary'] {
+  return (
+    summary && { ...summary, content: [summary.content, ...below.filter((text) => text !== undefined)].join('\n\n') }
+  );
 }
 
 /** Waits for every one of them before the first failure is told: whoever tries again must not meet writes on their way. */

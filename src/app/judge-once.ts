@@ -19,6 +19,7 @@ import type {
   SettingsStore,
 } from './ports';
 import { readSettings } from './read-settings';
+import { expiryNotice } from './warn-of-expiry';
 import { withCredential } from './with-credential';
 
 export interface Judged {
@@ -104,6 +105,7 @@ async function judgeAs(
     standing: result.standing,
     myId,
     identities: connection.identities.map(({ id }) => id),
+    notice: expiryNotice(connection, result.judgement.details.project.id),
     fence: () => assertNobodyElse(ledger, key, evaluationId),
   });
   if (unadded.length > 0) log.warn('Reviewers could not be added', { ...key, unadded });

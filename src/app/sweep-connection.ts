@@ -18,6 +18,7 @@ import type {
   Sweeps,
   WorkQueue,
 } from './ports';
+import { createWarnOfExpiry } from './warn-of-expiry';
 import { withCredential } from './with-credential';
 
 /** A full sweep that a busy service kept from its work is tried again after this, or later where it asked for more. */
@@ -47,6 +48,7 @@ export function createSweepConnection(
 ): (message: SweepMessage, delivery: Delivery) => Promise<void> {
   const { connections, credentials, ledger, queue, sweeps, brokenConnections, revive, connect, clock, log } =
     dependencies;
+  const warnOfExpiry = createWarnOfExpiry(dependencies);
 
   const activePullRequests = (
     connection: Connection,
@@ -96,6 +98,7 @@ export function createSweepConnection(
     try {
       await revive(connection.id);
       if (connection.state === 'leaving') return;
+      await warnOfExpiry(connection);
       const working = await brokenConnections.probe(connection);
       if (working) await sweep(message, delivery, working);
     } catch (error) {

@@ -65,6 +65,31 @@ export function unaddedText(unadded: readonly { name: string; reason: string }[]
     .join('\n\n');
 }
 
+/** What stands below a summary while the PAT that Portcullis uses there ends soon. Its words change with `days` alone. */
+export function expiryText({
+  endsOn,
+  days,
+  connection,
+  project,
+}: {
+  endsOn: string;
+  days: number;
+  connection: { id: string; name: string };
+  project: { id: string; name: string } | undefined;
+}): string {
+  const inProject = project ? ` --project ${asArgument(project)}` : '';
+  const command = `portcullis pat rotate ${asArgument(connection)}${inProject}`;
+  return inline(
+    `The PAT with which Portcullis reads and comments here ends on ${endsOn}, within ${count(days, 'day')}; after that no pull ` +
+      `request is judged. An administrator of Portcullis renews it with \`${command}\`.`,
+  );
+}
+
+/** By its name where a shell takes it as it is. */
+function asArgument({ id, name }: { id: string; name: string }): string {
+  return /^\w[\w.-]{0,63}$/.test(name) ? name : id;
+}
+
 /** The answer to `/gate re-run`. */
 export function reRunAnswer(verdict: { state: string; description: string }, evaluation: Evaluation): string {
   const { iterationId, sourceCommit } = evaluation;

@@ -12,10 +12,10 @@ export const WARNING_DAYS: readonly number[] = [30, 14, 7, 3, 1];
 export function patEndProblem(expiresOn: Date, now: Date): string | undefined {
   const left = expiresOn.getTime() - now.getTime();
   if (Number.isNaN(left)) return 'The end of a PAT is a date like 2027-02-01.';
-  if (left <= 0) return `A PAT that ended on ${day(expiresOn)} is good for nothing: make a new one.`;
+  if (left <= 0) return `A PAT that ended on ${dayText(expiresOn)} is good for nothing: make a new one.`;
   if (left <= LONGEST_PAT_DAYS * DAY_MS) return undefined;
   return (
-    `No PAT lasts until ${day(expiresOn)}: Azure DevOps gives none for more than a year. Give the day that it shows beside ` +
+    `No PAT lasts until ${dayText(expiresOn)}: Azure DevOps gives none for more than a year. Give the day that it shows beside ` +
     'the PAT (User settings, Personal access tokens).'
   );
 }
@@ -24,7 +24,7 @@ export function patEndProblem(expiresOn: Date, now: Date): string | undefined {
 export function dayOf(text: string): Date | undefined {
   const end = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
   // 2027-02-30 would be some day in March.
-  return end === undefined || Number.isNaN(end.getTime()) || day(end) !== text ? undefined : end;
+  return end === undefined || Number.isNaN(end.getTime()) || dayText(end) !== text ? undefined : end;
 }
 
 /** So many days from now. */
@@ -39,6 +39,7 @@ export function warningStep(expiresOn: Date, now: Date): number | null | undefin
   return WARNING_DAYS.findLast((days) => left <= days * DAY_MS);
 }
 
-function day(date: Date): string {
+/** `2027-02-01`, by UTC. */
+export function dayText(date: Date): string {
   return date.toISOString().slice(0, 10);
 }

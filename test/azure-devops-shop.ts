@@ -7,10 +7,12 @@ import { z } from 'zod';
 import { startAzureDevOpsSimulator } from '../local/azure-devops/simulator';
 import { createLocalClock, type LocalClock } from '../local/clock';
 import {
-  administerAzureDevOps,
+  administerHookRights,
   connectAzureDevOps,
-  type Administration,
+  connectServiceHooks,
   type ConnectedAzureDevOps,
+  type ConnectedHookGranting,
+  type ConnectedServiceHooks,
 } from '../src/azure-devops/connect';
 import { toFailure, type Failure } from '../src/core/failures';
 import type { PullRequestKey } from '../src/core/snapshot';
@@ -33,7 +35,8 @@ export interface Shop {
   clock: LocalClock;
   repositoryId: string;
   connect(pat: string): ConnectedAzureDevOps;
-  administer(pat: string): Administration;
+  hooks(pat: string): ConnectedServiceHooks;
+  granting(pat: string): ConnectedHookGranting;
   /** Pushes a commit; a branch that does not exist begins at `from`, which is `main` unless said. */
   push(branch: string, changes: FileChange[], from?: string): Promise<void>;
   createPullRequest(
@@ -94,7 +97,8 @@ export async function startShop(): Promise<Shop> {
     clock,
     repositoryId,
     connect,
-    administer: (pat) => keep(administerAzureDevOps(options(pat))),
+    hooks: (pat) => keep(connectServiceHooks(options(pat))),
+    granting: (pat) => keep(administerHookRights(options(pat))),
     control,
     async push(branch, changes, from = 'main') {
       const { value } = refs.parse(await author('GET', `${repository}/refs`));

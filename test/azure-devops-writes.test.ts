@@ -1,6 +1,5 @@
 import { failureOf, startShop, type Shop } from './azure-devops-shop';
 import type { ConnectedAzureDevOps } from '../src/azure-devops/connect';
-import { pullRequestEvents } from '../src/azure-devops/service-hook';
 import type { PullRequestKey } from '../src/core/snapshot';
 
 /** The door to Azure DevOps against the simulator: what it writes, and what goes wrong on the wire. */
@@ -114,23 +113,4 @@ test('Retry-After holds the connection until the clock has passed it', async () 
   expect(held).toEqual([]);
   shop.clock.advance(61_000);
   await expect(throttled.readThreads(key)).resolves.toBeInstanceOf(Array);
-});
-
-test("an admin's credential lists projects and ensures the subscriptions, once", async () => {
-  const admin = shop.administer('admin-pat');
-  const [project] = await admin.readProjects();
-  expect(project?.name).toBe('Shop');
-  const wanted = {
-    projectId: project?.id ?? '',
-    url: 'http://127.0.0.1:9/api/service-hooks/c1',
-    userName: 'portcullis',
-    password: 'secret',
-    eventTypes: pullRequestEvents,
-  };
-  await expect(admin.ensureServiceHooks(wanted)).resolves.toEqual({ created: 4, updated: 0, unchanged: 0 });
-  await expect(admin.ensureServiceHooks(wanted)).resolves.toEqual({ created: 0, updated: 0, unchanged: 4 });
-  const moved = { ...wanted, url: 'http://127.0.0.1:10/api/service-hooks/c1' };
-  await expect(admin.ensureServiceHooks(moved)).resolves.toEqual({ created: 0, updated: 4, unchanged: 0 });
-  const author = shop.administer('author-pat');
-  expect((await failureOf(author.ensureServiceHooks(wanted))).message).toContain('Edit subscriptions');
 });

@@ -36,6 +36,7 @@ describe('the managed identity as an account of Azure DevOps', () => {
       readHookSecrets: () => Promise.resolve([]),
       savePat: () => Promise.resolve(),
       saveHookSecret: () => Promise.resolve(),
+      endFormerHookSecret: () => Promise.resolve(),
     },
     identity,
   });

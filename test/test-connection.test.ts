@@ -2,6 +2,7 @@ import { createServer, request as forward, type RequestListener, type Server } f
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
+import { wantedSubscriptions } from '../src/app/hooks/wanted-hooks';
 import { startShop, type Shop } from './azure-devops-shop';
 import { contractProblems, type Exchange } from './support/contract';
 import { people, type People } from './support/people';
@@ -303,13 +304,9 @@ test('what nothing takes is no trouble', async () => {
 
 test('subscriptions that may be viewed are no trouble', async () => {
   await control('permissions', { identity: 'bot', viewSubscriptions: true });
-  await shop.administer('admin-pat').ensureServiceHooks({
-    projectId: (await shop.connect('admin-pat').readRepository('Shop', 'web')).project.id,
-    url: 'https://portcullis.example/api/service-hooks/c1',
-    userName: 'portcullis',
-    password: 'a-password',
-    eventTypes: ['git.pullrequest.created'],
-  });
+  const { project } = await shop.connect('admin-pat').readRepository('Shop', 'web');
+  const wanted = { connectionId: 'c1', publicUrl: 'https://portcullis.example', password: 'a-password' };
+  for (const body of wantedSubscriptions(wanted, project.id)) await shop.hooks('admin-pat').create(body);
   expect(troubles(await tester.given(shop.url, { kind: 'pat', pat: PAT }, { subscriptions: true }))).toEqual([]);
 });
 

@@ -1,8 +1,9 @@
 import { Failure } from '../core/failures';
 
-import { connectOrganization, EVENT_TYPES, type ConnectRequest } from './connect-organization';
-import type { Connection } from './ports';
-import { createFakeAdministration } from './testing/fake-administration';
+import { connectOrganization, type ConnectRequest } from './connect-organization';
+import type { Connection, DoorCredential } from './ports';
+import { EVENT_TYPES, hookUserName } from './hooks/wanted-hooks';
+import { ALL_RIGHTS, createFakeServiceHooks } from './testing/fake-service-hooks';
 import { bot, mallory, organizationId } from './testing/samples';
 import { BOT_PAT, createWorld } from './testing/world';
 
@@ -18,7 +19,7 @@ const request: ConnectRequest = {
 
 function createOrganization() {
   const world = createWorld();
-  const administration = createFakeAdministration(world.wire);
+  const service = createFakeServiceHooks(world.wire);
   const connect = (over: Partial<ConnectRequest> = {}): Promise<Connection> =>
     connectOrganization(
       {
@@ -26,13 +27,25 @@ function createOrganization() {
         secrets: world.secrets.port,
         settings: world.settings.port,
         connect: world.azureDevOps.connect,
-        administration: administration.port,
+        openHooks: (_, credential) => service.open(accountOf(credential)),
+        granting: service.granting,
         clock: world.clock,
         log: world.log.port,
       },
       { ...request, ...over },
     );
-  return { ...world, administration, connect };
+  const accountOf = (credential: DoorCredential) =>
+    (credential.kind === 'pat' ? world.azureDevOps.accounts.get(credential.pat) : undefined) ?? bot;
+  const subscriptions = () =>
+    service.recorded.subscriptions.map(({ eventType, owner, publisherInputs, consumerInputs }) => ({
+      projectId: publisherInputs['projectId'],
+      url: consumerInputs['url'],
+      eventType,
+      userName: consumerInputs['basicAuthUsername'],
+      password: consumerInputs['basicAuthPassword'],
+      owner: owner.id,
+    }));
+  return { ...world, service, subscriptions, connect };
 }
 
 test('everything that an organization needs is there afterwards', async () => {
@@ -64,22 +77,24 @@ test('everything that an organization needs is there afterwards', async () => {
   const [password, ...others] = world.secrets.recorded.hookSecrets(connection.id);
   expect(others).toEqual([]);
   expect(password).toMatch(/^[\w-]{43}$/);
-  expect(world.administration.recorded.subscriptions()).toEqual(
+  expect(world.subscriptions()).toEqual(
     EVENT_TYPES.map((eventType) => ({
-      projectId: world.administration.projects[0]?.id,
+      projectId: '',
       url: `https://gate.example/api/service-hooks/${connection.id}`,
       eventType,
-      userName: 'portcullis',
+      userName: hookUserName(connection.id, password ?? ''),
       password,
+      owner: bot.id,
     })),
   );
+  expect(world.wire.calls.filter((call) => call === 'granting.grant')).toHaveLength(1);
 });
 
 describe('run again', () => {
   test('it changes only what differs', async () => {
     const world = createOrganization();
     const first = await world.connect();
-    const before = world.administration.recorded.subscriptions();
+    const before = world.subscriptions();
     await world.settings.port.save(
       { kind: 'repository', connectionId: first.id, repositoryId: 'r' },
       {},
@@ -93,21 +108,34 @@ describe('run again', () => {
     });
     expect(second).toMatchObject({ id: first.id, name: 'New name' });
     expect(world.connections.recorded.rows()).toHaveLength(2);
-    expect(world.administration.recorded.subscriptions()).toEqual(before);
+    expect(world.subscriptions()).toEqual(before);
     // Whoever chose a phase since is not overruled.
     expect(world.settings.recorded.document({ kind: 'connection', connectionId: first.id })).toEqual({
       phase: 'shadow',
     });
   });
 
-  test('a new project gets its hooks, with the password that stands', async () => {
+  test('what the account may in every project is enough; a new one has it granted for all, with the password that stands', async () => {
     const world = createOrganization();
+    const { projects } = world.service;
+    for (const { id } of projects) world.service.setRights(bot.id, id, ALL_RIGHTS);
     await world.connect();
-    world.administration.projects.push({ id: 'another', name: 'Bank' });
+    expect(world.subscriptions().map(({ projectId }) => projectId)).toEqual(EVENT_TYPES.map(() => projects[0]?.id));
+    expect(world.wire.calls).not.toContain('granting.grant');
+    const [before] = world.subscriptions();
+    projects.push({ id: 'another', name: 'Bank' });
     await world.connect();
-    const subscriptions = world.administration.recorded.subscriptions();
-    expect(subscriptions).toHaveLength(2 * EVENT_TYPES.length);
-    expect(new Set(subscriptions.map(({ password }) => password)).size).toBe(1);
+    expect(world.subscriptions().map(({ projectId }) => projectId)).toEqual(EVENT_TYPES.map(() => ''));
+    expect(new Set(world.subscriptions().map(({ password }) => password))).toEqual(new Set([before?.password]));
+  });
+
+  test('what a project refuses is said', async () => {
+    const world = createOrganization();
+    const refusal = new Failure({ kind: 'unexpected', message: 'The URL is not one that hooks are sent to.' });
+    world.wire.fail('hooks.create', 'before', refusal, 8);
+    await expect(world.connect()).rejects.toThrow(
+      'Service hooks are not in place everywhere. Shop: The URL is not one that hooks are sent to.',
+    );
   });
 
   test('a new password is in the vault for as long as the endpoint may not ask, before it is in the hooks', async () => {
@@ -115,12 +143,12 @@ describe('run again', () => {
     const { id } = await world.connect();
     expect(world.clock.slept).toEqual([]);
     world.secrets.rotateHookSecrets(id, []);
-    const [before] = world.administration.recorded.subscriptions();
-    world.wire.meanwhile('ensureServiceHooks', () => {
+    const [before] = world.subscriptions();
+    world.wire.meanwhile('hooks.update', () => {
       expect(world.clock.slept).toEqual([10]);
     });
     await world.connect();
-    const [after] = world.administration.recorded.subscriptions();
+    const [after] = world.subscriptions();
     expect(after?.password).not.toBe(before?.password);
     expect(world.clock.slept).toEqual([10]);
   });
@@ -131,6 +159,7 @@ describe('run again', () => {
     world.azureDevOps.accounts.set('other-pat', mallory);
     const { id, identities } = await world.connect({ pat: 'other-pat' });
     expect(identities).toEqual([mallory, bot]);
+    expect(world.subscriptions().map(({ owner }) => owner)).toEqual(EVENT_TYPES.map(() => mallory.id));
     expect((await world.connect()).identities).toEqual([bot, mallory]);
     expect(world.secrets.recorded.pat(id)?.value).toBe(BOT_PAT);
   });
@@ -141,7 +170,7 @@ test('a PAT that is refused changes nothing', async () => {
   const before = world.connections.recorded.rows();
   await expect(world.connect({ pat: 'wrong' })).rejects.toMatchObject({ kind: 'credentialRefused' });
   expect(world.connections.recorded.rows()).toEqual(before);
-  expect(world.administration.recorded.subscriptions()).toEqual([]);
+  expect(world.subscriptions()).toEqual([]);
 });
 
 test('what broke off anywhere is completed by the next run', async () => {
@@ -154,7 +183,7 @@ test('what broke off anywhere is completed by the next run', async () => {
     const { id } = await world.connect();
     expect(world.connections.recorded.rows().map(({ name }) => name)).toEqual(['Fabrikam', 'contoso']);
     const [password] = world.secrets.recorded.hookSecrets(id);
-    const subscriptions = world.administration.recorded.subscriptions();
+    const subscriptions = world.subscriptions();
     expect(subscriptions.map((subscription) => subscription.password)).toEqual(EVENT_TYPES.map(() => password));
     expect(world.settings.recorded.document({ kind: 'connection', connectionId: id })).toEqual({ phase: 'shadow' });
   }
@@ -164,6 +193,6 @@ test('no secret is logged', async () => {
   const world = createOrganization();
   const { id } = await world.connect();
   const logged = JSON.stringify(world.log.recorded.entries);
-  expect(logged).toContain('Shop');
+  expect(logged).toContain('Service hooks were compared');
   for (const secret of [BOT_PAT, ...world.secrets.recorded.hookSecrets(id)]) expect(logged).not.toContain(secret);
 });

@@ -1,29 +1,25 @@
 import { randomBytes } from 'node:crypto';
 
+import { Failure } from '../core/failures';
+import { firstOf } from '../core/phrase';
 import { SETTINGS_SCHEMA_VERSION } from '../settings';
 
+import { grantHooks } from './hooks/grant-hooks';
+import { isEnough } from './hooks/hook-places';
+import { newHookSecret } from './hooks/hook-secret';
+import { syncHooks } from './hooks/sync-hooks';
 import type {
   AzureDevOps,
-  AzureDevOpsAdministration,
   Connection,
   Connections,
   DoorCredential,
+  HookGranting,
   Log,
   Secrets,
+  ServiceHooks,
   SettingsStore,
 } from './ports';
 import { FRESH_READ_SECONDS } from './receive-service-hook';
-
-/** Every event that may change a verdict. */
-export const EVENT_TYPES = [
-  'git.pullrequest.created',
-  'git.pullrequest.updated',
-  'git.pullrequest.merged',
-  'ms.vss-code.git-pullrequest-comment-event',
-] as const;
-
-/** What the subscriptions call themselves in Basic authentication; the password is what counts. */
-const HOOK_USER = 'portcullis';
 
 export interface ConnectRequest {
   name: string;
@@ -43,8 +39,10 @@ export interface ConnectDependencies {
   secrets: Secrets;
   settings: SettingsStore;
   connect: (connection: Pick<Connection, 'url'>, credential: DoorCredential) => AzureDevOps;
-  /** With the credential of somebody who may edit subscriptions: used now, and not kept. */
-  administration: AzureDevOpsAdministration;
+  /** The subscriptions, with the gate's own credential: they are its account's. */
+  openHooks: (connection: Pick<Connection, 'url'>, credential: DoorCredential) => ServiceHooks;
+  /** With the credential of somebody who administers the organization: used now, and not kept. */
+  granting: HookGranting;
   clock: { sleep(seconds: number): Promise<void> };
   log: Log;
 }
@@ -57,7 +55,7 @@ export async function connectOrganization(
   dependencies: ConnectDependencies,
   request: ConnectRequest,
 ): Promise<Connection> {
-  const { connections, secrets, settings, clock, log } = dependencies;
+  const { connections, secrets, settings, clock } = dependencies;
   const url = request.url.replace(/\/+$/, '');
   const { identity, organizationIds } = await dependencies
     .connect({ url }, { kind: 'pat', pat: request.pat })
@@ -83,7 +81,8 @@ export async function connectOrganization(
   const connection = wanted(present);
   await secrets.savePat(connection.id, request.pat, request.patExpiresOn);
   const [standing] = await secrets.readHookSecrets(connection.id, { fresh: true });
-  const password = standing ?? (await newHookSecret(secrets, connection.id));
+  const password = standing ?? newHookSecret();
+  if (standing === undefined) await secrets.saveHookSecret(connection.id, password);
   if (!present) await connections.save(connection);
   else await connections.change(present.id, wanted);
   const scope = { kind: 'connection', connectionId: connection.id } as const;
@@ -97,21 +96,28 @@ export async function connectOrganization(
   }
   // The endpoint may have asked the vault just before: what it learnt then must not refuse the new password.
   if (present && standing === undefined) await clock.sleep(FRESH_READ_SECONDS);
-  for (const project of await dependencies.administration.readProjects()) {
-    const changes = await dependencies.administration.ensureServiceHooks({
-      projectId: project.id,
-      url: `${request.publicUrl}/api/service-hooks/${connection.id}`,
-      userName: HOOK_USER,
-      password,
-      eventTypes: EVENT_TYPES,
-    });
-    log.info('Service hooks are in place', { connectionId: connection.id, project: project.name, ...changes });
-  }
+  await putHooksInPlace(dependencies, request, connection, password);
   return connection;
 }
 
-async function newHookSecret(secrets: Secrets, connectionId: string): Promise<string> {
-  const secret = randomBytes(32).toString('base64url');
-  await secrets.saveHookSecret(connectionId, secret);
-  return secret;
+/** Lets the gate's account have subscriptions, unless it may already; then they are its own. */
+async function putHooksInPlace(
+  { openHooks, granting, log }: ConnectDependencies,
+  { pat, publicUrl }: ConnectRequest,
+  connection: Connection,
+  password: string,
+): Promise<void> {
+  const hooks = openHooks(connection, { kind: 'pat', pat });
+  const [account, projects] = await Promise.all([hooks.readMyself(), hooks.readGitProjects()]);
+  const rights = await hooks.readRights(projects.map(({ id }) => id));
+  const may = isEnough(rights.root) || (projects.length > 0 && [...rights.projects.values()].every(isEnough));
+  if (!may) await grantHooks(granting, account, undefined);
+  const wanted = { connectionId: connection.id, publicUrl, password };
+  const { refused } = await syncHooks({ hooks, projects, isTimeLeft: () => true, log }, wanted);
+  if (refused.length === 0) return;
+  const reasons = refused.map(({ project, reason }) => `${project}: ${reason}`);
+  throw new Failure({
+    kind: 'permissionMissing',
+    message: `Service hooks are not in place everywhere. ${firstOf(reasons, 3, 'other project')}`,
+  });
 }

@@ -32,8 +32,8 @@ import { createThread, deleteComment, reply, updateComment, updateThreadStatus }
 export type { Credential } from './credential';
 export type { ConnectOptions } from './door';
 export { lookAtConnection } from './look-at-connection';
-export { administerAzureDevOps, type Administration } from './administer';
-export type { ServiceHookOptions } from './subscription-body';
+export { administerHookRights, type ConnectedHookGranting } from './security-namespaces';
+export { connectServiceHooks, type ConnectedServiceHooks } from './service-hook-subscriptions';
 
 /** A connection that holds sockets open between requests: whoever replaces it disposes of it. */
 export interface ConnectedAzureDevOps extends AzureDevOps {

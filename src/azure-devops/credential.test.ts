@@ -1,4 +1,4 @@
-import { administerAzureDevOps, connectAzureDevOps, type Credential } from './connect';
+import { administerHookRights, connectAzureDevOps, type Credential } from './connect';
 import { collectLog, failureOf, key, wirePullRequest } from './testing/fixtures';
 import { setScene } from './testing/scene';
 
@@ -59,7 +59,7 @@ test.each(['http://tfs:8080/tfs/DefaultCollection', 'http://127.0.0.1.evil.examp
         message: `The credential is not sent to ${new URL(url).host} in the clear: use the https:// address of this server.`,
       }),
     );
-    expect(() => administerAzureDevOps({ url, credential: bearer, log: collectLog() })).toThrow('in the clear');
+    expect(() => administerHookRights({ url, credential: bearer, log: collectLog() })).toThrow('in the clear');
   },
 );
 

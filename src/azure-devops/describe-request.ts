@@ -84,6 +84,15 @@ const routes: readonly Route[] = [
     writePermission: 'Edit subscriptions',
   },
   {
+    path: /\/_apis\/(?:accesscontrollists|accesscontrolentries|permissions)(?:\/|$)/i,
+    thing: 'the permissions of',
+    writing: 'change the permissions of',
+    readScope: 'Code (Read)',
+    writeScope: 'Security (Manage)',
+    readPermission: 'View subscriptions',
+    writePermission: 'View, edit and delete subscriptions',
+  },
+  {
     path: /\/_apis\/(?:git\/)?policy(?:\/|$)/i,
     thing: 'the branch policies of',
     ...code,

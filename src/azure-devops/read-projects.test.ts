@@ -69,3 +69,23 @@ describe('what a project keeps its code in', () => {
     expect(await failureOf(scene.door.readVersionControl(shop.id))).toMatchObject({ kind: 'unexpected' });
   });
 });
+
+test('to the end, whatever the service gives at most', async () => {
+  const all = Array.from({ length: 250 }, (_, index) => ({
+    id: `${String(index).padStart(8, '0')}-0000-4000-8000-000000000001`,
+    name: `p${String(999 - index)}`,
+    lastUpdateTime: 'nonsense',
+  }));
+  scene.script = ({ query }) => {
+    const skip = Number(query.get('$skip') ?? 0);
+    return { json: { value: all.slice(skip, skip + 100) } };
+  };
+  const projects = await scene.door.readProjects();
+  expect(projects).toHaveLength(250);
+  expect(projects[0]).toEqual({ id: all[249]?.id, name: 'p750' });
+});
+
+test('a service that does not page is not asked for ever', async () => {
+  scene.script = () => ({ json: { value: [shop] } });
+  await expect(scene.door.readProjects()).resolves.toEqual([shop]);
+});

@@ -1,92 +1,96 @@
-import type { ClientApiBase } from 'azure-devops-node-api/ClientApiBases';
-import { z } from 'zod';
+import { ClientApiBase } from 'azure-devops-node-api/ClientApiBases';
 
+import type { HookSubscription, ServiceHooks, SubscriptionBody } from '../app/ports';
 import { Failure } from '../core/failures';
 
-import { guid, listOf } from './answers';
-import { ask, type Door } from './door';
-import {
-  differs,
-  isOurs,
-  subscriptionBody,
-  subscriptionSchema,
-  type ServiceHookOptions,
-  type Subscription,
-  type SubscriptionBody,
-} from './subscription-body';
+import { listOf } from './answers';
+import { ask, observe, openDoor, type ConnectOptions, type Door } from './door';
+import { readOwnHookRights } from './hook-permissions';
+import { readMyself } from './read-myself';
+import { readRepositories } from './read-repositories';
+import { bodyOf, subscriptionSchema } from './subscription-body';
 
 /** node-api has no client for service hooks; its REST client asks with this version. */
 const VERSION = '7.1';
 
-const subscriptions = listOf(subscriptionSchema);
+const PATH = '_apis/hooks/subscriptions';
 
-/**
- * Creates the subscriptions that are missing; mends those that differ in what can be read back. The password cannot: it
- * is written with every change, and `rewrite` (or another user name) renews it alone. A subscription counts as ours when
- * project, event and the path of its URL are, and no branch or repository narrows it.
- */
-export async function ensureServiceHooks(
-  door: Door,
-  hooks: ClientApiBase,
-  wanted: ServiceHookOptions,
-): Promise<{ created: number; updated: number; unchanged: number }> {
-  door.exchange.hide(wanted.password);
-  const result = { created: 0, updated: 0, unchanged: 0 };
-  const bodies = [...new Set(wanted.eventTypes)].map((eventType) => subscriptionBody(wanted, eventType));
-  const existing = await listSubscriptions(door, hooks);
-  for (const body of bodies) {
-    const ours = existing.filter((candidate) => isOurs(candidate, wanted, body.eventType));
-    const intact = ours.find((candidate) => !differs(candidate, body));
-    const [first] = ours;
-    if (first === undefined) {
-      await write(door, hooks, undefined, body);
-      result.created++;
-    } else if (intact && wanted.rewrite !== true) {
-      result.unchanged++;
-    } else {
-      await write(door, hooks, (intact ?? first).id, body);
-      result.updated++;
-    }
-  }
-  if (result.created > 0) await mustSee(door, hooks, wanted);
-  return result;
+export interface ConnectedServiceHooks extends ServiceHooks {
+  dispose(): void;
 }
 
-/** Without "View subscriptions" the list is empty, not refused: every run would create them all again. */
-async function mustSee(door: Door, hooks: ClientApiBase, wanted: ServiceHookOptions): Promise<void> {
-  const visible = await listSubscriptions(door, hooks);
-  if (wanted.eventTypes.every((eventType) => visible.some((candidate) => isOurs(candidate, wanted, eventType)))) return;
-  throw new Failure({
-    kind: 'permissionMissing',
-    message:
-      `The service hook subscriptions of project ${wanted.projectId} in ${door.base} were created, but this account ` +
-      'may not see them: grant it "View subscriptions" before this runs again, or they will be created twice.',
-    mayHaveApplied: true,
-  });
+/** The door to the service hooks of an organization or a collection. Nothing is requested until the first call. */
+export function connectServiceHooks(options: ConnectOptions): ConnectedServiceHooks {
+  const door = openDoor(options);
+  const api = observe(new ClientApiBase(door.base, []), door.exchange);
+  const write = createWrite(door, api);
+  return {
+    readMyself: async () => (await readMyself(door)).identity,
+    readGitProjects: () => readGitProjects(door),
+    readRights: (projectIds) => readOwnHookRights(door, api, projectIds),
+    list: () => list(door, api),
+    create: (body) => write(undefined, body),
+    update: (id, body) => write(id, body),
+    remove: (id) => remove(door, api, id),
+    dispose: () => door.exchange.dispose(),
+  };
 }
 
-function listSubscriptions(door: Door, hooks: ClientApiBase): Promise<Subscription[]> {
-  const url = hooks.vsoClient.resolveUrl('_apis/hooks/subscriptions?publisherId=tfs&consumerId=webHooks');
-  return ask(`read the service hook subscriptions of ${door.base}`, subscriptions, async () => {
-    const answer = await hooks.rest.get<unknown>(url, hooks.createRequestOptions('application/json', VERSION));
+async function readGitProjects(door: Door): Promise<{ id: string; name: string }[]> {
+  const projects = new Map((await readRepositories(door)).map(({ project }) => [project.id, project]));
+  return [...projects.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function list(door: Door, api: ClientApiBase): Promise<HookSubscription[]> {
+  const url = api.vsoClient.resolveUrl(`${PATH}?publisherId=tfs&consumerId=webHooks`);
+  return ask(`read the service hook subscriptions of ${door.base}`, listOf(subscriptionSchema), async () => {
+    const answer = await api.rest.get<unknown>(url, api.createRequestOptions('application/json', VERSION));
     return answer.result;
   });
 }
 
-const written = z.object({ id: guid });
-
-async function write(door: Door, hooks: ClientApiBase, id: string | undefined, body: SubscriptionBody): Promise<void> {
-  const path = '_apis/hooks/subscriptions';
-  const options = hooks.createRequestOptions('application/json', VERSION);
-  await ask(
-    `write the service hook subscription ${body.eventType} of ${door.base}`,
-    written,
-    async () => {
+/** Creates a subscription, or writes all of one and has it enabled. Its password stands in no failure. */
+function createWrite(
+  door: Door,
+  api: ClientApiBase,
+): (id: string | undefined, body: SubscriptionBody) => Promise<HookSubscription> {
+  const hidden = new Set<string>();
+  return (id, body) => {
+    const password = body.consumerInputs['basicAuthPassword'] ?? '';
+    if (password !== '' && !hidden.has(password)) {
+      hidden.add(password);
+      door.exchange.hide(password);
+    }
+    const sent = bodyOf(body);
+    const options = api.createRequestOptions('application/json', VERSION);
+    const send = async (): Promise<unknown> => {
       const answer = await (id === undefined
-        ? hooks.rest.create<unknown>(hooks.vsoClient.resolveUrl(path), body, options)
-        : hooks.rest.replace<unknown>(hooks.vsoClient.resolveUrl(`${path}/${id}`), { ...body, id }, options));
+        ? api.rest.create<unknown>(api.vsoClient.resolveUrl(PATH), sent, options)
+        : api.rest.replace<unknown>(
+            api.vsoClient.resolveUrl(`${PATH}/${id}`),
+            { ...sent, id, status: 'enabled' },
+            options,
+          ));
       return answer.result;
-    },
-    { wrote: true },
-  );
+    };
+    const doing = `write the service hook subscription ${body.eventType} of ${door.base}`;
+    return ask(doing, subscriptionSchema, send, { wrote: true });
+  };
+}
+
+async function remove(door: Door, api: ClientApiBase, id: string): Promise<void> {
+  try {
+    await api.rest.del(
+      api.vsoClient.resolveUrl(`${PATH}/${id}`),
+      api.createRequestOptions('application/json', VERSION),
+    );
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'notFound') return;
+    throw error instanceof Failure ? error : notRemoved(door, id);
+  }
+}
+
+function notRemoved(door: Door, id: string): Failure {
+  const message = `Portcullis could not delete the service hook subscription ${id} of ${door.base} for an unknown reason.`;
+  return new Failure({ kind: 'unexpected', message, mayHaveApplied: true });
 }

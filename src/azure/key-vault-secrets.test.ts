@@ -160,6 +160,18 @@ describe('secrets in Key Vault', () => {
     expect(await open().readHookSecrets('contoso')).toEqual(['two']);
   });
 
+  test('a former hook secret ends when it is told to, and never later than it would', async () => {
+    await secrets.endFormerHookSecret('contoso', new Date(clock.now() + 15 * MINUTE));
+    await secrets.saveHookSecret('contoso', 'one');
+    await secrets.saveHookSecret('contoso', 'two');
+    await secrets.endFormerHookSecret('contoso', new Date(clock.now() + 15 * MINUTE));
+    await secrets.endFormerHookSecret('contoso', new Date(clock.now() + 60 * MINUTE));
+    expect(await open().readHookSecrets('contoso')).toEqual(['two', 'one']);
+    clock.advance(16 * MINUTE);
+    expect(await secrets.readHookSecrets('contoso')).toEqual(['two']);
+    expect(await open().readHookSecrets('contoso')).toEqual(['two']);
+  });
+
   test('remembers that a hook secret is absent, so that strangers cost no requests', async () => {
     expect(await secrets.readHookSecrets('contoso')).toEqual([]);
     const before = reads();

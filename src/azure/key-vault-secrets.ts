@@ -71,6 +71,13 @@ export function keyVaultSecrets({ vaultUrl, credential, clock }: KeyVaultOptions
       }
       await save(current, secret, { contentType });
     },
+    endFormerHookSecret: async (connectionId, endsAt) => {
+      const { former } = hookNames(connectionKey(connectionId));
+      const standing = await cache.read(former, { fresh: true });
+      if (standing === undefined) return;
+      if (standing.expiresOn !== undefined && standing.expiresOn <= endsAt) return;
+      await save(former, standing.value, { contentType: 'Portcullis hook secret', expiresOn: endsAt });
+    },
   };
 }
 

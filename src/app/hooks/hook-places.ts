@@ -7,7 +7,7 @@ import { ALL_PROJECTS } from './wanted-hooks';
 export interface HookPlaces {
   /** `organization`: one set for all projects, which takes the rights at the root; else one set for each project. */
   mode: 'organization' | 'projects';
-  /** Where the account may do all that it takes: ids of projects, and `ALL_PROJECTS`. */
+  /** Where the account may view and edit them: ids of projects, and `ALL_PROJECTS`. */
   open: Set<string>;
   /** What it lacks elsewhere, as a clause: "may not view subscriptions". */
   lacking: Map<string, string>;
@@ -22,12 +22,12 @@ export async function readHookPlaces(hooks: ServiceHooks, projectIds: readonly s
   return { mode: open.has(ALL_PROJECTS) ? 'organization' : 'projects', open, lacking };
 }
 
-export function isEnough({ view, edit, remove }: HookRights): boolean {
-  return view && edit && remove;
+export function isEnough({ view, edit }: HookRights): boolean {
+  return view && edit;
 }
 
-/** `may not edit and delete subscriptions`. */
-export function lackText({ view, edit, remove }: HookRights): string {
-  const verbs = [...(view ? [] : ['view']), ...(edit ? [] : ['edit']), ...(remove ? [] : ['delete'])];
+/** `may not view and edit subscriptions`. */
+export function lackText({ view, edit }: HookRights): string {
+  const verbs = [...(view ? [] : ['view']), ...(edit ? [] : ['edit'])];
   return `may not ${allOf(verbs)} subscriptions`;
 }

@@ -18,7 +18,7 @@ export interface HooksToPlan {
   ownerId: string;
   existing: readonly HookSubscription[];
   wanted: readonly SubscriptionBody[];
-  /** Projects, and `ALL_PROJECTS`, in which the account may do all that it takes; elsewhere nothing is touched. */
+  /** Projects, and `ALL_PROJECTS`, in which the account may view and edit subscriptions; elsewhere nothing is touched. */
   places: ReadonlySet<string>;
 }
 

@@ -78,7 +78,7 @@ test('from projects to all projects and back there is never a gap, and no double
   for (let time = 0; time < 20; time += 1) wire.meanwhile('hooks.remove', watch);
   await sync();
   expect(places()).toEqual(everywhere(''));
-  service.setRights(bot.id, '', { view: true, edit: false, remove: true });
+  service.setRights(bot.id, '', { view: true, edit: false });
   await sync();
   watch();
   expect(gaps).toEqual([]);
@@ -187,7 +187,7 @@ test('what merely posts to the same host is never touched', async () => {
 describe('rights', () => {
   test('a project where the account may not is named, with the command, and the others go on', async () => {
     const { sync, service, places } = createOrganization();
-    service.setRights(bot.id, bank.id, { view: false, edit: true, remove: true });
+    service.setRights(bot.id, bank.id, { view: false, edit: true });
     const { refused, changes } = await sync();
     expect(changes).toEqual({ created: 4, repaired: 0, removed: 0 });
     expect(refused).toEqual([
@@ -202,8 +202,17 @@ describe('rights', () => {
     for (const { id } of [shop, bank]) service.setRights(bot.id, id, NO_RIGHTS);
     const { refused } = await sync();
     expect(refused.map(({ project }) => project)).toEqual(['Shop', 'Bank']);
-    expect(refused[0]?.reason).toContain('may not view, edit and delete subscriptions');
+    expect(refused[0]?.reason).toContain('may not view and edit subscriptions');
     expect(service.recorded.writes).toBe(0);
+  });
+
+  test('what was created and is not seen then is said, before it is created again', async () => {
+    const { service } = createOrganization();
+    const hooks = { ...service.open(bot), list: () => Promise.resolve([]) };
+    const { port: log } = createFakeLog();
+    const sync = syncHooks({ hooks, projects: [shop], isTimeLeft: () => true, log }, wanted);
+    await expect(sync).rejects.toMatchObject({ kind: 'permissionMissing', mayHaveApplied: true });
+    await expect(sync).rejects.toThrow('portcullis hooks grant');
   });
 
   test('a service that takes no set for all projects gets one for each', async () => {

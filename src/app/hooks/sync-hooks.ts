@@ -11,6 +11,11 @@ export interface SyncedHooks {
   mode: HookPlaces['mode'];
   changes: HookChanges;
   unchanged: number;
+  /** How many there should be, and how many are by now as they should. */
+  total: number;
+  inPlace: number;
+  /** How many projects have Git repositories. */
+  projects: number;
   /** Projects, by name, whose subscriptions could not be brought in order, and why. */
   refused: RefusedProject[];
   /** Subscriptions that carried another password than the present one, or nobody knows which. */
@@ -88,6 +93,9 @@ async function syncPlaces(
     mode: places.mode,
     changes: sumOf(carried.map(({ changes }) => changes)),
     unchanged: plan.unchanged,
+    total: bodies.length,
+    inPlace: plan.unchanged + written.changes.created + written.changes.repaired,
+    projects: projects.length,
     refused: refusalsOf({ carried, projects, places, left, account: me.displayName }),
     hadOtherPassword: plan.repairs.some(({ faults }) => faults.includes('password')) || plan.removals.length > 0,
     isDone: carried.every(({ isWhole }) => isWhole),

@@ -92,5 +92,8 @@ export interface Secrets {
   /** The passwords that a hook may come with: one, or two while they are rotated; empty = refuse everything. */
   readHookSecrets(connectionId: string, options?: { fresh?: boolean }): Promise<string[]>;
   savePat(connectionId: string, pat: string, expiresOn: Date, projectId?: string): Promise<void>;
+  /** The one before counts for a day more, beside the new one. */
   saveHookSecret(connectionId: string, secret: string): Promise<void>;
+  /** Until when the one before counts; never later than it would. */
+  endFormerHookSecret(connectionId: string, endsAt: Date): Promise<void>;
 }

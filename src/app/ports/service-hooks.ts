@@ -24,13 +24,14 @@ export interface HookSubscription extends SubscriptionBody {
 export interface HookRights {
   view: boolean;
   edit: boolean;
-  remove: boolean;
 }
 
 /** The subscriptions of an organization or a collection, with one credential. */
 export interface ServiceHooks {
   /** The account behind the credential. */
   readMyself(): Promise<{ id: string; displayName: string }>;
+  /** Projects with Git repositories, by name; others have no pull requests. */
+  readGitProjects(): Promise<{ id: string; name: string }[]>;
   /** Rights of that account at the root and for each project; needs no right itself. */
   readRights(projectIds: readonly string[]): Promise<{ root: HookRights; projects: Map<string, HookRights> }>;
   /** Those of every project that the account may view, and of no other: without the right, none at all. */
@@ -49,6 +50,6 @@ export interface HookGranting {
   readProject(project: string): Promise<{ id: string; name: string }>;
   /** Rights of another account there, groups and inheritance included; null = at the root, for all projects. */
   readRights(identityId: string, projectId: string | null): Promise<HookRights>;
-  /** Adds View, Edit and Delete to what the account has there; nothing else changes. */
+  /** Adds to what the account has there that it may view, edit and delete subscriptions; nothing else changes. */
   grant(identityId: string, projectId: string | null): Promise<void>;
 }

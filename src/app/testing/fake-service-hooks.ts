@@ -3,8 +3,8 @@ import type { HookGranting, HookRights, HookSubscription, ServiceHooks, Subscrip
 
 import type { Wire } from './wire';
 
-export const NO_RIGHTS: HookRights = { view: false, edit: false, remove: false };
-export const ALL_RIGHTS: HookRights = { view: true, edit: true, remove: true };
+export const NO_RIGHTS: HookRights = { view: false, edit: false };
+export const ALL_RIGHTS: HookRights = { view: true, edit: true };
 
 export interface FakeServiceHooks {
   /** The door for an account, by its id. */
@@ -35,7 +35,6 @@ export function createFakeServiceHooks(wire: Wire): FakeServiceHooks {
     return {
       view: (own?.view ?? false) || root.view,
       edit: (own?.edit ?? false) || root.edit,
-      remove: (own?.remove ?? false) || root.remove,
     };
   };
   const placeOf = ({ publisherInputs }: SubscriptionBody): string => publisherInputs['projectId'] ?? '';
@@ -54,6 +53,7 @@ export function createFakeServiceHooks(wire: Wire): FakeServiceHooks {
     recorded,
     open: (account) => ({
       readMyself: () => wire.call('hooks.readMyself', () => account),
+      readGitProjects: () => wire.call('hooks.readGitProjects', () => structuredClone(projects)),
       readRights: (ids) =>
         wire.call('hooks.readRights', () => ({
           root: rightsOf(account.id, ''),
@@ -95,7 +95,7 @@ export function createFakeServiceHooks(wire: Wire): FakeServiceHooks {
           const at = recorded.subscriptions.findIndex((each) => each.id === id);
           const found = recorded.subscriptions[at];
           if (!found) return;
-          must(rightsOf(account.id, placeOf(found)).remove, 'Delete');
+          must(rightsOf(account.id, placeOf(found)).edit, 'Edit');
           recorded.writes += 1;
           recorded.subscriptions.splice(at, 1);
         }),

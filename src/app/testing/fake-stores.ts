@@ -55,6 +55,8 @@ export interface FakeSecrets {
     reads: readonly string[];
     pat(connectionId: string): { value: string; expiresOn: Date | undefined } | undefined;
     hookSecrets(connectionId: string): string[];
+    /** What the former hook secret was told to end at. */
+    formerEndsAt(connectionId: string): Date | undefined;
   };
   /** Somebody changes a secret in the vault (of a project, `<connection>/<project>`); whoever has it cached goes on with the old one. */
   rotatePat(connectionId: string, value: string): void;
@@ -64,6 +66,7 @@ export interface FakeSecrets {
 export function createFakeSecrets(wire: Wire): FakeSecrets {
   const pats = new Map<string, { value: string; expiresOn: Date | undefined }>();
   const hookSecrets = new Map<string, string[]>();
+  const formerEnds = new Map<string, Date>();
   const cache = new Map<string, string[]>();
   const reads: string[] = [];
   const read = (name: string, fresh: boolean, value: () => string[]): string[] => {
@@ -95,8 +98,18 @@ export function createFakeSecrets(wire: Wire): FakeSecrets {
           hookSecrets.set(id, [secret, ...(hookSecrets.get(id) ?? [])].slice(0, 2));
           cache.delete(`hook ${id}`);
         }),
+      // Whoever asks sees it until it is taken away.
+      endFormerHookSecret: (id, endsAt) =>
+        wire.call('secrets.endFormerHookSecret', () => {
+          formerEnds.set(id, endsAt);
+        }),
     },
-    recorded: { reads, pat: (id) => pats.get(id), hookSecrets: (id) => hookSecrets.get(id) ?? [] },
+    recorded: {
+      reads,
+      pat: (id) => pats.get(id),
+      hookSecrets: (id) => hookSecrets.get(id) ?? [],
+      formerEndsAt: (id) => formerEnds.get(id),
+    },
     rotatePat: (id, value) => pats.set(id, { value, expiresOn: undefined }),
     rotateHookSecrets: (id, values) => hookSecrets.set(id, values),
   };

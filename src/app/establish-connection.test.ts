@@ -29,6 +29,7 @@ function establishing({ test = fine, others = false }: { test?: ConnectionTest; 
         asked.push([address, credential]);
         return Promise.resolve(test);
       },
+      replacing: () => Promise.reject(new Error('nothing is replaced here')),
       stored: () => Promise.reject(new Error('nothing is stored yet')),
     },
     connections: world.connections.port,

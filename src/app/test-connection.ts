@@ -29,6 +29,8 @@ export interface TestConnection {
   given(address: string, credential: DoorCredential, options: Options): Promise<ConnectionTest>;
   /** A connection as it is, with its own credential. */
   stored(connection: Connection, options: Options): Promise<ConnectionTest>;
+  /** The same with a credential that is to take over. */
+  replacing(connection: Connection, credential: DoorCredential): Promise<ConnectionTest>;
 }
 
 interface Dependencies {
@@ -54,6 +56,17 @@ export function createTestConnection({ look, credentials, settings, log }: Depen
     return without(credential, { url: place.url, ok: isRight(lines), account, lines });
   };
 
+  const testAs = async (
+    { id, url, kind, organizationIds, identities }: Connection,
+    credential: DoorCredential,
+    { subscriptions }: Options,
+  ): Promise<ConnectionTest> => {
+    const { needs, wrong } = await connectionNeeds(settings, id, log);
+    const known = { organizationIds, identity: identities[0] };
+    const result = await test({ url, kind }, credential, { ...needs, subscriptions }, known);
+    return wrong === 0 ? result : { ...result, lines: [...result.lines, WRONG_SETTINGS] };
+  };
+
   return {
     async given(text, credential, { subscriptions }) {
       const parsed = parseAzureDevOpsUrl(text);
@@ -73,7 +86,6 @@ export function createTestConnection({ look, credentials, settings, log }: Depen
     },
 
     async stored(connection, { subscriptions }) {
-      const { id, url, kind, organizationIds, identities } = connection;
       let credential: DoorCredential;
       try {
         credential = await credentials.read(connection, { fresh: true });
@@ -83,13 +95,13 @@ export function createTestConnection({ look, credentials, settings, log }: Depen
             ? 'The PAT of this connection could not be taken from Key Vault.'
             : 'The managed identity could not be used for this connection.';
         const message = `${what} ${toFailure(error).message}`;
-        return { url, ok: false, account: null, lines: [{ check: 'credential', state: 'broken', message }] };
+        const lines: ConnectionLine[] = [{ check: 'credential', state: 'broken', message }];
+        return { url: connection.url, ok: false, account: null, lines };
       }
-      const { needs, wrong } = await connectionNeeds(settings, id, log);
-      const known = { organizationIds, identity: identities[0] };
-      const result = await test({ url, kind }, credential, { ...needs, subscriptions }, known);
-      return wrong === 0 ? result : { ...result, lines: [...result.lines, WRONG_SETTINGS] };
+      return testAs(connection, credential, { subscriptions });
     },
+
+    replacing: (connection, credential) => testAs(connection, credential, { subscriptions: false }),
   };
 }
 

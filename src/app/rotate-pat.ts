@@ -1,0 +1,193 @@
+import type { ConnectionLine } from '../core/connection-sight';
+import { Failure } from '../core/failures';
+import { sweepMessage } from '../core/messages';
+import { dayText } from '../core/pat-expiry';
+import type { Identity } from '../core/snapshot';
+
+import type {
+  AuditLog,
+  AzureDevOps,
+  Clock,
+  Connection,
+  Connections,
+  DoorCredential,
+  Log,
+  Principal,
+  ProjectPat,
+  Secrets,
+  WorkQueue,
+} from './ports';
+import type { ConnectionTest, TestConnection } from './test-connection';
+
+export interface RotationRequest {
+  pat: string;
+  expiresOn: Date;
+  /** By name or id: the PAT is for this project alone. */
+  project?: string | undefined;
+  /** Also when something is broken, as long as the PAT is taken by this organization. */
+  force: boolean;
+  /** Whether the new PAT may be another account's than the former one. */
+  otherAccount: boolean;
+}
+
+export interface Rotation {
+  /** Unless it is `rotated`, nothing was changed. */
+  outcome: 'rotated' | 'broken' | 'otherAccount';
+  test: ConnectionTest;
+  project: { id: string; name: string } | null;
+  /** Whose PAT it was so far, where that is somebody else. */
+  formerAccount: Identity | null;
+  expiresOn: Date;
+}
+
+export type RotatePat = (
+  connection: Connection,
+  request: RotationRequest,
+  by: Pick<Principal, 'id' | 'name'>,
+) => Promise<Rotation>;
+
+interface Dependencies {
+  testConnection: TestConnection;
+  connections: Connections;
+  secrets: Secrets;
+  queue: WorkQueue;
+  audit: AuditLog;
+  connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
+  clock: Clock;
+  log: Log;
+}
+
+/** Without these nothing would work afterwards, whoever insists. */
+const NEEDED: readonly ConnectionLine['check'][] = ['organization', 'credential', 'anonymous', 'version'];
+
+/**
+ * Replaces the PAT of a connection, or gives a project one of its own or another one: tested before it takes over. The former
+ * one stays good until its owner revokes it, so that whoever has it in memory goes on.
+ */
+export function createRotatePat(dependencies: Dependencies): RotatePat {
+  const { testConnection, connections, secrets, queue, audit, connect, clock, log } = dependencies;
+
+  /** The project, and what is wrong with the PAT there. */
+  const lookAtProject = async (connection: Connection, pat: string, wanted: string): Promise<Seen> => {
+    const azureDevOps = connect(connection, { kind: 'pat', pat });
+    const named = wanted.toLowerCase();
+    const project = (await azureDevOps.readProjects()).find(
+      ({ id, name }) => id.toLowerCase() === named || name.toLowerCase() === named,
+    );
+    if (!project) return { project: null, trouble: `The account of this PAT sees no project ${wanted}.` };
+    const repositories = await azureDevOps.readRepositories();
+    if (repositories.some((repository) => repository.project.id === project.id)) return { project, trouble: null };
+    return { project, trouble: `The account of this PAT sees no repository of project ${project.name}.` };
+  };
+
+  return async (connection, request, by) => {
+    const { pat, expiresOn } = request;
+    mustTakePat(connection, request.project);
+    const tested = await testConnection.replacing(asSeenFrom(connection, request.project), { kind: 'pat', pat });
+    const { account } = tested;
+    const seen =
+      request.project === undefined || !account
+        ? { project: null, trouble: null }
+        : await lookAtProject(connection, pat, request.project);
+    const test = withTrouble(tested, seen.trouble);
+    const former = formerAccountOf(connection, seen.project?.id);
+    const isOther = account !== null && former !== undefined && former.id !== account.id;
+    const rotation = { test, project: seen.project, formerAccount: isOther ? former : null, expiresOn };
+    if (!account || seen.trouble !== null || !mayTakeOver(test, request.force)) {
+      return { ...rotation, outcome: 'broken' };
+    }
+    if (isOther && !request.otherAccount) return { ...rotation, outcome: 'otherAccount' };
+
+    const projectId = seen.project?.id;
+    await secrets.savePat(connection.id, pat, expiresOn, projectId);
+    // Before the row says that all is well: after a crash in between, the next probe or rotation does it again.
+    const part = projectId === undefined ? {} : { projectId };
+    await queue.send(sweepMessage(connection.id, true, part), {
+      messageId: `sweep/${connection.id}/rotated/${clock.now().toISOString()}`,
+    });
+    const changed = await connections.change(connection.id, (present) =>
+      seen.project
+        ? withProjectPat(present, seen.project, expiresOn, account)
+        : {
+            ...withIdentityFirst(present, account),
+            credential: { kind: 'pat', expiresOn },
+            broken: null,
+            refusedWrites: [],
+          },
+    );
+    if (!changed) throw new Failure({ kind: 'notFound', message: `Connection ${connection.name} was disconnected.` });
+    await audit.record({
+      by: { id: by.id, name: by.name },
+      connectionId: connection.id,
+      action: 'pat.rotate',
+      subject: seen.project ? `${connection.name}/${seen.project.name}` : connection.name,
+      details: { endsOn: dayText(expiresOn), account: account.displayName, isOtherAccount: isOther },
+    });
+    log.info('A PAT was replaced', { connectionId: connection.id, ...part, account: account.id, isOther });
+    return { ...rotation, outcome: 'rotated' };
+  };
+}
+
+interface Seen {
+  project: { id: string; name: string } | null;
+  /** A sentence. */
+  trouble: string | null;
+}
+
+function mustTakePat({ name, credential, state }: Connection, project: string | undefined): void {
+  if (state === 'leaving') {
+    throw new Failure({ kind: 'superseded', message: `Connection ${name} is being disconnected: it takes no PAT.` });
+  }
+  if (credential.kind === 'pat' || project !== undefined) return;
+  throw new Failure({
+    kind: 'notFound',
+    message: `Connection ${name} uses the managed identity, so there is no PAT to replace; with --project, a project gets one of its own.`,
+  });
+}
+
+function withTrouble(tested: ConnectionTest, trouble: string | null): ConnectionTest {
+  if (trouble === null) return tested;
+  const help =
+    'Look for a typing error in the name, and whether the account has Read on the repositories of the project.';
+  const line: ConnectionLine = { check: 'repository', state: 'broken', message: trouble, help };
+  return { ...tested, ok: false, lines: [...tested.lines.filter(({ check }) => check !== 'repository'), line] };
+}
+
+function mayTakeOver({ ok, lines }: ConnectionTest, force: boolean): boolean {
+  return ok || (force && !lines.some(({ check, state }) => state === 'broken' && NEEDED.includes(check)));
+}
+
+/** With the account that is to be replaced as the known one: that of a project may be another. */
+function asSeenFrom(connection: Connection, project: string | undefined): Connection {
+  if (project === undefined) return connection;
+  const named = project.toLowerCase();
+  const pat = connection.projectPats.find(
+    (each) => each.projectId === named || each.projectName.toLowerCase() === named,
+  );
+  return { ...connection, identities: connection.identities.filter(({ id }) => id === pat?.accountId) };
+}
+
+/** Undefined where there is none yet, or nobody knows. */
+function formerAccountOf({ identities, projectPats }: Connection, projectId: string | undefined): Identity | undefined {
+  if (projectId === undefined) return identities[0];
+  const known = projectPats.find((each) => each.projectId === projectId)?.accountId;
+  return identities.find(({ id }) => id === known);
+}
+
+function withIdentityFirst(present: Connection, account: Identity): Connection {
+  return { ...present, identities: [account, ...present.identities.filter(({ id }) => id !== account.id)] };
+}
+
+function withProjectPat(
+  present: Connection,
+  project: { id: string; name: string },
+  expiresOn: Date,
+  account: Identity,
+): Connection {
+  const pat: ProjectPat = { projectId: project.id, projectName: project.name, expiresOn, accountId: account.id };
+  const others = present.projectPats.filter(({ projectId }) => projectId !== project.id);
+  const isKnown = present.identities.some(({ id }) => id === account.id);
+  // The first is whom the connection posts as elsewhere.
+  const identities = isKnown ? present.identities : [...present.identities, account];
+  return { ...present, identities, projectPats: [...others, pat] };
+}

@@ -14,7 +14,7 @@ module.exports = {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`, '/dist/'],
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`, '<rootDir>/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.local', '<rootDir>/test/bench/node_modules'],
   testTimeout: 60_000,
   /** Of tests that run beside each other: end to end they mostly wait, as evaluations of one pull request begin three seconds apart. */

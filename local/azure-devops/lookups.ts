@@ -15,14 +15,27 @@ export function findProject(state: State, nameOrId: string): Project {
   return project;
 }
 
-export function projectOf(state: State, repository: Repository): Project {
-  return findProject(state, repository.projectId);
-}
+export const projectOf = ({ projects }: State, { projectId }: Repository): Project => {
+  const project = byId(projects, projectId);
+  if (!project) throw projectNotFound(projectId);
+  return project;
+};
 
-export function repositoryById(state: State, id: string): Repository {
-  const repository = state.repositories.find((each) => each.id === id);
+export function repositoryById({ repositories }: State, id: string): Repository {
+  const repository = byId(repositories, id);
   if (!repository) throw repositoryNotFound(id);
   return repository;
+}
+
+const indexes = new WeakMap<readonly { id: string }[], Map<string, { id: string }>>();
+
+/** A list of a thousand names a repository in each line: they are not looked for one by one. Lists only grow. */
+function byId<Item extends { id: string }>(items: readonly Item[], id: string): Item | undefined {
+  const known = indexes.get(items) as Map<string, Item> | undefined;
+  if (known?.size === items.length) return known.get(id);
+  const index = new Map(items.map((item) => [item.id, item]));
+  indexes.set(items, index);
+  return index.get(id);
 }
 
 /**

@@ -37,7 +37,7 @@ export function repositoryReference(simulation: Simulation, repository: Reposito
     project: projectReference(simulation, projectOf(simulation.state, repository)),
     size: 0,
     remoteUrl: web,
-    sshUrl: `git@ssh.localhost:v3${new URL(web).pathname.replace('/_git/', '/')}`,
+    sshUrl: `git@ssh.localhost:v3${web.replace(/^\w+:\/\/[^/]+/, '').replace('/_git/', '/')}`,
     webUrl: web,
     isDisabled: repository.isDisabled,
     isInMaintenance: false,

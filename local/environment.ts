@@ -7,6 +7,7 @@ import { administerPolicies } from '../src/azure-devops/policy-administration';
 import { connect } from '../src/composition/connect';
 import { WORK_QUEUE } from '../src/core/work-queue-name';
 
+import type { Flavour } from './azure-devops/flavour';
 import { startAzureDevOpsSimulator, type AzureDevOpsSimulator } from './azure-devops/simulator';
 import { createLocalClock, type LocalClock } from './clock';
 import { startFunctionsHost, type FunctionsHost } from './functions-host/functions-host';
@@ -32,6 +33,8 @@ export interface EnvironmentOptions {
   /** 0 = a free one. */
   ports: { portcullis: number; azureDevOps: number };
   isolation: 'one-process' | 'separate-processes';
+  /** What the simulator is: an organization of Services (default), or a collection of a Server. */
+  flavour?: Flavour;
   /** App settings beside those that every environment has. */
   settings?: Record<string, string>;
   onLog: (entry: { functionName?: string; level: string; message: string; worker: string }) => void;
@@ -62,6 +65,7 @@ export async function startLocalEnvironment(options: EnvironmentOptions): Promis
     const simulator = await startAzureDevOpsSimulator({
       clock,
       port: ports.azureDevOps,
+      flavour: options.flavour ?? 'services',
       dataDirectory: join(dataDirectory, 'azure-devops'),
     });
     stops.push(() => simulator.stop());
@@ -98,9 +102,9 @@ export async function startLocalEnvironment(options: EnvironmentOptions): Promis
 
 /** Makes the verdict required on the default branch of `Shop/web`, through the product's own code, as its administrator. */
 export async function requireVerdict(environment: LocalEnvironment, identityId: string, log: Log): Promise<void> {
-  const base = environment.simulator.url;
+  const { url: base, flavour: kind } = environment.simulator;
   const administration = administerPolicies({ url: base, credential: { kind: 'pat', pat: 'admin-pat' }, log });
-  const address = { kind: 'services', base, project: 'Shop', repository: 'web', pullRequestId: undefined } as const;
+  const address = { kind, base, project: 'Shop', repository: 'web', pullRequestId: undefined };
   try {
     await installPolicy(administration, { address, branch: undefined }, identityId, () => Promise.resolve(true));
   } finally {
@@ -114,7 +118,7 @@ export async function connectSimulatedOrganization(environment: LocalEnvironment
     environment.appSettings,
     {
       name: 'contoso',
-      kind: 'services',
+      kind: environment.simulator.flavour,
       url: environment.simulator.url,
       pat: 'bot-pat',
       patExpiresOn: new Date(Date.now() + 90 * 86_400_000),

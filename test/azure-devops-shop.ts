@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import type { Flavour } from '../local/azure-devops/flavour';
 import { startAzureDevOpsSimulator } from '../local/azure-devops/simulator';
 import { createLocalClock, type LocalClock } from '../local/clock';
 import {
@@ -52,10 +53,11 @@ export interface Shop {
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export async function startShop(): Promise<Shop> {
+/** On Services, or as the collection of a Server. */
+export async function startShop(flavour: Flavour = 'services'): Promise<Shop> {
   const clock = createLocalClock();
   const dataDirectory = await mkdtemp(join(tmpdir(), 'portcullis-azure-devops-'));
-  const simulator = await startAzureDevOpsSimulator({ clock, dataDirectory });
+  const simulator = await startAzureDevOpsSimulator({ clock, dataDirectory, flavour });
   const { url } = simulator;
   const doors: { dispose(): void }[] = [];
   const keep = <Door extends { dispose(): void }>(door: Door): Door => {

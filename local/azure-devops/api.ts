@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { checkApiVersion } from './api-version';
 import { AzureDevOpsError, badRequest, errorBody, notAuthorized, notSimulated } from './errors';
 import type { Faults } from './faults';
+import { isServer } from './flavour';
 import { createQuery, type ApiAnswer } from './http';
 import { ANONYMOUS, authenticate, tokenOf } from './identities';
 import { preciseNow, type RequestLog } from './request-log';
@@ -121,7 +122,7 @@ async function applied(
 ): Promise<Rendered> {
   const { router } = options;
   const method = request.method ?? 'GET';
-  if (!identity) return refusal(request, method);
+  if (!identity) return isServer(options.simulation.state) ? challenge() : refusal(request, method);
   try {
     const query = createQuery(call.url.searchParams);
     const match = router.match(method, call.segments.length === 0 ? [''] : call.segments);
@@ -161,6 +162,16 @@ function refusal(request: IncomingMessage, method: string): Rendered {
   const rendered = render({ status: 401, body: errorBody(notAuthorized()) });
   return { ...rendered, headers: { ...rendered.headers, 'www-authenticate': 'Basic realm="Azure DevOps simulator"' } };
 }
+
+/** A Server has no page to sign in: its web server asks for the account of the domain. */
+const challenge = (): Rendered => ({
+  status: 401,
+  headers: {
+    'content-type': 'text/html; charset=utf-8',
+    'www-authenticate': 'Basic realm="Azure DevOps Server", Negotiate, NTLM',
+  },
+  body: '<!DOCTYPE html><html><head><title>401 - Unauthorized</title></head><body>Access is denied.</body></html>\n',
+});
 
 function render(answer: ApiAnswer): Rendered {
   const headers = lowerCased(answer.headers ?? {});

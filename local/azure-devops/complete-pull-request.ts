@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mailOf } from './flavour';
 import { ZERO_ID, type GitRepository, type RefChange } from './git-repository';
 import { identityById } from './identities';
 import { repositoryById } from './lookups';
@@ -150,7 +151,7 @@ async function rebase(
     await git.git(['worktree', 'add', '--quiet', '--detach', work, source]);
     const rebased = await git.git(['-C', work, '--git-dir', join(work, '.git'), 'rebase', '--quiet', target], {
       accept: [0, 1],
-      environment: { GIT_COMMITTER_NAME: committer.displayName, GIT_COMMITTER_EMAIL: committer.uniqueName },
+      environment: { GIT_COMMITTER_NAME: committer.displayName, GIT_COMMITTER_EMAIL: mailOf(committer) },
     });
     if (rebased.code !== 0) return undefined;
     const { stdout } = await git.git(['-C', work, '--git-dir', join(work, '.git'), 'rev-parse', 'HEAD']);

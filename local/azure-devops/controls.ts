@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { NEWEST_VERSION } from './api-version';
 import { makeBigOrganization, organizationSchema } from './big-organization';
 import { addProject } from './create-project';
 import { faultSchema, type Faults } from './faults';
+import { newestVersionOf } from './flavour';
 import type { HookDelivery } from './hook-delivery';
 import { lossSchema } from './hook-loss';
 import { setActive } from './hook-owners';
@@ -64,7 +64,7 @@ const serviceSchema = z.object({
   newestVersion: z
     .string()
     .regex(/^\d+\.\d$/)
-    .default(NEWEST_VERSION),
+    .optional(),
   aheadSeconds: z.number().default(0),
 });
 
@@ -106,7 +106,10 @@ export function createControls(
       return { now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offset() / 1_000 };
     },
     'GET service': () => simulation.service,
-    'POST service': (body) => Object.assign(simulation.service, serviceSchema.parse(body)),
+    'POST service': (body) => {
+      const { newestVersion = newestVersionOf(state), aheadSeconds } = serviceSchema.parse(body);
+      return Object.assign(simulation.service, { newestVersion, aheadSeconds });
+    },
     'GET hooks': () => hooksOverview(state, delivery),
     'POST hooks': (body) => {
       delivery.lose(lossSchema.parse(body).drop);

@@ -1,4 +1,5 @@
 import { AzureDevOpsError } from './errors';
+import { isServer } from './flavour';
 import { list, ok, parameter } from './http';
 import { identityById, subjectDescriptorOf } from './identities';
 import { descriptorOf } from './identity-shape';
@@ -10,6 +11,7 @@ const RELEASED_VERSION = '7.1';
 
 /** How clients find their way: resource locations, resource areas and who they are. */
 export function discoveryRoutes(simulation: Simulation): Route[] {
+  const onServer = isServer(simulation.state);
   const areaShape = ([id, name]: readonly [string, string]): Record<string, unknown> => ({
     id,
     name,
@@ -27,14 +29,19 @@ export function discoveryRoutes(simulation: Simulation): Route[] {
         return list(locations.filter((each) => each.area.toLowerCase() === area).map(shape));
       },
     },
-    { method: 'GET', template: 'ResourceAreas', answer: () => list(resourceAreas.map(areaShape)) },
+    {
+      method: 'GET',
+      template: 'ResourceAreas',
+      // A Server serves every area itself, and says so by naming none.
+      answer: () => (onServer ? ok({ count: 0, value: null }) : list(resourceAreas.map(areaShape))),
+    },
     {
       method: 'GET',
       template: 'ResourceAreas/:area',
       answer(request) {
         const id = parameter(request, 'area').toLowerCase();
         const area = resourceAreas.find((each) => each[0] === id);
-        if (!area)
+        if (!area || onServer)
           throw new AzureDevOpsError(404, 'ResourceAreaNotFoundException', `The resource area ${id} was not found.`);
         return ok(areaShape(area));
       },
@@ -60,7 +67,7 @@ export function discoveryRoutes(simulation: Simulation): Route[] {
           authorizedUser: described,
           instanceId: simulation.state.collectionId,
           deploymentId: simulation.state.accountId,
-          deploymentType: 'hosted',
+          deploymentType: onServer ? 'onPremises' : 'hosted',
           locationServiceData: {
             serviceOwner: '00025394-6065-48ca-87d9-7f5672854ef7',
             defaultAccessMappingMoniker: 'PublicAccessMapping',

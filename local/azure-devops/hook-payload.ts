@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isServer, SERVER_DIRECTORY } from './flavour';
 import { identityById } from './identities';
 import { repositoryById } from './lookups';
 import { pullRequestInHook, pullRequestWebUrl } from './pull-request-shape';
@@ -93,8 +94,6 @@ export function deliveryBody(
   notificationId: number,
   content: HookContent,
 ): Record<string, unknown> {
-  const { accountId, collectionId } = simulation.state;
-  const baseUrl = `${simulation.url()}/`;
   const inputs = subscription.consumerInputs;
   const version = subscription.resourceVersion ?? 'latest';
   const isComment = content.comment !== undefined;
@@ -110,13 +109,20 @@ export function deliveryBody(
     ...messages('detailedMessage', content.detailedMessage, inputs['detailedMessagesToSend']),
     resource: isMissing ? null : resourceOf(content, version, inputs['resourceDetailsToSend']),
     resourceVersion: isMissing ? null : version === 'latest' ? (isComment ? '2.0' : '1.0') : version,
-    resourceContainers: {
-      collection: { id: collectionId, baseUrl },
-      account: { id: accountId, baseUrl },
-      project: { id: content.projectId, baseUrl },
-    },
+    resourceContainers: containers(simulation, content.projectId),
     createdDate: content.createdDate,
   };
+}
+
+/** A Server names itself where Services name the account. */
+function containers(simulation: Simulation, projectId: string): Record<string, unknown> {
+  const { accountId, collectionId } = simulation.state;
+  const baseUrl = `${simulation.url()}/`;
+  const collection = { id: collectionId, baseUrl };
+  const project = { id: projectId, baseUrl };
+  if (!isServer(simulation.state)) return { collection, account: { id: accountId, baseUrl }, project };
+  const server = { id: accountId, baseUrl: `${new URL(baseUrl).origin}${SERVER_DIRECTORY}/` };
+  return { collection, server, project };
 }
 
 function messages(name: string, texts: Texts, wanted = 'all'): Record<string, unknown> {

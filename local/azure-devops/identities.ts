@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { badRequest } from './errors';
+import { isWindowsAccount } from './flavour';
 import type { Simulation } from './simulation';
 import type { Identity, State, Token } from './state-model';
 
@@ -67,9 +68,10 @@ export function identityRef(simulation: Simulation, identity: Identity): Record<
 export const identityRefById = (simulation: Simulation, id: string): Record<string, unknown> =>
   identityRef(simulation, identityById(simulation.state, id));
 
-/** `vssgp.…` of a group, `s2s.…` of the service, `aad.…` of a person: how the graph names an identity. */
-export function subjectDescriptorOf({ id, isContainer }: Identity): string {
-  const kind = isContainer ? 'vssgp' : id === SERVICE.id ? 's2s' : 'aad';
+/** `vssgp.…` of a group, `s2s.…` of the service, `aad.…` of a person, `win.…` on a Server: how the graph names an identity. */
+export function subjectDescriptorOf({ id, isContainer, uniqueName }: Identity): string {
+  const person = isWindowsAccount(uniqueName) ? 'win' : 'aad';
+  const kind = isContainer ? 'vssgp' : id === SERVICE.id ? 's2s' : person;
   return `${kind}.${Buffer.from(id).toString('base64url')}`;
 }
 

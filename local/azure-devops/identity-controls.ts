@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { accountName } from './flavour';
 import { addPerson, putGroup } from './groups';
 import type { Simulation } from './simulation';
 
 const personSchema = z.object({
   key: z.string().regex(/^[a-z][a-z0-9-]*$/, 'A key is lower case letters, digits and dashes.'),
   displayName: z.string().min(1).optional(),
-  /** Default: an address at contoso.example. */
+  /** Default: an address at contoso.example, on a Server an account of its domain. */
   uniqueName: z.string().min(1).optional(),
 });
 
@@ -29,7 +30,7 @@ export function identityControls(simulation: Simulation): Record<string, (body: 
   return {
     'GET identities': () => state.identities,
     'POST people': (body) => {
-      const { key, displayName = key, uniqueName = `${key}@contoso.example` } = personSchema.parse(body);
+      const { key, displayName = key, uniqueName = accountName(state, key) } = personSchema.parse(body);
       return changed(addPerson(state, key, displayName, uniqueName));
     },
     'POST groups': (body) => {

@@ -1,4 +1,5 @@
 import { badRequest } from './errors';
+import { mailOf } from './flavour';
 import { enumSchema, list, type ApiRequest } from './http';
 import { subjectDescriptorOf } from './identities';
 import { descriptorOf, identityShape, memberships } from './identity-shape';
@@ -50,7 +51,7 @@ const equal = (one: string, other: string): boolean => one.toLowerCase() === oth
 const SEARCHED: Readonly<Record<string, (identity: Identity) => string[]>> = {
   accountname: ({ uniqueName, displayName, isContainer }) => [isContainer ? displayName : uniqueName],
   displayname: ({ displayName }) => [displayName],
-  mailaddress: ({ uniqueName, isContainer }) => (isContainer ? [] : [uniqueName]),
+  mailaddress: (identity) => (identity.isContainer ? [] : [mailOf(identity)]),
   general: ({ displayName, uniqueName }) => [displayName, uniqueName],
   localgroupname: ({ displayName, isContainer }) => (isContainer ? [displayName] : []),
 };

@@ -1,3 +1,4 @@
+import { isWindowsAccount, mailOf } from './flavour';
 import { allGroupsOf, directGroups, directMembers, reachable } from './groups';
 import { subjectDescriptorOf } from './identities';
 import type { Identity, State } from './state-model';
@@ -7,9 +8,15 @@ export type Membership = (typeof memberships)[number];
 
 /** One string on the wire, whatever the documents say. */
 export function descriptorOf(state: State, { id, isContainer, uniqueName }: Identity): string {
-  if (!isContainer) return `Microsoft.IdentityModel.Claims.ClaimsIdentity;${state.accountId}\\${uniqueName}`;
+  const isWindows = isWindowsAccount(uniqueName);
+  if (!isContainer && !isWindows) {
+    return `Microsoft.IdentityModel.Claims.ClaimsIdentity;${state.accountId}\\${uniqueName}`;
+  }
   const parts = id.replaceAll('-', '').match(/.{8}/g) ?? [];
-  return `Microsoft.TeamFoundation.Identity;S-1-9-1551374245-${parts.map((part) => Number.parseInt(part, 16)).join('-')}`;
+  const numbers = parts.map((part) => Number.parseInt(part, 16)).join('-');
+  return isContainer
+    ? `Microsoft.TeamFoundation.Identity;S-1-9-1551374245-${numbers}`
+    : `System.Security.Principal.WindowsIdentity;S-1-5-21-${numbers}`;
 }
 
 /** An identity as the identities route answers it. Lists that were not asked for are there, and empty. */
@@ -36,7 +43,7 @@ export function identityShape(state: State, identity: Identity, membership: Memb
           SecurityGroup: text('SecurityGroup'),
           ScopeName: text(scope),
         }
-      : { SchemaClassName: text('User'), Account: text(uniqueName), Mail: text(uniqueName) },
+      : { SchemaClassName: text('User'), Account: text(uniqueName), Mail: text(mailOf(identity)) },
     resourceVersion: 2,
     metaTypeId: isContainer ? 255 : 0,
   };

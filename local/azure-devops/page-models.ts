@@ -1,3 +1,4 @@
+import { basePathOf } from './flavour';
 import { changesForPage } from './page-changes';
 import { identityById } from './identities';
 import { projectOf, repositoryById } from './lookups';
@@ -34,6 +35,7 @@ export async function pullRequestPageModel(
   const known = await Promise.all(commits.map((id) => git.commit(id)));
   return {
     organization: state.organization,
+    home: basePathOf(state),
     project: projectOf(state, repository).name,
     repository: { id: repository.id, name: repository.name },
     pullRequest: pullRequestForPage(simulation, pullRequest),
@@ -69,6 +71,7 @@ export function overviewPageModel(simulation: Simulation): OverviewPageModel {
   const { state } = simulation;
   return {
     organization: state.organization,
+    home: basePathOf(state),
     origin: new URL(simulation.url()).origin,
     projects: state.projects.map((project) => ({
       name: project.name,

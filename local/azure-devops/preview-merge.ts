@@ -1,3 +1,4 @@
+import { mailOf } from './flavour';
 import { ZERO_ID, type GitRepository } from './git-repository';
 import { identityById } from './identities';
 import { repositoryById } from './lookups';
@@ -101,10 +102,10 @@ export async function commitTree(
     input: message,
     environment: {
       GIT_AUTHOR_NAME: author.displayName,
-      GIT_AUTHOR_EMAIL: author.uniqueName,
+      GIT_AUTHOR_EMAIL: mailOf(author),
       GIT_AUTHOR_DATE: date,
       GIT_COMMITTER_NAME: author.displayName,
-      GIT_COMMITTER_EMAIL: author.uniqueName,
+      GIT_COMMITTER_EMAIL: mailOf(author),
       GIT_COMMITTER_DATE: date,
     },
   });

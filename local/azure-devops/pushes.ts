@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { commitInList } from './commit-shapes';
 import { createCommit, type FileChange } from './create-commit';
+import { mailOf } from './flavour';
 import { AzureDevOpsError, badRequest } from './errors';
 import { ZERO_ID, type GitRepository } from './git-repository';
 import { created, enumSchema, list, parseBody } from './http';
@@ -60,7 +61,7 @@ export function pushRoutes(simulation: Simulation): Route[] {
         const { id, release } = await createCommit(git, {
           ...(parent === undefined ? {} : { parent }),
           message: commit.comment,
-          author: commit.author ?? { name: request.identity.displayName, email: request.identity.uniqueName },
+          author: commit.author ?? { name: request.identity.displayName, email: mailOf(request.identity) },
           date: simulation.clock.now(),
           changes: await fileChanges(git, parent, commit.changes),
         });

@@ -1,3 +1,4 @@
+import { isServer, SERVER_DIRECTORY } from './flavour';
 import { projectOf, repositoryById } from './lookups';
 import type { Simulation } from './simulation';
 import type { Project, Repository } from './state-model';
@@ -37,13 +38,16 @@ export function repositoryReference(simulation: Simulation, repository: Reposito
     project: projectReference(simulation, projectOf(simulation.state, repository)),
     size: 0,
     remoteUrl: web,
-    sshUrl: `git@ssh.localhost:v3${web.replace(/^\w+:\/\/[^/]+/, '').replace('/_git/', '/')}`,
+    sshUrl: sshUrlOf(simulation, web.replace(/^\w+:\/\/[^/]+/, '')),
     webUrl: web,
     isDisabled: repository.isDisabled,
     isInMaintenance: false,
     ...(repository.parentId === undefined ? {} : { isFork: true }),
   };
 }
+
+const sshUrlOf = ({ state }: Simulation, path: string): string =>
+  isServer(state) ? `ssh://localhost:22${path}` : `git@ssh.localhost:v3${path.replace('/_git/', '/')}`;
 
 export function repositoryShape(simulation: Simulation, repository: Repository): Record<string, unknown> {
   return {
@@ -72,9 +76,13 @@ export function repositoryWithParent(simulation: Simulation, repository: Reposit
 
 export function collectionReference(simulation: Simulation): Record<string, unknown> {
   const { collectionId, organization } = simulation.state;
+  // Collections are the server's affair, not a collection's.
+  const server = isServer(simulation.state)
+    ? `${new URL(simulation.url()).origin}${SERVER_DIRECTORY}`
+    : simulation.url();
   return {
     id: collectionId,
     name: organization,
-    url: `${simulation.url()}/_apis/projectCollections/${collectionId}`,
+    url: `${server}/_apis/projectCollections/${collectionId}`,
   };
 }

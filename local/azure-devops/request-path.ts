@@ -1,4 +1,4 @@
-/** What a request's path asks for, with the organization already taken off. */
+/** What a request's path asks for, with the organization or collection already taken off. */
 export type RequestPath =
   | { kind: 'api'; project?: string; segments: string[] }
   | { kind: 'git'; project: string; repository: string; rest: string }
@@ -6,15 +6,16 @@ export type RequestPath =
   | { kind: 'unknown' };
 
 /** Takes a path apart; `segments` are decoded. A project's own repository may leave the project out: `/contoso/_git/Shop`. */
-export function parsePath(path: string, organization: string): RequestPath {
+export function parsePath(path: string, basePath: string): RequestPath {
   let segments: string[];
   try {
     segments = path.split('/').filter(Boolean).map(decodeURIComponent);
   } catch {
     return { kind: 'unknown' };
   }
-  const [first = '', ...rest] = segments;
-  if (first.toLowerCase() !== organization) return { kind: 'unknown' };
+  const base = basePath.split('/').filter(Boolean).map(decodeURIComponent);
+  if (!base.every((part, index) => segments[index]?.toLowerCase() === part.toLowerCase())) return { kind: 'unknown' };
+  const rest = segments.slice(base.length);
   const is = (index: number, word: string): boolean => rest[index]?.toLowerCase() === word;
   if (is(0, '_apis')) return { kind: 'api', segments: rest.slice(1) };
   const [project = ''] = rest;

@@ -1,4 +1,5 @@
 import { createCommit } from './create-commit';
+import { accountName, isServer, mailOf, type Flavour } from './flavour';
 import { ZERO_ID } from './git-repository';
 import { SYSTEM_IDENTITY_KEY } from './identities';
 import { seedFiles } from './seed-files';
@@ -11,24 +12,27 @@ const PROJECT_ID = '5d9a3c70-8e41-4b2f-a6c3-1f7e0d92b8c4';
 const WEB_REPOSITORY_ID = '3e7f1b94-2c5d-46a8-b0e9-7d4c8a6f2e13';
 
 /** The organization before anything happened: people, tokens, one project, one empty repository, a few work items. */
-export function seedState(now: string): State {
+export function seedState(now: string, flavour: Flavour): State {
   const person = (key: string, id: string, displayName: string, uniqueName: string): Identity => ({
     id,
     key,
     displayName,
     uniqueName,
   });
+  const onServer = isServer({ flavour });
+  const organization = onServer ? 'DefaultCollection' : 'contoso';
+  const account = (name: string): string => accountName({ flavour }, name);
   const identities = [
-    person('bot', '0b1e5f3a-94c7-6d28-b1a0-4e7d2c9f8a51', 'Portcullis', 'portcullis@contoso.example'),
-    person('author', '1ada4c6e-58b2-6f90-a3d7-9c0e5b2f7d14', 'Ada Author', 'author@contoso.example'),
-    person('reviewer', '2e8f7d15-c3a9-6b46-8e02-d5f1a7b3c690', 'Rex Reviewer', 'reviewer@contoso.example'),
-    person('admin', '37c2b8e0-1f6d-6a53-9b84-f0e9d4a2c7b5', 'Olga Admin', 'admin@contoso.example'),
+    person('bot', '0b1e5f3a-94c7-6d28-b1a0-4e7d2c9f8a51', 'Portcullis', account('portcullis')),
+    person('author', '1ada4c6e-58b2-6f90-a3d7-9c0e5b2f7d14', 'Ada Author', account('author')),
+    person('reviewer', '2e8f7d15-c3a9-6b46-8e02-d5f1a7b3c690', 'Rex Reviewer', account('reviewer')),
+    person('admin', '37c2b8e0-1f6d-6a53-9b84-f0e9d4a2c7b5', 'Olga Admin', account('admin')),
     {
       ...person(
         SYSTEM_IDENTITY_KEY,
         '4f9e0a63-7b2c-6d81-ae57-c8d3b1f5e042',
-        '[contoso]\\Project Collection Service Accounts',
-        'vstfs:///Framework/Generic/contoso\\Project Collection Service Accounts',
+        `[${organization}]\\Project Collection Service Accounts`,
+        `vstfs:///Framework/Generic/${organization}\\Project Collection Service Accounts`,
       ),
       isContainer: true,
     },
@@ -41,11 +45,13 @@ export function seedState(now: string): State {
   const workItems = seedWorkItems(now, identities[1]?.id ?? '');
   return {
     schemaVersion: 1,
-    organization: 'contoso',
+    flavour,
+    organization,
     accountId: ACCOUNT_ID,
     collectionId: COLLECTION_ID,
     identities,
-    systemThreads: 'identities',
+    // Old versions, and the Server, name people in the service's own threads by their ids.
+    systemThreads: onServer ? 'tfIds' : 'identities',
     tokens: [
       token('bot-pat', 'bot'),
       token('author-pat', 'author'),
@@ -120,7 +126,7 @@ export async function seedRepositories(simulation: Simulation): Promise<void> {
   const git = await simulation.createGit(web);
   const { id, release } = await createCommit(git, {
     message: 'The shop as it stands',
-    author: { name: admin.displayName, email: admin.uniqueName },
+    author: { name: admin.displayName, email: mailOf(admin) },
     date: simulation.clock.now(),
     changes: Object.entries(seedFiles).map(([path, text]) => ({ kind: 'write', path, content: Buffer.from(text) })),
   });

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path';
 import type { LocalClock } from '../clock';
 import { answerApi } from './api';
-import { NEWEST_VERSION } from './api-version';
 import { createBackground } from './background';
 import { createControls } from './controls';
 import { createFaults } from './faults';
+import { basePathOf, newestVersionOf, type Flavour } from './flavour';
 import { serviceHeaders } from './service-headers';
 import { serveGit } from './git-http';
 import { initializeGitRepository, openGitRepository, type GitRepository } from './git-repository';
@@ -27,8 +27,9 @@ import { createTimestamps } from './timestamps';
 import { answerWebPage } from './web-pages';
 
 export interface AzureDevOpsSimulator {
-  /** The organization: `http://localhost:<port>/contoso`. */
+  /** The organization: `http://localhost:<port>/contoso`; of a Server: `…/tfs/DefaultCollection`. */
   url: string;
+  flavour: Flavour;
   port: number;
   stop(): Promise<void>;
 }
@@ -37,6 +38,8 @@ export interface AzureDevOpsSimulatorOptions {
   clock: LocalClock;
   /** 0 or nothing = a free one. */
   port?: number;
+  /** An organization of Services (default), or a collection of a Server at `/tfs/DefaultCollection`. */
+  flavour?: Flavour;
   /** State and repositories live here, and survive a restart. */
   dataDirectory: string;
   /** git 2.38 or newer; default: the one on the PATH. */
@@ -47,10 +50,13 @@ const LARGEST_BODY = 256 * 1024 * 1024;
 
 /** Starts the Azure DevOps simulator on loopback. Rejects when the port is taken or git cannot be run. */
 export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOptions): Promise<AzureDevOpsSimulator> {
-  const { clock, dataDirectory, gitPath = 'git' } = options;
+  const { clock, dataDirectory, flavour = 'services', gitPath = 'git' } = options;
   await mkdir(dataDirectory, { recursive: true });
   const timestamp = createTimestamps(() => clock.now());
-  const store = openStateStore(dataDirectory, () => seedState(timestamp()));
+  const store = openStateStore(dataDirectory, () => seedState(timestamp(), flavour));
+  if (store.state.flavour !== flavour) {
+    throw new Error(`${dataDirectory} holds the ${store.state.flavour} flavour of the simulator, not ${flavour}.`);
+  }
   const background = createBackground();
   const repositories = new Map<string, GitRepository>();
   let url = '';
@@ -95,7 +101,7 @@ export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOpt
     },
     emit: (event) => delivery.emit(event),
     background: (key, work) => background.run(key, work),
-    service: { newestVersion: NEWEST_VERSION, aheadSeconds: 0 },
+    service: { newestVersion: newestVersionOf(store.state), aheadSeconds: 0 },
     timestamp,
   };
   const autoComplete = createAutoComplete(simulation);
@@ -115,7 +121,7 @@ export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOpt
       sendJson(response, answer ?? { status: 404, body: { message: `There is no control ${path}.` } });
       return;
     }
-    const wanted = parsePath(path, store.state.organization);
+    const wanted = parsePath(path, basePathOf(store.state));
     if (wanted.kind === 'git') {
       await serveGit(
         simulation,
@@ -157,7 +163,7 @@ export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOpt
   // A keep-alive connection that ends just when a client reuses it looks like a fault; clients of tests are patient.
   server.keepAliveTimeout = 60_000;
   const port = await listen(server, options.port ?? 0);
-  url = `http://localhost:${port}/${store.state.organization}`;
+  url = `http://localhost:${port}${basePathOf(store.state)}`;
 
   if (store.state.pushes.length === 0) await seedRepositories(simulation);
   else await catchUp(simulation);
@@ -167,6 +173,7 @@ export async function startAzureDevOpsSimulator(options: AzureDevOpsSimulatorOpt
 
   return {
     url,
+    flavour,
     port,
     async stop() {
       delivery.stop();

@@ -212,6 +212,8 @@ const workItemSchema = z.object({
 
 export const stateSchema = z.object({
   schemaVersion: z.literal(1),
+  flavour: z.enum(['services', 'server']).default('services'),
+  /** Of a Server: the collection's name. */
   organization: z.string(),
   accountId: z.string(),
   collectionId: z.string(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AzureDevOpsError } from './errors';
+import { basePathOf } from './flavour';
 import { applyAct } from './page-acts';
 import { actSchema, renderMissingPage, renderOverviewPage, renderPullRequestPage } from './page';
 import { overviewPageModel, pullRequestPageModel } from './page-models';
@@ -30,7 +31,7 @@ const HTML = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-
 /** The pages for people. Looking needs no credential; forms say as whom they act. */
 export async function answerWebPage(simulation: Simulation, request: WebPageRequest): Promise<WebPage> {
   const { method, address, segments } = request;
-  const home = `/${simulation.state.organization}`;
+  const home = basePathOf(simulation.state);
   if (address.pathname === '/') return redirect(302, home);
   if (!segments) return missing(home);
   if (method === 'GET' && (segments.length <= 1 || segments.at(-1)?.toLowerCase() === 'pullrequests')) {

@@ -10,6 +10,7 @@ import { contractProblems, type Exchange } from './contract';
 import { hookProblems } from './hook-health';
 import { keyVaultSecrets } from '../../src/azure/key-vault-secrets';
 import { WORK_QUEUE } from '../../src/core/work-queue-name';
+import type { Flavour } from '../../local/azure-devops/flavour';
 import { connectSimulatedOrganization, startLocalEnvironment, type LocalEnvironment } from '../../local/environment';
 
 const run = promisify(execFile);
@@ -72,6 +73,8 @@ export interface Clone {
 export interface TestOptions {
   /** Default: yes. */
   connected?: boolean;
+  /** Default: an organization of Services. */
+  flavour?: Flavour;
   /** The test drives a subscription of ours onto probation; no other test may. */
   drivesProbation?: boolean;
   /** Default: yes; no for what must come right by the queue alone. */
@@ -87,6 +90,7 @@ export async function startTestEnvironment(options: TestOptions = {}): Promise<T
     distDirectory: DIST,
     ports: { portcullis: 0, azureDevOps: 0 },
     isolation: 'separate-processes',
+    flavour: options.flavour ?? 'services',
     settings: options.sweeps === false ? { 'AzureWebJobs.sweep.Disabled': 'true' } : {},
     onLog: ({ functionName, level, message }) => logs.push(`[${functionName ?? '-'}] ${level}: ${message}`),
   });

@@ -34,6 +34,8 @@ export interface Crumb {
 export interface PageParts {
   title: string;
   organization: string;
+  /** The path of its page. */
+  home: string;
   crumbs: readonly Crumb[];
   /** Right end of the top bar. */
   tools?: Html;
@@ -58,7 +60,7 @@ export function renderDocument(parts: PageParts): string {
       <body>
         <a class="skip" href="#content">Skip to the content</a>
         <header class="top-bar">
-          <a class="home" href="/${encodeURIComponent(parts.organization)}">
+          <a class="home" href="${parts.home}">
             <span class="home-mark" aria-hidden="true">${parts.organization.slice(0, 1).toUpperCase()}</span>
             <span>${parts.organization}</span>
           </a>

@@ -69,12 +69,12 @@ export function count(number: number, singular: string, plural = `${singular}s`)
 }
 
 /** The address of a repository, or of one of its pull requests, on the simulator itself. */
-export function repositoryPath(organization: string, project: string, repository: string): string {
-  return `/${[organization, project, '_git', repository].map(encodeURIComponent).join('/')}`;
+export function repositoryPath(home: string, project: string, repository: string): string {
+  return `${home}/${[project, '_git', repository].map(encodeURIComponent).join('/')}`;
 }
 
-export function pullRequestPath(organization: string, project: string, repository: string, id: number): string {
-  return `${repositoryPath(organization, project, repository)}/pullrequest/${id}`;
+export function pullRequestPath(home: string, project: string, repository: string, id: number): string {
+  return `${repositoryPath(home, project, repository)}/pullrequest/${id}`;
 }
 
 /** Paths come with or without a leading slash; threads always have it. */

@@ -9,7 +9,8 @@ import { html } from './html';
 export function renderMissingPage(home: string): string {
   return renderDocument({
     title: 'No such page',
-    organization: home.slice(1),
+    organization: home.split('/').at(-1) ?? '',
+    home,
     crumbs: [{ text: 'No such page' }],
     content: html`<h1>There is no such page</h1>
       <p>

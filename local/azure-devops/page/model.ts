@@ -155,6 +155,8 @@ export interface PolicyState {
 
 export interface PullRequestPageModel {
   organization: string;
+  /** The path of its page, `/contoso`. */
+  home: string;
   project: string;
   repository: { id: string; name: string };
   pullRequest: PullRequestShape;
@@ -192,6 +194,7 @@ export interface OverviewPullRequest {
 
 export interface OverviewPageModel {
   organization: string;
+  home: string;
   /** Where the simulator answers, without a path: `http://localhost:7080`. */
   origin: string;
   projects: readonly {

@@ -10,7 +10,7 @@ type Project = OverviewPageModel['projects'][number];
 
 function renderPullRequest(model: OverviewPageModel, entry: OverviewPullRequest, now: number): Html {
   const { pullRequest, project, repository } = entry;
-  const path = pullRequestPath(model.organization, project, repository.name, pullRequest.pullRequestId);
+  const path = pullRequestPath(model.home, project, repository.name, pullRequest.pullRequestId);
   const author = displayName(pullRequest.createdBy);
   const checks = byUrgency(currentStatuses(entry.statuses, entry.iterations ?? []));
   return html`<li class="pr-row" id="pr-${pullRequest.pullRequestId}">
@@ -73,7 +73,7 @@ function renderProject(model: OverviewPageModel, project: Project): Html {
     <ul class="plain">
       ${project.repositories.map(
         (repository) =>
-          html`<li class="repository" id="${repositoryPath(model.organization, project.name, repository.name)}">
+          html`<li class="repository" id="${repositoryPath(model.home, project.name, repository.name)}">
             <p>
               <strong>${repository.name}</strong>
               ${repository.defaultBranch && html`<span class="meta">default branch ${branchName(repository.defaultBranch)}</span>`}
@@ -115,7 +115,7 @@ function renderTryIt(model: OverviewPageModel): Html {
   const [repository] = project?.repositories ?? [];
   if (project === undefined || repository === undefined) return html``;
   const branch = branchName(repository.defaultBranch ?? 'main');
-  const api = `${model.origin}/${[model.organization, project.name].map(encodeURIComponent).join('/')}/_apis/git/repositories/${encodeURIComponent(repository.name)}/pullrequests?supportsIterations=true&api-version=7.1`;
+  const api = `${model.origin}${model.home}/${encodeURIComponent(project.name)}/_apis/git/repositories/${encodeURIComponent(repository.name)}/pullrequests?supportsIterations=true&api-version=7.1`;
   const body = JSON.stringify({
     sourceRefName: 'refs/heads/try-it',
     targetRefName: `refs/heads/${branch}`,
@@ -166,6 +166,7 @@ export function renderOverviewPage(model: OverviewPageModel): string {
   return renderDocument({
     title: `${model.organization}: projects and pull requests`,
     organization: model.organization,
+    home: model.home,
     crumbs: [{ text: 'Projects' }],
     content: html`<div class="overview" id="live" data-live>
       <h1>${model.organization}</h1>

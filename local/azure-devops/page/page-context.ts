@@ -18,8 +18,8 @@ export interface PageContext {
 }
 
 export function createContext(model: PullRequestPageModel): PageContext {
-  const { organization, project, repository, pullRequest, actors } = model;
-  const path = pullRequestPath(organization, project, repository.name, pullRequest.pullRequestId);
+  const { home, project, repository, pullRequest, actors } = model;
+  const path = pullRequestPath(home, project, repository.name, pullRequest.pullRequestId);
   const known = actors.find(({ key }) => key === model.actingAs) ?? actors[0];
   const actingAs = known?.key ?? '';
   return {

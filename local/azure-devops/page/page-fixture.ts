@@ -58,6 +58,7 @@ const CHANGES: PullRequestPageModel['changes'] = [
 export function pageModel(part: Partial<PullRequestPageModel> = {}): PullRequestPageModel {
   return {
     organization: 'contoso',
+    home: '/contoso',
     project: 'Shop',
     repository: { id: 'e3b0c442-98fc-4c14-9afb-f4c8996fb924', name: 'web' },
     pullRequest: {
@@ -174,6 +175,7 @@ export function overviewModel(part: Partial<OverviewPageModel> = {}): OverviewPa
   const entry = { project: 'Shop', repository: model.repository, iterations: model.iterations };
   return {
     organization: 'contoso',
+    home: '/contoso',
     origin: 'http://localhost:7080',
     projects: [
       {

@@ -67,16 +67,17 @@ export function renderPullRequestPage(model: PullRequestPageModel): string {
     updates: renderUpdatesTab(context),
     commits: renderCommitsTab(context),
   };
-  const { organization, project, repository, pullRequest } = model;
+  const { organization, home, project, repository, pullRequest } = model;
   return renderDocument({
     title: `Pull request ${pullRequest.pullRequestId}: ${pullRequest.title ?? ''}`,
     organization,
+    home,
     crumbs: [
       { text: project },
       { text: 'Repos' },
       {
         text: repository.name,
-        href: `/${encodeURIComponent(organization)}#${repositoryPath(organization, project, repository.name)}`,
+        href: `${home}#${repositoryPath(home, project, repository.name)}`,
       },
       { text: `Pull request ${pullRequest.pullRequestId}` },
     ],

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 /** Microsoft's OpenAPI documents; beside the project where they are, not part of it. */
-const SPECS = resolve(__dirname, '../../../../shared/azure-devops-specs/7.1');
+const SPECS = resolve(__dirname, '../../../../shared/azure-devops-specs');
 export const hasOpenApi = existsSync(SPECS);
 
 interface Schema {
@@ -58,10 +58,10 @@ const OPEN = new Set(['ReferenceLinks', 'JObject', 'PropertiesCollection', 'Iden
 /** Where the documents are wrong beside Microsoft's own examples: `definition.property`. */
 const MISTAKES = new Set(['Change.item', 'Subscription.probationRetries', 'PolicyConfiguration.settings']);
 
-/** Reads the documents of the areas that are named, such as `git`. */
-export function readOperations(areas: readonly string[]): Operation[] {
+/** Reads the documents of the areas that are named, such as `git`; those of Services unless others are named. */
+export function readOperations(areas: readonly string[], folder = '7.1'): Operation[] {
   return areas.flatMap((area) => {
-    const document = documentSchema.parse(JSON.parse(readFileSync(join(SPECS, `${area}.json`), 'utf8')));
+    const document = documentSchema.parse(JSON.parse(readFileSync(join(SPECS, folder, `${area}.json`), 'utf8')));
     const { definitions } = document;
     return Object.entries({ ...document.paths, ...document['x-ms-paths'] }).flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, operation]) => {
@@ -80,7 +80,12 @@ export function readOperations(areas: readonly string[]): Operation[] {
 /** The operation that a request's path belongs to; projects may be left out of paths. */
 export function findOperation(operations: readonly Operation[], method: string, url: string): Operation | undefined {
   const { pathname, searchParams } = new URL(url, 'http://localhost');
-  const segments = pathname.split('/').slice(2).map(decodeURIComponent);
+  // A collection of a Server stands below a virtual directory.
+  const segments = pathname
+    .replace(/^\/tfs\//, '/')
+    .split('/')
+    .slice(2)
+    .map(decodeURIComponent);
   const fits = (operation: Operation, given: readonly string[]): boolean =>
     operation.method === method &&
     operation.query.every((name) => searchParams.has(name)) &&

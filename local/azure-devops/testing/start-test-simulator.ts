@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createLocalClock, type LocalClock } from '../../clock';
+import type { Flavour } from '../flavour';
 import { parseJson, present, type Json } from './json';
 import { startAzureDevOpsSimulator, type AzureDevOpsSimulator } from '../simulator';
 
@@ -50,11 +51,11 @@ export interface Clone {
 }
 
 /** A simulator in a folder of its own, and what tests do to it. */
-export async function startTestSimulator(): Promise<TestSimulator> {
+export async function startTestSimulator(flavour: Flavour = 'services'): Promise<TestSimulator> {
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-simulator-'));
   const dataDirectory = join(folder, 'data');
   const clock = createLocalClock();
-  let simulator = await startAzureDevOpsSimulator({ clock, dataDirectory });
+  let simulator = await startAzureDevOpsSimulator({ clock, dataDirectory, flavour });
 
   const call: TestSimulator['call'] = async (person, method, path, body, headers = {}) => {
     const url = new URL(`${simulator.url}/${path}`);
@@ -137,7 +138,7 @@ export async function startTestSimulator(): Promise<TestSimulator> {
     },
     async restart() {
       await simulator.stop();
-      simulator = await startAzureDevOpsSimulator({ clock, dataDirectory });
+      simulator = await startAzureDevOpsSimulator({ clock, dataDirectory, flavour });
     },
     async end() {
       await simulator.stop();

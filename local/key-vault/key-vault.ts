@@ -11,6 +11,8 @@ export interface KeyVaultOptions {
   dataDirectory?: string;
   /** 0 or absent: a free one. */
   port?: number;
+  /** Whether deleted secrets cannot be purged; default: they can. */
+  isPurgeProtected?: boolean;
 }
 
 export interface KeyVault {
@@ -95,7 +97,9 @@ export async function startKeyVault(options: KeyVaultOptions = {}): Promise<KeyV
       send(response, failure(400, 'BadParameter', 'The request body is not JSON.'));
       return;
     }
-    send(response, answerVaultRequest(store, { method, baseUrl: url, segments, query: address.searchParams, body }));
+    const { isPurgeProtected = false } = options;
+    const query = address.searchParams;
+    send(response, answerVaultRequest(store, { method, baseUrl: url, segments, query, body, isPurgeProtected }));
   };
 
   const server = createServer((request, response) => {

@@ -9,6 +9,8 @@ export interface VaultRequest {
   segments: string[];
   query: URLSearchParams;
   body: unknown;
+  /** What is deleted stays recoverable until its day, whoever wants it purged. */
+  isPurgeProtected: boolean;
 }
 
 export interface VaultResponse {
@@ -129,6 +131,13 @@ function answerDeleted(store: SecretStore, request: VaultRequest, name: string, 
     return { status: 200, body: properties(request.baseUrl, secret, version) };
   }
   if (request.method === 'DELETE' && action === '') {
+    if (request.isPurgeProtected) {
+      return failure(
+        403,
+        'Forbidden',
+        'Operation purge is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it after the retention period has passed.',
+      );
+    }
     store.purge(secret);
     return { status: 204 };
   }

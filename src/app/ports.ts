@@ -7,6 +7,7 @@ export type * from './ports/audit';
 export type * from './ports/azure-devops';
 export type * from './ports/connections';
 export type * from './ports/discussion';
+export type * from './ports/disconnecting';
 export type * from './ports/grants';
 export type * from './ports/health';
 export type * from './ports/ledger';

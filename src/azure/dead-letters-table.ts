@@ -7,7 +7,7 @@ import { isTimestamp, timestampDate } from './timestamps';
 
 const SCHEMA_VERSION = 1;
 /** Dead letters are rare and read newest first by people: one partition will do. */
-const PARTITION = 'deadLetter';
+export const DEAD_LETTERS = 'deadLetter';
 /** Within a string property's 32 Ki characters; enough to recognize what it was. */
 const LONGEST_TEXT = 30_000;
 
@@ -17,7 +17,7 @@ export function deadLettersTable(storage: TableStorage): DeadLetters {
   return {
     record: async (letter) => {
       await table.insert({
-        partitionKey: PARTITION,
+        partitionKey: DEAD_LETTERS,
         rowKey: rowKey(letter.reference),
         schemaVersion: SCHEMA_VERSION,
         reason: cut(letter.reason),
@@ -30,7 +30,7 @@ export function deadLettersTable(storage: TableStorage): DeadLetters {
       });
     },
     list: async (most) => {
-      const rows = await table.listFirst(PARTITION, { after: '', limit: most });
+      const rows = await table.listFirst(DEAD_LETTERS, { after: '', limit: most });
       return rows
         .flatMap((row) => rowSchema.safeParse(row).data ?? [])
         .sort((a, b) => b.recordedAt.getTime() - a.recordedAt.getTime());

@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 
 import type { Clock, Secrets } from '../app/ports';
 import { Failure } from '../core/failures';
+import { isGuid } from '../core/guid';
 import { connectionKey, isConnectionId, projectKey } from './row-keys';
 import { secretCache } from './secret-cache';
 import { secretClient } from './secret-client';
@@ -81,10 +82,23 @@ export function keyVaultSecrets({ vaultUrl, credential, clock }: KeyVaultOptions
   };
 }
 
+/** Whether a secret is this connection's: it has one of the names that they may have. */
+export function isSecretOf(name: string, connectionId: string): boolean {
+  const { current, former } = hookNames(connectionKey(connectionId));
+  const lower = name.toLowerCase();
+  if ([patName(connectionId, undefined), current, former].includes(lower)) return true;
+  const prefix = projectPatPrefix(connectionId);
+  return lower.startsWith(prefix) && isGuid(lower.slice(prefix.length));
+}
+
 /** Projects' ids are of equal length, so that no two names can be the same. */
 function patName(connectionId: string, projectId: string | undefined): string {
-  const connection = connectionKey(connectionId);
-  return projectId === undefined ? `pat-${connection}` : `project-pat-${connection}-${projectKey(projectId)}`;
+  if (projectId === undefined) return `pat-${connectionKey(connectionId)}`;
+  return `${projectPatPrefix(connectionId)}${projectKey(projectId)}`;
+}
+
+function projectPatPrefix(connectionId: string): string {
+  return `project-pat-${connectionKey(connectionId)}-`;
 }
 
 /** No prefix is another one's beginning, so that no connection's id can lead to another one's secret. */

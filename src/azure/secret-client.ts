@@ -35,8 +35,11 @@ const localCredential: TokenCredential = {
   getToken: () => Promise.resolve({ token: 'local', expiresOnTimestamp: Date.now() + 3_600_000 }),
 };
 
-/** The genuine Key Vault client, bounded and without a secret in any error. No request is made here. */
-export function secretClient(vaultUrl: string, credential: TokenCredential | undefined): VaultClient {
+/** The genuine Key Vault client. No request is made here. */
+export function openVault(
+  vaultUrl: string,
+  credential: TokenCredential | undefined,
+): { client: SecretClient; host: string } {
   const isLocal = isPlainLoopback(vaultUrl, 'Key Vault');
   const { host } = new URL(vaultUrl);
   const chosen = isLocal ? localCredential : credential;
@@ -48,7 +51,12 @@ export function secretClient(vaultUrl: string, credential: TokenCredential | und
     allowInsecureConnection: isLocal,
     disableChallengeResourceVerification: isLocal,
   });
+  return { client, host };
+}
 
+/** The same, bounded and without a secret in any error. */
+export function secretClient(vaultUrl: string, credential: TokenCredential | undefined): VaultClient {
+  const { client, host } = openVault(vaultUrl, credential);
   return {
     host,
     read: async (name, wait) => {
@@ -75,7 +83,7 @@ export function secretClient(vaultUrl: string, credential: TokenCredential | und
 }
 
 /** The vault's own text stays out: it may quote what was sent. */
-function vaultFailure(error: unknown, name: string, host: string): Failure {
+export function vaultFailure(error: unknown, name: string, host: string): Failure {
   const { status } = parseRestAnswer(error);
   return new Failure({
     kind: 'unavailable',

@@ -6,7 +6,7 @@ import { tableClient, type TableStorage } from './table-client';
 
 const SCHEMA_VERSION = 1;
 /** All connections together are few, and read one at a time. */
-const PARTITION = 'sweep';
+export const SWEEPS = 'sweep';
 
 const rowSchema = z
   .object({ at: z.iso.datetime(), active: z.int().nonnegative() })
@@ -18,7 +18,7 @@ export function sweepsTable(storage: TableStorage): Sweeps {
   return {
     note: (connectionId, { at, active }) =>
       table.upsert({
-        partitionKey: PARTITION,
+        partitionKey: SWEEPS,
         rowKey: connectionKey(connectionId),
         schemaVersion: SCHEMA_VERSION,
         at: at.toISOString(),
@@ -26,10 +26,10 @@ export function sweepsTable(storage: TableStorage): Sweeps {
       }),
     last: async (connectionId) => {
       if (!isConnectionId(connectionId)) return undefined;
-      return rowSchema.safeParse(await table.get(PARTITION, connectionId)).data;
+      return rowSchema.safeParse(await table.get(SWEEPS, connectionId)).data;
     },
     remove: async (connectionId) => {
-      if (isConnectionId(connectionId)) await table.remove(PARTITION, connectionId);
+      if (isConnectionId(connectionId)) await table.remove(SWEEPS, connectionId);
     },
   };
 }

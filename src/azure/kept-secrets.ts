@@ -1,0 +1,80 @@
+import type { SecretClient } from '@azure/keyvault-secrets';
+
+import type { KeptSecret, KeptSecrets } from '../app/ports';
+import { bounded } from './bounded';
+import { isSecretOf, type KeyVaultOptions } from './key-vault-secrets';
+import { parseRestAnswer } from './rest-answers';
+import { openVault, vaultFailure } from './secret-client';
+
+/** A list of all secrets is pages of 25. */
+const LIST_MS = 15_000;
+/** The vault deletes in the background, and purges only then. */
+const DELETE_MS = 20_000;
+const POLL_MS = 250;
+
+/** The secrets of a connection, found by their names: also those that nothing points to any more. */
+export function keptSecrets({ vaultUrl, credential }: Pick<KeyVaultOptions, 'vaultUrl' | 'credential'>): KeptSecrets {
+  const { client, host } = openVault(vaultUrl, credential);
+
+  const orFailure = async <T>(name: string, milliseconds: number, use: (signal: AbortSignal) => Promise<T>) => {
+    try {
+      return await bounded(milliseconds, use);
+    } catch (error) {
+      throw vaultFailure(error, name, host);
+    }
+  };
+
+  const list = (connectionId: string): Promise<KeptSecret[]> =>
+    orFailure('list', LIST_MS, async (abortSignal) => {
+      const found: KeptSecret[] = [];
+      for await (const { name } of client.listPropertiesOfSecrets({ abortSignal })) {
+        if (isSecretOf(name, connectionId)) found.push({ name, state: 'stands', purgedOn: null });
+      }
+      for await (const { name, scheduledPurgeDate } of client.listDeletedSecrets({ abortSignal })) {
+        const purgedOn = scheduledPurgeDate ?? null;
+        if (isSecretOf(name, connectionId)) found.push({ name, state: 'deleted', purgedOn });
+      }
+      return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+    });
+
+  return {
+    list,
+    remove: async (connectionId) => {
+      const kept: KeptSecret[] = [];
+      for (const secret of await list(connectionId)) {
+        if (secret.state === 'stands') {
+          await orFailure(secret.name, DELETE_MS, (signal) => deleteSecret(client, secret.name, signal));
+        }
+        const isPurged = await orFailure(secret.name, DELETE_MS, (signal) => purge(client, secret.name, signal));
+        if (!isPurged) kept.push({ ...secret, state: 'deleted' });
+      }
+      if (kept.length === 0) return [];
+      // The day is the vault's to tell.
+      const standing = await list(connectionId);
+      return kept.map((secret) => standing.find(({ name }) => name === secret.name) ?? secret);
+    },
+  };
+}
+
+async function deleteSecret(client: SecretClient, name: string, abortSignal: AbortSignal): Promise<void> {
+  try {
+    const deleting = await client.beginDeleteSecret(name, { abortSignal, intervalInMs: POLL_MS });
+    await deleting.pollUntilDone();
+  } catch (error) {
+    // Somebody else was faster.
+    if (parseRestAnswer(error).status !== 404) throw error;
+  }
+}
+
+/** False where the vault protects what is deleted, or this identity may not purge. */
+async function purge(client: SecretClient, name: string, abortSignal: AbortSignal): Promise<boolean> {
+  try {
+    await client.purgeDeletedSecret(name, { abortSignal });
+    return true;
+  } catch (error) {
+    const { status } = parseRestAnswer(error);
+    if (status === 404) return true;
+    if (status === 403) return false;
+    throw error;
+  }
+}

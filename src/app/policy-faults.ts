@@ -13,8 +13,12 @@ export const CONTEXT = `${STATUS_GENRE}/${VERDICT_NAME}`;
 /** More than so many wrong characters make it another context, not a misspelt one. */
 const MOST_TYPOS = 3;
 
+export type FaultKind =
+  'misspelt' | 'off' | 'optional' | 'suspended' | 'conditional' | 'noReset' | 'anybody' | 'otherIdentity' | 'narrowed';
+
 /** One thing that keeps a policy from doing its work, as a phrase after "Policy 12 ". */
 export interface Fault {
+  kind: FaultKind;
   message: string;
   /** The settings that are wrong, as they should be. */
   mended: Record<string, unknown>;
@@ -55,55 +59,77 @@ export function findVerdictPolicies(
   identityId: string | undefined,
 ): VerdictPolicy[] {
   return policies.flatMap((policy) => {
-    const parsed = settingsSchema.safeParse(policy.settings);
-    if (!parsed.success || !covers(parsed.data.scope, target)) return [];
-    const { statusGenre, statusName, scope: scopes } = parsed.data;
-    const isExact = statusGenre === STATUS_GENRE && statusName === VERDICT_NAME;
-    if (!isExact && !isNearlyOurs(statusGenre, statusName)) return [];
-    return [{ policy, scopes, isMisspelt: !isExact, faults: faultsOf(policy, parsed.data, identityId) }];
+    const found = judgeVerdictPolicy(policy, identityId);
+    return found && covers(found.scopes, target) ? [found] : [];
   });
+}
+
+/**
+ * A policy that requires `portcullis/verdict`, or something spelt nearly so, wherever it applies; undefined for others.
+ *
+ * @param isComponent whether the status of a component will do as well
+ */
+export function judgeVerdictPolicy(
+  policy: BranchPolicy,
+  identityId: string | undefined,
+  isComponent: (name: string) => boolean = () => false,
+): VerdictPolicy | undefined {
+  const parsed = settingsSchema.safeParse(policy.settings);
+  if (!parsed.success) return undefined;
+  const { statusGenre, statusName, scope: scopes } = parsed.data;
+  const isExact = statusGenre === STATUS_GENRE && (statusName === VERDICT_NAME || isComponent(statusName));
+  if (!isExact && !isNearlyOurs(statusGenre, statusName)) return undefined;
+  return { policy, scopes, isMisspelt: !isExact, faults: faultsOf(policy, parsed.data, identityId, isExact) };
 }
 
 function faultsOf(
   policy: BranchPolicy,
   settings: z.output<typeof settingsSchema>,
   identityId: string | undefined,
+  isExact: boolean,
 ): Fault[] {
   const { isEnabled, isBlocking } = policy;
   const { statusGenre, statusName, authorId, filenamePatterns, policyApplicability } = settings;
   const patterns = (filenamePatterns ?? []).filter((pattern) => pattern.trim() !== '');
   const given = statusGenre === '' ? statusName : `${statusGenre}/${statusName}`;
   const found: (Fault | false)[] = [
-    (statusGenre !== STATUS_GENRE || statusName !== VERDICT_NAME) && {
+    !isExact && {
+      kind: 'misspelt',
       message: `requires the status "${given}"${statusGenre === '' ? ' without a genre' : ''}, which nobody posts: it is spelt ${CONTEXT}, with the genre ${STATUS_GENRE} and the name ${VERDICT_NAME}.`,
       mended: { statusGenre: STATUS_GENRE, statusName: VERDICT_NAME },
     },
-    !isEnabled && { message: 'is switched off.', mended: {} },
+    !isEnabled && { kind: 'off', message: 'is switched off.', mended: {} },
     !isBlocking && {
+      kind: isSuspended(policy) ? 'suspended' : 'optional',
       message: isSuspended(policy)
         ? 'is suspended: pull requests are completed whatever the verdict is, until portcullis policy restore.'
         : 'is optional: pull requests are completed whatever the verdict is.',
       mended: {},
     },
     isConditional(policyApplicability) && {
+      kind: 'conditional',
       message: 'applies only once a status is posted (conditional): while Portcullis is down, nothing blocks.',
       mended: { policyApplicability: null },
     },
     settings.invalidateOnSourceUpdate !== true && {
+      kind: 'noReset',
       message: 'does not reset with new changes: a verdict would count for code that was pushed after it.',
       mended: { invalidateOnSourceUpdate: true },
     },
     authorId === '' && {
+      kind: 'anybody',
       message: 'takes the status from anybody: everyone who may contribute to pull requests could post a verdict.',
       mended: { authorId: identityId },
     },
     authorId !== '' &&
       identityId !== undefined &&
       authorId !== identityId && {
+        kind: 'otherIdentity',
         message: `takes the status from another identity (${authorId}) than Portcullis posts as (${identityId}): no verdict counts.`,
         mended: { authorId: identityId },
       },
     patterns.length > 0 && {
+      kind: 'narrowed',
       message: `applies only to pull requests that change certain paths (${patterns.join(', ')}): others are not gated.`,
       mended: { filenamePatterns: [] },
     },

@@ -17,7 +17,7 @@ import { readLineCounts } from './read-line-counts';
 import { readMergeStrategies } from './read-merge-strategies';
 import { readMyself } from './read-myself';
 import { readPersonId } from './read-person';
-import { readStatusPolicies } from './policy-administration';
+import { readPolicyRevisions, readStatusPolicies } from './policy-administration';
 import { readProjects, readVersionControl } from './read-projects';
 import { findPullRequest, readPullRequest, readRepository } from './read-pull-request';
 import { findRepository, readRepositories } from './read-repositories';
@@ -59,6 +59,7 @@ export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOp
     readProjects: () => readProjects(door),
     readVersionControl: (projectId) => readVersionControl(door, projectId),
     readStatusPolicies: (projectId) => readStatusPolicies(door, policies, projectId),
+    readPolicyRevisions: (projectId, policyId) => readPolicyRevisions(door, policies, projectId, policyId),
     readIterations: (key) => readIterations(door, key),
     readChanges: (key, iteration) => readChanges(door, key, iteration),
     readLineCounts: (key, changes) => readLineCounts(door, key, changes),

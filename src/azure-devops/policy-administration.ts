@@ -106,7 +106,7 @@ export async function readStatusPolicies(door: Door, policies: PolicyApi, projec
 const revisionSchema = policySchema.extend({ revision: z.int(), createdBy: identity, createdDate: time });
 
 /** Newest first, page by page: how many the service gives at most is its own affair. */
-async function readPolicyRevisions(
+export async function readPolicyRevisions(
   door: Door,
   policies: PolicyApi,
   projectId: string,

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import { CliError } from './cli-error';
 import { connectionsCommand } from './connections-command';
+import { doctorCommand } from './doctor-command';
 import { evaluateCommand } from './evaluate-command';
 import { explainCommand } from './explain-command';
 import { logoCommand } from './logo-command';
@@ -21,6 +22,7 @@ const program = new Command('portcullis')
   // Else `settings get --version 2` would print this one, and succeed.
   .enablePositionalOptions()
   .addCommand(connectionsCommand())
+  .addCommand(doctorCommand())
   .addCommand(evaluateCommand())
   .addCommand(explainCommand())
   .addCommand(logoCommand())

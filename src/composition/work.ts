@@ -19,6 +19,7 @@ import { entraTokens } from '../azure/entra-tokens';
 import { keyVaultSecrets } from '../azure/key-vault-secrets';
 import { ledgerTable } from '../azure/ledger-table';
 import { operationsTable } from '../azure/operations-table';
+import { queueHealth } from '../azure/queue-health';
 import { serviceBusQueue } from '../azure/service-bus-queue';
 import { settingsTable } from '../azure/settings-table';
 import { sweepsTable } from '../azure/sweeps-table';
@@ -43,6 +44,7 @@ const parts = once(() => {
     log: scopedLog,
     connect: createDoors(systemClock),
     look,
+    queueHealth: queueHealth(serviceBus),
     queue: serviceBusQueue({ serviceBus, clock: systemClock }),
     connections: connectionsTable(tables),
     settings: settingsTable(tables),

@@ -95,6 +95,8 @@ const scopes = [
 const C = '/connections/:connection';
 const table: Record<string, Need> = {
   'GET /sign-in': 'nobody',
+  'GET /doctor': 'signed-in',
+  'GET /connections/:connection/doctor': 'reader',
   'GET /me': 'signed-in',
   'GET /connections': 'signed-in',
   'POST /connections/test': 'deployment',

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 
 import { createAccess } from '../app/access';
+import { createDoctor } from '../app/doctor/doctor';
 import { createManageSettings } from '../app/manage-settings';
 import type {
   AuditLog,
@@ -9,12 +10,16 @@ import type {
   Connection,
   Connections,
   Credentials,
+  DeadLetters,
   DoorCredential,
   Grants,
   Log,
   LookAtConnection,
   Operations,
+  QueueHealth,
+  Secrets,
   SettingsStore,
+  Sweeps,
   WorkQueue,
 } from '../app/ports';
 import { createTestConnection } from '../app/test-connection';
@@ -24,6 +29,7 @@ import { accessRoutes } from './access-routes';
 import { auditRoutes } from './audit-routes';
 import { connectionTestRoutes } from './connection-test-routes';
 import { directoryRoutes } from './directory-routes';
+import { doctorRoutes } from './doctor-routes';
 import { guardedRoutes, withAuthority } from './guard';
 import { createLookUps } from './look-ups';
 import { operationRoutes } from './operation-routes';
@@ -34,7 +40,11 @@ import { signInRoutes } from './sign-in-routes';
 export interface ManagementDependencies {
   connections: Connections;
   settings: SettingsStore;
+  secrets: Secrets;
   credentials: Credentials;
+  deadLetters: DeadLetters;
+  queueHealth: QueueHealth;
+  sweeps: Sweeps;
   queue: WorkQueue;
   operations: Operations;
   connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
@@ -70,7 +80,9 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   api.route('/', signInRoutes({ way: signInWay }));
   api.route('/', directoryRoutes({ settings, lookUps }));
   api.route('/', operationRoutes(dependencies));
-  api.route('/', connectionTestRoutes({ testConnection: createTestConnection(dependencies) }));
+  const testConnection = createTestConnection(dependencies);
+  api.route('/', connectionTestRoutes({ testConnection }));
+  api.route('/', doctorRoutes({ doctor: createDoctor({ ...dependencies, testConnection }) }));
   const manage = createManageSettings(dependencies);
   api.route('/', settingsRoutes({ settings, manage, lookUps }));
   api.route('/', accessRoutes({ access }));

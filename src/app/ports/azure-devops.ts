@@ -17,7 +17,7 @@ import type {
   SliceName,
 } from '../../core/snapshot';
 
-import type { BranchPolicy } from './policies';
+import type { BranchPolicy, PolicyRevision } from './policies';
 import type { PostedStatus, StatusToPost, Thread, ThreadToCreate } from './discussion';
 
 /** A pull request with what its list entry tells beside its details. */
@@ -89,6 +89,8 @@ export interface AzureDevOps {
   readVersionControl(projectId: string): Promise<{ git: boolean; tfvc: boolean }>;
   /** Branch policies of a project that require a status, by id. */
   readStatusPolicies(projectId: string): Promise<BranchPolicy[]>;
+  /** What was ever written of a branch policy, newest first. */
+  readPolicyRevisions(projectId: string, policyId: number): Promise<PolicyRevision[]>;
   /** Iterations in ascending order; empty when the pull request does not support them. */
   readIterations(key: PullRequestKey): Promise<IterationRead[]>;
   /** Files changed between the iteration's common commit and its source commit, paged to the end, by path. */

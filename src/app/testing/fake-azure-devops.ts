@@ -11,6 +11,7 @@ import type {
   GroupRead,
   ListedRepository,
   ListedReviewer,
+  PolicyRevision,
   PostedStatus,
   StatusToPost,
   Thread,
@@ -54,6 +55,8 @@ export interface FakeAzureDevOps {
   tfvcProjects: Set<string>;
   /** Branch policies by the id of their project. */
   statusPolicies: Map<string, BranchPolicy[]>;
+  /** What was ever written of a branch policy, by its id, newest first. */
+  policyRevisions: Map<number, PolicyRevision[]>;
   /** Pull requests beside the one, in whatever repository, by number: only looked up, never judged. */
   others: Map<number, PullRequestDetails>;
   /** What other people write, past the wire. */
@@ -89,6 +92,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
   const otherRepositories: ListedRepository[] = [];
   const tfvcProjects = new Set<string>();
   const statusPolicies = new Map<string, BranchPolicy[]>();
+  const policyRevisions = new Map<number, PolicyRevision[]>();
   let lateBy = 0;
   let lastId = 100;
   const nextId = (): number => (lastId += 3);
@@ -204,6 +208,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
       readVersionControl: (projectId) =>
         ask('readVersionControl', () => ({ git: !tfvcProjects.has(projectId), tfvc: tfvcProjects.has(projectId) })),
       readStatusPolicies: (projectId) => ask('readStatusPolicies', () => statusPolicies.get(projectId) ?? []),
+      readPolicyRevisions: (_, policyId) => ask('readPolicyRevisions', () => policyRevisions.get(policyId) ?? []),
       probe: (slice) =>
         ask('probe', () => {
           const scope = missingScopes.get(slice);
@@ -308,6 +313,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     otherRepositories,
     tfvcProjects,
     statusPolicies,
+    policyRevisions,
     others,
     groups,
     answerLate: (seconds) => {

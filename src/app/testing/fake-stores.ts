@@ -7,6 +7,8 @@ import type {
   DeploymentIdentity,
   LastSweep,
   Log,
+  QueueHealth,
+  QueueSight,
   Secrets,
   Sweeps,
 } from '../ports';
@@ -176,6 +178,17 @@ export function createFakeSweeps(wire: Wire): FakeSweeps {
     },
     recorded,
   };
+}
+
+export interface FakeQueueHealth {
+  port: QueueHealth;
+  /** What is seen; may be changed. */
+  sight: QueueSight;
+}
+
+export function createFakeQueueHealth(wire: Wire): FakeQueueHealth {
+  const sight: QueueSight = { due: 0, oldestDueAt: null, dead: 0, isWhole: true };
+  return { port: { look: () => wire.call('queueHealth.look', () => ({ ...sight })) }, sight };
 }
 
 export interface LogEntry {

@@ -20,6 +20,7 @@ import {
   createFakeIdentity,
   createFakeLog,
   createFakeSecrets,
+  createFakeQueueHealth,
   createFakeSweeps,
 } from './fake-stores';
 import { createFakeOperations } from './fake-operations';
@@ -57,6 +58,7 @@ export function createWorld({
   const grants = createFakeGrants(wire, clock);
   const operations = createFakeOperations(wire);
   const sweeps = createFakeSweeps(wire);
+  const queueHealth = createFakeQueueHealth(wire);
   const log = createFakeLog();
   azureDevOps.accounts.set(BOT_PAT, bot);
   secrets.rotatePat(connection.id, BOT_PAT);
@@ -109,6 +111,7 @@ export function createWorld({
     grants,
     operations,
     sweeps,
+    queueHealth,
     log,
     runner,
     consumers,

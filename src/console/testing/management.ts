@@ -11,7 +11,11 @@ export function managementOf(
   return {
     connections: world.connections.port,
     settings: world.settings.port,
+    secrets: world.secrets.port,
     credentials: world.credentials,
+    deadLetters: world.deadLetters.port,
+    queueHealth: world.queueHealth.port,
+    sweeps: world.sweeps.port,
     queue: world.queue.port,
     operations: world.operations.port,
     grants: world.grants.port,

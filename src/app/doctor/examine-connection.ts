@@ -1,0 +1,127 @@
+import type { DoctorLine } from '../../core/doctor-line';
+import type { Connection, ListedRepository } from '../ports';
+import { withCredential } from '../with-credential';
+
+import { connectionFindings, expiryFindings, sweepFinding } from './connection-findings';
+import type { DoctorDependencies } from './doctor';
+import { examinePolicies } from './examine-policies';
+import { lookAtPart, type Part } from './look-at-part';
+import { quoted, readSettingsDocuments, type Directory, type SettingsDocuments } from './settings-documents';
+
+/** What is broken there keeps nothing else from being learnt. */
+const HARMLESS: readonly string[] = ['scope-work-items', 'scope-identity', 'repository', 'account', 'settings'];
+
+/** Everything of one connection. What an earlier cause keeps from being learnt has no line. */
+export async function examineConnection(
+  dependencies: DoctorDependencies,
+  connection: Connection,
+  { isVaultDown }: { isVaultDown: boolean },
+): Promise<DoctorLine[]> {
+  const { secrets, settings, sweeps, clock, log } = dependencies;
+  const where = { connection: connection.name, project: null };
+  const part = (check: Part['check'], asks: string, look: Part['look']): Promise<DoctorLine[]> =>
+    lookAtPart({ check, where, asks, look });
+  if (connection.state === 'leaving') {
+    return part('connection', 'whether it is connected.', () => Promise.resolve(connectionFindings(connection)));
+  }
+
+  const tested = await test(dependencies, connection, isVaultDown);
+  const isBlocked = tested.some(
+    ({ check, state, isUnknown }) => (state === 'broken' && !HARMLESS.includes(check)) || isUnknown === true,
+  );
+  const isRefused = tested.some(({ check, state }) => check === 'credential' && state === 'broken');
+
+  let documents: SettingsDocuments | undefined;
+  let repositories: ListedRepository[] = [];
+  const [unread, unlisted] = await Promise.all([
+    part('settings', 'whether the settings are right.', async () => {
+      documents = await readSettingsDocuments(settings, connection.id, log);
+      return [];
+    }),
+    isBlocked
+      ? []
+      : part('policy', 'which repositories there are.', async () => {
+          repositories = await readRepositories(dependencies, connection);
+          return [];
+        }),
+  ]);
+  const directory = directoryOf(repositories);
+
+  const rest = await Promise.all([
+    isBlocked ? [] : part('connection', '', () => Promise.resolve(connectionFindings(connection))),
+    part('pat-expiry', '', () => Promise.resolve(expiryFindings(connection, clock.now(), isRefused))),
+    isVaultDown
+      ? []
+      : part('hook-secret', 'whether there is a hook secret.', async () => {
+          const found = await secrets.readHookSecrets(connection.id, { fresh: true });
+          if (found.length > 0) return [{ state: 'ok', message: 'There is a hook secret.' }];
+          const help = `portcullis hooks rotate ${quoted(connection.name)} makes one.`;
+          return [{ state: 'broken', message: 'There is no hook secret, so that every hook is refused.', help }];
+        }),
+    isBlocked
+      ? []
+      : part('last-sweep', 'when it was swept last.', async () => [
+          sweepFinding(await sweeps.last(connection.id), clock.now()),
+        ]),
+    part('settings', 'whether the settings are right.', () => Promise.resolve(settingsFindings(documents, directory))),
+    documents === undefined ? [] : examinePolicies(dependencies, connection, repositories, documents),
+  ]);
+  return [...tested, ...unread, ...unlisted, ...rest.flat()];
+}
+
+async function test(
+  { testConnection }: DoctorDependencies,
+  connection: Connection,
+  isVaultDown: boolean,
+): Promise<DoctorLine[]> {
+  const where = { connection: connection.name, project: null };
+  if (isVaultDown && connection.credential.kind === 'pat') {
+    const message = 'Nothing could be asked of Azure DevOps: the PAT is in Key Vault.';
+    return [{ check: 'credential', state: 'warning', message, where, isUnknown: true }];
+  }
+  const asks = 'whether Azure DevOps can be asked.';
+  return lookAtPart({
+    check: 'reachable',
+    where,
+    asks,
+    look: async () => {
+      const { lines } = await testConnection.stored(connection, { subscriptions: false });
+      // Here each document has lines of its own.
+      return lines.filter(({ check }) => check !== 'settings');
+    },
+  });
+}
+
+/** Those that the connection's own credential sees, and those that a project's does. */
+async function readRepositories(
+  { credentials, connect }: DoctorDependencies,
+  connection: Connection,
+): Promise<ListedRepository[]> {
+  const read = (projectId?: string): Promise<ListedRepository[]> =>
+    withCredential(credentials, connection, (credential) => connect(connection, credential).readRepositories(), {
+      projectId,
+    });
+  const own = await read();
+  // A PAT of a project that is refused has a line of its own where its policies are read.
+  const others = await Promise.allSettled(connection.projectPats.map(({ projectId }) => read(projectId)));
+  const found = new Map(own.map((each) => [each.id, each]));
+  for (const [index, { projectId }] of connection.projectPats.entries()) {
+    const result = others[index];
+    if (result?.status !== 'fulfilled') continue;
+    for (const each of result.value) if (each.project.id === projectId) found.set(each.id, each);
+  }
+  return [...found.values()];
+}
+
+function directoryOf(repositories: readonly ListedRepository[]): Directory {
+  return {
+    projects: new Map(repositories.map(({ project }) => [project.id, project.name])),
+    repositories: new Map(repositories.map((each) => [each.id, each])),
+  };
+}
+
+function settingsFindings(documents: SettingsDocuments | undefined, directory: Directory) {
+  if (!documents) return [];
+  const found = documents.findings(directory);
+  return found.length > 0 ? found : [{ state: 'ok', message: 'All settings documents are right.' } as const];
+}

@@ -1,0 +1,93 @@
+import type { Asked, ConnectionSight } from '../../core/connection-sight';
+import type { DoctorLine } from '../../core/doctor-line';
+import { createDoctor, type DoctorReport } from '../doctor/doctor';
+import type { BranchPolicy } from '../ports';
+import { createTestConnection } from '../test-connection';
+
+import { bot, connection, organizationId } from './samples';
+import { createWorld } from './world';
+
+const answered: Asked<unknown> = { ok: true, value: undefined };
+
+/** What a connection shows where all is well. */
+export const goodSight: ConnectionSight = {
+  who: { ok: true, value: { identity: bot, organizationIds: [organizationId] } },
+  secondsAhead: 0,
+  newestVersion: { ok: true, value: '7.2' },
+  scopes: { code: answered, workItems: answered, groups: answered },
+  repositories: { ok: true, value: 1 },
+  repository: undefined,
+  subscriptions: undefined,
+};
+
+/** A policy as Portcullis installs it, for every repository of a project. */
+export function goodPolicy(over: Partial<BranchPolicy> = {}, settings: Record<string, unknown> = {}): BranchPolicy {
+  return {
+    id: 40,
+    isEnabled: true,
+    isBlocking: true,
+    ...over,
+    settings: {
+      statusGenre: 'portcullis',
+      statusName: 'verdict',
+      authorId: bot.id,
+      invalidateOnSourceUpdate: true,
+      defaultDisplayName: 'Portcullis',
+      policyApplicability: null,
+      filenamePatterns: [],
+      scope: [{ repositoryId: null, refName: null, matchKind: 'DefaultBranch' }],
+      ...settings,
+    },
+  };
+}
+
+/** A doctor in a world in which everything is well, until a test changes it. */
+export function createExamining() {
+  const world = createWorld();
+  const { project } = world.pullRequest.seen(0).details;
+  const sights = { next: goodSight };
+  const testConnection = createTestConnection({
+    look: () => world.wire.call('look', () => sights.next),
+    credentials: world.credentials,
+    settings: world.settings.port,
+    log: world.log.port,
+  });
+  const doctor = createDoctor({
+    connections: world.connections.port,
+    secrets: world.secrets.port,
+    credentials: world.credentials,
+    settings: world.settings.port,
+    deadLetters: world.deadLetters.port,
+    queueHealth: world.queueHealth.port,
+    sweeps: world.sweeps.port,
+    connect: world.azureDevOps.connect,
+    testConnection,
+    clock: world.clock,
+    log: world.log.port,
+  });
+  world.secrets.rotateHookSecrets(connection.id, ['a-hook-secret']);
+  world.sweeps.recorded.set(connection.id, { at: world.clock.now(), active: 1 });
+  world.settings.put({ kind: 'connection', connectionId: connection.id }, { phase: 'enforce' });
+  world.azureDevOps.statusPolicies.set(project.id, [goodPolicy()]);
+  return {
+    ...world,
+    world,
+    project,
+    sights,
+    doctor,
+    examine: async (): Promise<DoctorReport> => doctor.examine(await world.connections.port.list(), { isWhole: true }),
+    setPolicies: (...policies: BranchPolicy[]) => world.azureDevOps.statusPolicies.set(project.id, policies),
+    changeConnection: (over: Partial<typeof connection>) => world.connections.put({ ...connection, ...over }),
+  };
+}
+
+export type Examining = ReturnType<typeof createExamining>;
+
+/** What is not well, in short. */
+export function troublesOf({ lines }: DoctorReport): string[] {
+  return lines.filter(({ state }) => state !== 'ok').map(shortly);
+}
+
+function shortly({ check, state, isUnknown }: DoctorLine): string {
+  return `${check} ${isUnknown ? 'unknown' : state}`;
+}

@@ -1,0 +1,85 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+
+import { CliError } from './cli-error';
+import { doctorText } from './doctor-text';
+import { managementClient } from './management-client';
+import { findConnection } from './settings-scope';
+
+/** The version of what `--json` prints; it changes when a key changes its meaning or goes. */
+const SCHEMA_VERSION = 1;
+const BROKEN = 1;
+const NOT_LOOKED_AT = 2;
+
+const reportSchema = z.object({
+  state: z.enum(['ok', 'warning', 'unknown', 'broken']),
+  lines: z.array(
+    z.object({
+      check: z.string(),
+      state: z.enum(['ok', 'warning', 'broken']),
+      message: z.string(),
+      help: z.string().optional(),
+      where: z.object({ connection: z.string().nullable(), project: z.string().nullable() }),
+      isUnknown: z.literal(true).optional(),
+    }),
+  ),
+});
+export type DoctorAnswer = z.output<typeof reportSchema>;
+
+interface Options {
+  verbose?: boolean;
+  json?: boolean;
+}
+
+const help = `
+Examples:
+  portcullis doctor                  # the deployment and every connection
+  portcullis doctor contoso          # the deployment and one connection, by its name or id
+  portcullis doctor --verbose        # what is well, too
+  portcullis doctor --json | jq '.lines[] | select(.state == "broken")'
+
+It looks from where Portcullis runs, with each connection's own credential, and changes nothing:
+storage, Key Vault, queue, dead letters, and of each connection all that portcullis test looks at,
+the ends of PATs, service hooks, branch policies, settings and the last sweep.
+
+Exit status: 0 nothing is broken (there may be warnings), 1 something is, 2 something could not be
+looked at.`;
+
+/** `portcullis doctor`: what is wrong anywhere, and what mends it. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .summary('tell what is wrong anywhere, and what mends it')
+    .description(
+      'Looks at everything that has to be right for pull requests to be gated: each cause of trouble has a line of its ' +
+        'own, with the command that mends it.',
+    )
+    .argument('[connection]', 'its name or id; else all of them')
+    .option('--verbose', 'also what is well')
+    .option('--json', 'print JSON')
+    .addHelpText('after', help)
+    .action(async (given: string | undefined, { verbose, json }: Options) => {
+      const report = await examine(given);
+      process.stdout.write(
+        json
+          ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...report }, null, 2)}\n`
+          : doctorText(report, { isVerbose: verbose ?? false }),
+      );
+      process.exitCode = { ok: 0, warning: 0, broken: BROKEN, unknown: NOT_LOOKED_AT }[report.state];
+    });
+}
+
+async function examine(given: string | undefined): Promise<DoctorAnswer> {
+  try {
+    const call = await managementClient();
+    const path = given === undefined ? '' : (await findConnection(call, given)).path;
+    return reportSchema.parse((await call('GET', `${path}/doctor`)).body);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(`${error.message}\n${NOTHING_LEARNT}`, NOT_LOOKED_AT);
+  }
+}
+
+const NOTHING_LEARNT =
+  'So nothing was looked at. Where Portcullis is down, branch policies go on asking for the verdict, and no pull request\n' +
+  'that needs one is completed: look whether the function app runs and what its log says (locally: npm start). If it\n' +
+  'cannot be brought up soon, portcullis policy suspend --all <organization> lets pull requests through without it.';

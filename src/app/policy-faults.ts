@@ -58,9 +58,14 @@ export function findVerdictPolicies(
   target: PolicyTarget,
   identityId: string | undefined,
 ): VerdictPolicy[] {
+  return allVerdictPolicies(policies, identityId).filter(({ scopes }) => covers(scopes, target));
+}
+
+/** The same, wherever they apply. */
+export function allVerdictPolicies(policies: readonly BranchPolicy[], identityId: string | undefined): VerdictPolicy[] {
   return policies.flatMap((policy) => {
     const found = judgeVerdictPolicy(policy, identityId);
-    return found && covers(found.scopes, target) ? [found] : [];
+    return found ? [found] : [];
   });
 }
 
@@ -127,7 +132,7 @@ function faultsOf(
         kind: 'otherIdentity',
         message: `takes the status from another identity (${authorId}) than Portcullis posts as (${identityId}): no verdict counts.`,
         mended: { authorId: identityId },
-      },
+        },
     patterns.length > 0 && {
       kind: 'narrowed',
       message: `applies only to pull requests that change certain paths (${patterns.join(', ')}): others are not gated.`,

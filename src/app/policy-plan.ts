@@ -3,7 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { STATUS_GENRE, VERDICT_NAME } from '../core/plan-statuses';
 
 import { CONTEXT, findVerdictPolicies, type VerdictPolicy } from './policy-faults';
-import { scopeOf, scopesText, targetText, type PolicyTarget, type PolicyToWrite } from './policy-scope';
+import {
+  scopeOf,
+  scopesText,
+  targetText,
+  type PolicyTarget,
+  type PolicyToWrite,
+  type WrittenScope,
+} from './policy-scope';
 import { isSuspended } from './policy-suspension';
 import type { BranchPolicy } from './ports';
 
@@ -70,6 +77,11 @@ function rank({ policy, isMisspelt, faults }: VerdictPolicy): number {
 }
 
 function newPolicy(target: PolicyTarget, identityId: string): PolicyToWrite {
+  return policyFor([scopeOf(target)], identityId, 'Portcullis');
+}
+
+/** A policy as it should be. */
+export function policyFor(scope: readonly WrittenScope[], identityId: string, name: string): PolicyToWrite {
   return {
     id: undefined,
     isEnabled: true,
@@ -79,11 +91,11 @@ function newPolicy(target: PolicyTarget, identityId: string): PolicyToWrite {
       statusName: VERDICT_NAME,
       authorId: identityId,
       invalidateOnSourceUpdate: true,
-      defaultDisplayName: 'Portcullis',
+      defaultDisplayName: name,
       // Null = by default: it blocks from the start, whether or not Portcullis has said anything.
       policyApplicability: null,
       filenamePatterns: [],
-      scope: [scopeOf(target)],
+      scope: [...scope],
     },
   };
 }

@@ -8,6 +8,8 @@ export interface PolicyTarget {
   repository: { id: string; name: string; defaultBranch: string | null } | undefined;
   /** A full ref name; null = the default branch of each repository, where no repository is named. */
   refName: string | null;
+  /** All branches below it, not the one of that name. */
+  isPrefix?: boolean;
 }
 
 /** Where a policy applies, as its settings say; what is not understood covers nothing. */
@@ -44,32 +46,51 @@ export function scopesOf({ settings }: Pick<BranchPolicy, 'settings'>): PolicySc
   return parsed.success ? parsed.data : [];
 }
 
+/** A scope as it is written. */
+export interface WrittenScope {
+  repositoryId: string | null;
+  refName: string | null;
+  matchKind: 'Exact' | 'Prefix' | 'DefaultBranch';
+}
+
 /** The scope that is written for a target. */
-export function scopeOf({ repository, refName }: PolicyTarget): Record<string, string | null> {
+export function scopeOf({ repository, refName, isPrefix = false }: PolicyTarget): WrittenScope {
   if (refName === null) return { repositoryId: null, refName: null, matchKind: 'DefaultBranch' };
-  return { repositoryId: repository?.id ?? null, refName, matchKind: 'Exact' };
+  return { repositoryId: repository?.id ?? null, refName, matchKind: isPrefix ? 'Prefix' : 'Exact' };
 }
 
 /** Whether every pull request of the target is covered by one of the scopes. */
-export function covers(scopes: readonly PolicyScope[], { repository, refName }: PolicyTarget): boolean {
+export function covers(
+  scopes: readonly PolicyScope[],
+  {
+    repository,
+    refName,
+    isPrefix = false,
+  }: Pick<PolicyTarget, 'refName' | 'isPrefix'> & {
+    repository: { id: string; defaultBranch: string | null } | undefined;
+  },
+): boolean {
   return scopes.some((scope) => {
     if (scope.repositoryId !== null && scope.repositoryId !== repository?.id) return false;
-    if (scope.matchKind === 'defaultbranch') return refName === null || refName === repository?.defaultBranch;
+    if (scope.matchKind === 'defaultbranch') {
+      return !isPrefix && (refName === null || refName === repository?.defaultBranch);
+    }
     // Without a branch a policy covers all of them.
     if (scope.refName === null) return true;
     if (refName === null) return false;
-    if (scope.matchKind === 'exact') return scope.refName === refName;
+    if (scope.matchKind === 'exact') return !isPrefix && scope.refName === refName;
     const folder = scope.refName.replace(/\/+$/, '');
     return refName === folder || refName.startsWith(`${folder}/`);
   });
 }
 
 /** `main of repository Shop/web`, for sentences. */
-export function targetText({ project, repository, refName }: PolicyTarget): string {
+export function targetText({ project, repository, refName, isPrefix = false }: PolicyTarget): string {
   const where = repository
     ? `repository ${project.name}/${repository.name}`
     : `every repository of project ${project.name}`;
-  return `${refName === null ? 'the default branch' : branchName(refName)} of ${where}`;
+  const branch = refName === null ? 'the default branch' : branchText(refName, isPrefix ? 'prefix' : 'exact');
+  return `${branch} of ${where}`;
 }
 
 /** Where a policy applies, for sentences about changes that reach further than what was asked for. */

@@ -3,12 +3,21 @@ import { isDeepStrictEqual } from 'node:util';
 import { PolicyApi } from 'azure-devops-node-api/PolicyApi';
 import { z } from 'zod';
 
-import type { BranchPolicy, PolicyAdministration, PolicyRevision } from '../app/ports';
+import type {
+  BranchPolicy,
+  PolicyAdministration,
+  PolicyReadiness,
+  PolicyRepository,
+  PolicyRevision,
+} from '../app/ports';
 import { Failure } from '../core/failures';
 
 import { guid, identity, listOf, time } from './answers';
 import { ask, observe, openDoor, unexpectedAnswer, type ConnectOptions, type Door } from './door';
+import { readActivePullRequests } from './read-active-pull-requests';
+import { readIterations } from './read-iterations';
 import { readProjects } from './read-projects';
+import { readStatuses } from './read-statuses';
 
 /** The type of policies that require a status, the same everywhere. */
 const STATUS_POLICY = 'cbdc66da-9728-4af8-aada-9a5a32e4a226';
@@ -18,7 +27,7 @@ const CONFIGURATIONS = 'dad91cbe-d183-45f8-9c6e-9c1164472121';
 
 const REVISIONS = 100;
 
-export interface ConnectedPolicyAdministration extends PolicyAdministration {
+export interface ConnectedPolicyAdministration extends PolicyAdministration, PolicyReadiness {
   dispose(): void;
 }
 
@@ -53,6 +62,17 @@ export function administerPolicies(options: ConnectOptions): ConnectedPolicyAdmi
       const doing = `change branch policy ${policy.id} of project ${projectId} in ${door.base}`;
       return write(doing, policy, () => policies.updatePolicyConfiguration(bodyOf(policy), projectId, policy.id));
     },
+    deleteStatusPolicy: async (projectId, policyId) => {
+      const doing = `delete branch policy ${policyId} of project ${projectId} in ${door.base}`;
+      await ask(doing, z.unknown(), () => policies.deletePolicyConfiguration(projectId, policyId), { wrote: true });
+    },
+    readRepositoriesOf: (projectId) => readRepositoriesOf(door, projectId),
+    readActivePullRequests: (projectId, repositoryId) => readActivePullRequests(door, projectId, repositoryId),
+    readNewestIteration: async (key) => {
+      const iterations = await readIterations(door, { ...key, connectionId: '' });
+      return iterations.at(-1)?.id ?? null;
+    },
+    readStatusRows: (key) => readStatuses(door, { ...key, connectionId: '' }),
     dispose: () => door.exchange.dispose(),
   };
 }
@@ -62,6 +82,24 @@ const named = z.object({ id: guid, name: z.string() });
 const repositorySchema = z
   .object({ id: guid, name: z.string(), project: named, defaultBranch: z.string().nullish() })
   .transform(({ defaultBranch, ...repository }) => ({ ...repository, defaultBranch: defaultBranch ?? null }));
+
+const repositoriesSchema = listOf(
+  z.object({ id: guid, name: z.string(), defaultBranch: z.string().nullish(), isDisabled: z.boolean().nullish() }),
+);
+
+async function readRepositoriesOf(door: Door, projectId: string): Promise<PolicyRepository[]> {
+  const found = await ask(`read the repositories of project ${projectId} in ${door.base}`, repositoriesSchema, () =>
+    door.git.getRepositories(projectId),
+  );
+  return found
+    .map(({ id, name, defaultBranch, isDisabled }) => ({
+      id,
+      name,
+      defaultBranch: defaultBranch ?? null,
+      isDisabled: isDisabled ?? false,
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
 
 const policySchema = z.object({
   id: z.int().positive(),

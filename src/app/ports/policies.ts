@@ -1,3 +1,8 @@
+import type { ListedPullRequest } from '../../core/listed';
+import type { PullRequestKey } from '../../core/snapshot';
+
+import type { PostedStatus } from './discussion';
+
 /** A branch policy of a project, as Azure DevOps keeps it. */
 export interface BranchPolicy {
   id: number;
@@ -35,4 +40,26 @@ export interface PolicyAdministration {
   readPolicyRevisions(projectId: string, policyId: number): Promise<PolicyRevision[]>;
   createStatusPolicy(projectId: string, policy: Omit<BranchPolicy, 'id'>): Promise<BranchPolicy>;
   updateStatusPolicy(projectId: string, policy: BranchPolicy): Promise<BranchPolicy>;
+  deleteStatusPolicy(projectId: string, policyId: number): Promise<void>;
+}
+
+/** A repository as branch policies see it. */
+export interface PolicyRepository {
+  id: string;
+  name: string;
+  /** A full ref name; null while it is empty. */
+  defaultBranch: string | null;
+  /** Nothing is completed there. */
+  isDisabled: boolean;
+}
+
+/** What is looked at before a policy blocks, with the same credential: Azure DevOps' own word, not ours. */
+export interface PolicyReadiness {
+  /** Those of a project, by name. */
+  readRepositoriesOf(projectId: string): Promise<PolicyRepository[]>;
+  readActivePullRequests(projectId: string, repositoryId?: string): Promise<ListedPullRequest[]>;
+  /** The number of the newest iteration; null where the pull request does not support them. */
+  readNewestIteration(key: Omit<PullRequestKey, 'connectionId'>): Promise<number | null>;
+  /** All rows, oldest first. */
+  readStatusRows(key: Omit<PullRequestKey, 'connectionId'>): Promise<PostedStatus[]>;
 }

@@ -1,8 +1,33 @@
 import { Failure } from '../../core/failures';
-import type { BranchPolicy, PolicyAdministration, PolicyRevision } from '../ports';
+import type { ListedPullRequest } from '../../core/listed';
+import type {
+  BranchPolicy,
+  PolicyAdministration,
+  PolicyReadiness,
+  PolicyRepository,
+  PolicyRevision,
+  PostedStatus,
+} from '../ports';
+
+import { commit } from './samples';
+
+/** An open pull request of Shop, with its statuses. */
+export interface FakeOpenPullRequest {
+  listed: ListedPullRequest;
+  iteration: number | null;
+  rows: PostedStatus[];
+}
 
 export interface FakePolicies {
-  port: PolicyAdministration;
+  port: PolicyAdministration & PolicyReadiness;
+  /** Those of Shop. */
+  repositories: PolicyRepository[];
+  /** What is open in Shop, by number. */
+  open: Map<number, FakeOpenPullRequest>;
+  openPullRequest(repositoryId: string, branch: string): number;
+  push(pullRequestId: number): void;
+  /** Somebody posts a verdict of the newest iteration. */
+  post(pullRequestId: number, authorId: string, state?: PostedStatus['state']): void;
   /** Those of the first project, as they are now. */
   policies: BranchPolicy[];
   projects: { id: string; name: string; policies: BranchPolicy[] }[];
@@ -53,7 +78,36 @@ export function createFakePolicies({
     return note(policy);
   };
 
-  const port: PolicyAdministration = {
+  const repositories: PolicyRepository[] = [{ ...repository, defaultBranch, isDisabled: false }];
+  const open = new Map<number, FakeOpenPullRequest>();
+  const openOf = (pullRequestId: number): FakeOpenPullRequest => {
+    const found = open.get(pullRequestId);
+    if (!found) throw new Failure({ kind: 'notFound', message: `There is no pull request ${pullRequestId}.` });
+    return found;
+  };
+  let commits = 0;
+  let opened = 0;
+
+  const port: FakePolicies['port'] = {
+    readRepositoriesOf: async () => {
+      called('readRepositoriesOf');
+      return structuredClone(repositories);
+    },
+    readActivePullRequests: async (projectId, repositoryId) => {
+      called('list');
+      return [...open.values()]
+        .filter(() => projectId === shop.id)
+        .map(({ listed }) => structuredClone(listed))
+        .filter((each) => repositoryId === undefined || each.repositoryId === repositoryId);
+    },
+    readNewestIteration: async ({ pullRequestId }) => {
+      called(`iteration ${pullRequestId}`);
+      return openOf(pullRequestId).iteration;
+    },
+    readStatusRows: async ({ pullRequestId }) => {
+      called(`statuses ${pullRequestId}`);
+      return structuredClone(openOf(pullRequestId).rows);
+    },
     readProjects: async () => {
       called('readProjects');
       return projects.map(({ id, name }) => ({ id, name }));
@@ -91,9 +145,52 @@ export function createFakePolicies({
       called(`update ${policy.id}`);
       return replace(projectOf(projectId).policies, policy);
     },
+    deleteStatusPolicy: async (projectId, policyId) => {
+      called(`delete ${policyId}`);
+      const { policies } = projectOf(projectId);
+      const index = policies.findIndex(({ id }) => id === policyId);
+      if (index === -1) throw new Failure({ kind: 'notFound', message: `There is no policy ${policyId}.` });
+      policies.splice(index, 1);
+    },
   };
   return {
     port,
+    repositories,
+    open,
+    openPullRequest: (repositoryId, branch) => {
+      const pullRequestId = (opened += 1);
+      const headCommit = commit((commits += 1));
+      const listed: ListedPullRequest = {
+        repositoryId,
+        pullRequestId,
+        title: 'feat: something',
+        description: '',
+        isDraft: false,
+        targetBranch: `refs/heads/${branch}`,
+        headCommit,
+        votes: [],
+      };
+      open.set(pullRequestId, { listed, iteration: 1, rows: [] });
+      return pullRequestId;
+    },
+    push: (pullRequestId) => {
+      const pullRequest = openOf(pullRequestId);
+      pullRequest.listed.headCommit = commit((commits += 1));
+      pullRequest.iteration = (pullRequest.iteration ?? 0) + 1;
+    },
+    post: (pullRequestId, authorId, state = 'succeeded') => {
+      const { rows, iteration } = openOf(pullRequestId);
+      rows.push({
+        id: rows.length + 1,
+        iterationId: iteration,
+        genre: 'portcullis',
+        name: 'verdict',
+        state,
+        description: state,
+        targetUrl: null,
+        author: { id: authorId, displayName: '', uniqueName: '' },
+      });
+    },
     policies: shop.policies,
     projects,
     calls,

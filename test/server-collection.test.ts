@@ -3,12 +3,14 @@ import { people, type People } from './support/people';
 import { COMMENT_EVENT, deliveryOf } from '../local/azure-devops/testing/hook-acts';
 import { startHookReceiver } from '../local/azure-devops/testing/hook-receiver';
 import { evaluateOnce, type EvaluatedOnce } from '../src/app/evaluate-once';
+import { grantHooks } from '../src/app/hooks/grant-hooks';
+import { syncHooks } from '../src/app/hooks/sync-hooks';
 import { createTestConnection } from '../src/app/test-connection';
 import { createManaging } from '../src/app/testing/managing-settings';
 import type { ConnectedAzureDevOps } from '../src/azure-devops/connect';
 import { lookAtConnection } from '../src/azure-devops/look-at-connection';
 import { administerPolicies } from '../src/azure-devops/policy-administration';
-import { parseServiceHook, pullRequestEvents } from '../src/azure-devops/service-hook';
+import { parseServiceHook } from '../src/azure-devops/service-hook';
 import { parsePullRequestAddress } from '../src/core/azure-devops-url';
 import type { PullRequestKey } from '../src/core/snapshot';
 import { resolveSettings } from '../src/settings';
@@ -75,19 +77,15 @@ test('its address is understood, and a connection to it is all right', async () 
   expect(refused.lines.map(({ check, state }) => [check, state])).toContainEqual(['credential', 'broken']);
 });
 
-test('its hooks name the collection by an id that the connection knows', async () => {
+test('its administrator grants the gate hooks of its own, which name the collection by an id that the connection knows', async () => {
   const receiver = await startHookReceiver();
-  const { project } = await door.readRepository('Shop', 'web');
-  const wanted = {
-    projectId: project.id,
-    url: `${receiver.url}/api/service-hooks/c1`,
-    userName: 'portcullis',
-    password: 'a-password',
-    eventTypes: pullRequestEvents,
-  };
-  const administration = shop.administer('admin-pat');
-  expect(await administration.ensureServiceHooks(wanted)).toMatchObject({ created: pullRequestEvents.length });
-  expect(await administration.ensureServiceHooks(wanted)).toMatchObject({ created: 0, updated: 0 });
+  const hooks = shop.hooks('bot-pat');
+  const bot = await hooks.readMyself();
+  await grantHooks(shop.granting('admin-pat'), bot, undefined);
+  const wanted = { connectionId: 'c1', publicUrl: receiver.url, password: 'a-password' };
+  const dependencies = { hooks, projects: await hooks.readGitProjects(), isTimeLeft: () => true, log };
+  expect(await syncHooks(dependencies, wanted)).toMatchObject({ mode: 'organization', changes: { created: 4 } });
+  expect((await hooks.list()).map(({ owner }) => owner.id)).toEqual([bot.id, bot.id, bot.id, bot.id]);
   await act('author', 'POST', '/threads', { comments: [{ content: 'Hello' }], status: 1 });
   const { body } = await receiver.next(deliveryOf(COMMENT_EVENT, key.pullRequestId));
   await receiver.stop();

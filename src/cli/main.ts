@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { CliError } from './cli-error';
+import { connectCommand } from './connect-command';
 import { connectionsCommand } from './connections-command';
 import { doctorCommand } from './doctor-command';
 import { evaluateCommand } from './evaluate-command';
@@ -21,6 +22,7 @@ const program = new Command('portcullis')
   .version(version, '-V, --version', 'print the version')
   // Else `settings get --version 2` would print this one, and succeed.
   .enablePositionalOptions()
+  .addCommand(connectCommand())
   .addCommand(connectionsCommand())
   .addCommand(doctorCommand())
   .addCommand(evaluateCommand())

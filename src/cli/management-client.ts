@@ -25,7 +25,7 @@ export interface ManagementAnswer {
 
 /** Calls the management API; throws a CliError with the API's own sentence unless the status is among `expected`. */
 export type CallManagement = (
-  method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+  method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
   options?: { body?: unknown; headers?: Record<string, string>; expected?: readonly number[]; isSecret?: boolean },
 ) => Promise<ManagementAnswer>;

@@ -12,6 +12,8 @@ export interface Environment {
   vaultUrl: string;
   credential: ReturnType<typeof azureCredential>;
   signIn: SignInSettings;
+  /** Where Azure DevOps reaches this app, without a trailing slash; undefined where the platform does not say it. */
+  publicUrl: string | undefined;
 }
 
 /** How people sign in to the management API. */
@@ -31,7 +33,20 @@ export function readEnvironment(variables: Variables = process.env): Environment
     vaultUrl: required(variables, 'KEY_VAULT_URI'),
     credential,
     signIn: signInOf(variables),
+    publicUrl: publicUrlOf(variables),
   };
+}
+
+/** The platform's own name for the app, unless somebody gave it another. */
+function publicUrlOf(variables: Variables): string | undefined {
+  const given = variables['PORTCULLIS_PUBLIC_URL']?.replace(/\/+$/, '') ?? '';
+  if (given !== '') return given;
+  const host = variables['WEBSITE_HOSTNAME'] ?? '';
+  return host === '' || isLocalName(host) ? undefined : `https://${host}`;
+}
+
+function isLocalName(host: string): boolean {
+  return /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(host);
 }
 
 /** What every host of Azure Functions in Azure sets, and not only there. */
@@ -48,8 +63,7 @@ function signInOf(variables: Variables): SignInSettings {
   const authority = variables['AZURE_AUTHORITY_HOST'] ?? 'https://login.microsoftonline.com';
   // Core Tools on somebody's machine set a host name, too, and let every header through.
   const isLocalHost =
-    variables['AZURE_FUNCTIONS_ENVIRONMENT'] === 'Development' ||
-    /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(variables['WEBSITE_HOSTNAME'] ?? '');
+    variables['AZURE_FUNCTIONS_ENVIRONMENT'] === 'Development' || isLocalName(variables['WEBSITE_HOSTNAME'] ?? '');
   const isAuthenticationOn = variables['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true';
   return {
     kind: 'entra',

@@ -36,10 +36,13 @@ import { scopedLog, withLog } from './scoped-log';
 const look: LookAtConnection = (wanted) => lookAtConnection(wanted, { log: scopedLog, now: () => systemClock.now() });
 
 const parts = once(() => {
-  const { serviceBus, tables, vaultUrl, credential, signIn } = readEnvironment();
+  const { serviceBus, tables, vaultUrl, credential, signIn, publicUrl } = readEnvironment();
+  const identity = azureDevOpsIdentity(credential);
   const secrets = keyVaultSecrets({ vaultUrl, credential, clock: systemClock });
   return {
     signInWay: signInWay(signIn),
+    publicUrl,
+    identity,
     clock: systemClock,
     log: scopedLog,
     connect: createDoors(systemClock),
@@ -55,7 +58,7 @@ const parts = once(() => {
     audit: auditTable({ tables, clock: systemClock }),
     sweeps: sweepsTable(tables),
     secrets,
-    credentials: createCredentials({ secrets, identity: azureDevOpsIdentity(credential) }),
+    credentials: createCredentials({ secrets, identity }),
   };
 });
 

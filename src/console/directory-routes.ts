@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { Connection, SettingsScope, SettingsStore } from '../app/ports';
 import { Failure } from '../core/failures';
 
+import { connectionAnswer } from './connection-routes';
 import { connectionOf, needs, visibleConnections } from './guard';
 import type { LookUps } from './look-ups';
 
@@ -20,13 +21,9 @@ export function directoryRoutes({ settings, lookUps }: Dependencies): Hono {
 
   api.get('/connections', needs('signed-in'), async (context) =>
     context.json(
-      (await visibleConnections(context)).map(({ connection: { id, name, kind, url, identities, broken } }) => ({
-        id,
-        name,
-        kind,
-        url,
-        identities: identities.map((identity) => ({ id: identity.id, displayName: identity.displayName })),
-        broken,
+      (await visibleConnections(context)).map(({ connection, rights }) => ({
+        ...connectionAnswer(connection),
+        role: rights.role,
       })),
     ),
   );

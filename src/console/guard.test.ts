@@ -99,6 +99,8 @@ const table: Record<string, Need> = {
   'GET /connections/:connection/doctor': 'reader',
   'GET /me': 'signed-in',
   'GET /connections': 'signed-in',
+  'POST /connections': 'deployment',
+  'PATCH /connections/:connection': 'admin',
   'POST /connections/test': 'deployment',
   'GET /audit': 'deployment',
   [`GET ${C}/projects`]: 'reader',

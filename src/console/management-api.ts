@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 
 import { createAccess } from '../app/access';
 import { createDoctor } from '../app/doctor/doctor';
+import { createEstablishConnection } from '../app/establish-connection';
 import { createManageSettings } from '../app/manage-settings';
 import type {
   AuditLog,
@@ -11,6 +12,7 @@ import type {
   Connections,
   Credentials,
   DeadLetters,
+  DeploymentIdentity,
   DoorCredential,
   Grants,
   Log,
@@ -27,6 +29,7 @@ import { Failure, toFailure, type FailureKind } from '../core/failures';
 
 import { accessRoutes } from './access-routes';
 import { auditRoutes } from './audit-routes';
+import { connectionRoutes } from './connection-routes';
 import { connectionTestRoutes } from './connection-test-routes';
 import { directoryRoutes } from './directory-routes';
 import { doctorRoutes } from './doctor-routes';
@@ -45,9 +48,12 @@ export interface ManagementDependencies {
   deadLetters: DeadLetters;
   queueHealth: QueueHealth;
   sweeps: Sweeps;
+  identity: DeploymentIdentity;
+  /** Where Azure DevOps reaches this app, where the platform says it. */
+  publicUrl: string | undefined;
   queue: WorkQueue;
   operations: Operations;
-  connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
+  connect: (connection: Pick<Connection, 'url'>, credential: DoorCredential) => AzureDevOps;
   look: LookAtConnection;
   clock: Clock;
   log: Log;
@@ -83,6 +89,8 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   const testConnection = createTestConnection(dependencies);
   api.route('/', connectionTestRoutes({ testConnection }));
   api.route('/', doctorRoutes({ doctor: createDoctor({ ...dependencies, testConnection }) }));
+  const establish = createEstablishConnection({ ...dependencies, testConnection });
+  api.route('/', connectionRoutes({ ...dependencies, establish }));
   const manage = createManageSettings(dependencies);
   api.route('/', settingsRoutes({ settings, manage, lookUps }));
   api.route('/', accessRoutes({ access }));

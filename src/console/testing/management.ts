@@ -16,6 +16,8 @@ export function managementOf(
     deadLetters: world.deadLetters.port,
     queueHealth: world.queueHealth.port,
     sweeps: world.sweeps.port,
+    identity: world.identity.port,
+    publicUrl: undefined,
     queue: world.queue.port,
     operations: world.operations.port,
     grants: world.grants.port,

@@ -1,0 +1,150 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+
+import type { EstablishConnection } from '../app/establish-connection';
+import type { Clock, Connection, Connections } from '../app/ports';
+import { connectionNameProblem } from '../core/connection-name';
+import { Failure } from '../core/failures';
+import { isLoopback } from '../core/loopback';
+import { isPat } from '../core/pat';
+import { patEndProblem } from '../core/pat-expiry';
+
+import { connectionOf, needs, record } from './guard';
+
+interface Dependencies {
+  establish: EstablishConnection;
+  connections: Connections;
+  /** Where Azure DevOps reaches this app, where the platform says it. */
+  publicUrl: string | undefined;
+  clock: Clock;
+}
+
+const LONGEST_ADDRESS = 2_000;
+
+const nameSchema = z.string().superRefine((name, context) => {
+  const message = connectionNameProblem(name);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+const describedBy = {
+  description: z.string().max(500, 'A description has at most 500 characters.'),
+  labels: z
+    .array(z.string().min(1, 'A label is not empty.').max(50, 'A label has at most 50 characters.'))
+    .max(20, 'A connection has at most 20 labels.'),
+};
+const originSchema = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isSafe =
+    url !== undefined && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)));
+  if (isSafe && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '') return url.origin;
+  context.addIssue(
+    'The public URL is like https://gate.contoso.com: hooks bring a password, and each has a path of its own.',
+  );
+  return z.NEVER;
+});
+
+const connectSchema = z.strictObject({
+  url: z.string().min(1).max(LONGEST_ADDRESS),
+  name: nameSchema.optional(),
+  description: describedBy.description.default(''),
+  labels: describedBy.labels.default([]),
+  credential: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('pat'),
+      pat: z.string().refine(isPat, 'The PAT holds characters that no PAT has: copy it again.'),
+      expiresOn: z.iso.datetime().transform((text) => new Date(text)),
+    }),
+    z.strictObject({ kind: z.literal('managedIdentity') }),
+  ]),
+  phase: z.enum(['shadow', 'enforce']).default('shadow'),
+  publicUrl: originSchema.optional(),
+  force: z.boolean().default(false),
+});
+
+const changeSchema = z.strictObject({ name: nameSchema, ...describedBy, publicUrl: originSchema }).partial();
+
+/** Connecting an organization or a collection, and what people call it. What takes long has routes of its own. */
+export function connectionRoutes({ establish, connections, publicUrl, clock }: Dependencies): Hono {
+  const api = new Hono();
+
+  api.post('/connections', needs('deployment'), async (context) => {
+    const own = new URL(context.req.url);
+    if (own.protocol !== 'https:' && !isLoopback(own.hostname)) {
+      const message = 'A PAT is taken by https:// alone: call Portcullis so. This one was readable, so make a new one.';
+      return context.json({ message }, 400);
+    }
+    const body = connectSchema.safeParse(await readJson(context.req.raw));
+    if (!body.success) return context.json({ message: mistake(body.error, CONNECT_SHAPE) }, 400);
+    const { url: address, credential, ...rest } = body.data;
+    const problem = credential.kind === 'pat' ? patEndProblem(credential.expiresOn, clock.now()) : undefined;
+    if (problem !== undefined) return context.json({ message: problem }, 400);
+    const { connection, test } = await establish({
+      ...rest,
+      address,
+      credential,
+      publicUrl: rest.publicUrl ?? publicUrl ?? own.origin,
+    });
+    if (!connection) {
+      return context.json(
+        { message: 'Nothing was connected: something is broken, and has to be mended first.', test },
+        422,
+      );
+    }
+    record(context, {
+      action: 'connection.connect',
+      connectionId: connection.id,
+      subject: `${connection.name} (${connection.url})`,
+      details: { credential: credential.kind, phase: rest.phase },
+    });
+    return context.json({ connection: connectionAnswer(connection), test }, 201);
+  });
+
+  api.patch('/connections/:connection', needs('admin'), async (context) => {
+    const { id, name: before } = connectionOf(context);
+    const body = changeSchema.safeParse(await readJson(context.req.raw));
+    if (!body.success) return context.json({ message: mistake(body.error, CHANGE_SHAPE) }, 400);
+    const wanted = Object.fromEntries(Object.entries(body.data).filter(([, value]) => value !== undefined));
+    const { name } = body.data;
+    if (name !== undefined) mustBeFree(name, id, await connections.list());
+    const changed = await connections.change(id, (present) => ({ ...present, ...wanted }));
+    if (!changed) throw new Failure({ kind: 'notFound', message: `There is no connection ${before} any more.` });
+    const details = { changed: Object.keys(wanted).join(', '), ...(name === undefined ? {} : { before }) };
+    record(context, { action: 'connection.change', subject: changed.name, details });
+    return context.json(connectionAnswer(changed));
+  });
+
+  return api;
+}
+
+/** A connection as callers see it. */
+export function connectionAnswer(connection: Connection): Record<string, unknown> {
+  const { identities, projectPats, expiryWarnings: _, refusedWrites: __, organizationIds: ___, ...shown } = connection;
+  return {
+    ...shown,
+    projectPats: projectPats.map(({ projectId, projectName, expiresOn }) => ({ projectId, projectName, expiresOn })),
+    identities: identities.map(({ id, displayName }) => ({ id, displayName })),
+  };
+}
+
+const CONNECT_SHAPE =
+  'Send { "url": …, "credential": { "kind": "pat", "pat": …, "expiresOn": … } }, and what else the reference names.';
+const CHANGE_SHAPE = 'Send one or more of name, description, labels and publicUrl.';
+
+/** Our own sentences; anything else could repeat what was sent, and a PAT may be in the wrong place. */
+function mistake(error: z.ZodError, shape: string): string {
+  const own = error.issues.filter(({ code, message }) => code === 'custom' || /^[A-Z].*\.$/.test(message));
+  const sentences = own.map(({ message }) => message).filter((message) => !/^(Invalid|Unrecognized)/.test(message));
+  return sentences.length > 0 ? sentences.join(' ') : shape;
+}
+
+function mustBeFree(name: string, id: string, all: readonly Connection[]): void {
+  const taken = all.find((each) => each.id !== id && each.name.toLowerCase() === name.toLowerCase());
+  if (taken) throw new Failure({ kind: 'superseded', message: `There is a connection ${taken.name} already.` });
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch {
+    return undefined;
+  }
+}

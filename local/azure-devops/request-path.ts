@@ -18,6 +18,8 @@ export function parsePath(path: string, basePath: string): RequestPath {
   const rest = segments.slice(base.length);
   const is = (index: number, word: string): boolean => rest[index]?.toLowerCase() === word;
   if (is(0, '_apis')) return { kind: 'api', segments: rest.slice(1) };
+  // What the web pages ask of the service, such as pictures.
+  if (is(0, '_api')) return { kind: 'api', segments: rest };
   const [project = ''] = rest;
   if (is(1, '_apis')) return { kind: 'api', project, segments: rest.slice(2) };
   const git = is(0, '_git') ? { project: rest[1] ?? '', at: 1 } : is(1, '_git') ? { project, at: 2 } : undefined;

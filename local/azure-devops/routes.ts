@@ -11,6 +11,7 @@ import { identityRoutes } from './identity-routes';
 import { itemRoutes } from './items';
 import { iterationRoutes } from './iterations';
 import { labelRoutes } from './labels';
+import { pictureRoutes } from './picture-routes';
 import { policyRoutes } from './policies/configurations';
 import { policyEvaluationRoutes } from './policies/evaluation-routes';
 import { projectRoutes } from './projects';
@@ -32,6 +33,7 @@ export function allRoutes(simulation: Simulation, delivery: HookDelivery): Route
     ...discoveryRoutes(simulation),
     ...identityRoutes(simulation),
     ...securityRoutes(simulation),
+    ...pictureRoutes(simulation),
     ...projectRoutes(simulation),
     ...createProjectRoutes(simulation),
     ...repositoryRoutes(simulation),

@@ -18,12 +18,13 @@ export interface Exchange {
 
 /**
  * What the official documents lack, by name: discovery (`OPTIONS`, ResourceAreas), who am I (connectionData), what became
- * of a queued operation, and the creation of a work item, whose route has a `$`.
+ * of a queued operation, pictures where references say that they are, and the creation of a work item, whose route has a `$`.
  */
 const undocumented = [
   /\/_apis\/connectionData/i,
   /\/_apis\/ResourceAreas/i,
   /\/_apis\/operations\//i,
+  /\/_api\/_common\/identityImage|\/_apis\/GraphProfile\//i,
   /\/wit\/workitems\/\$/i,
 ];
 

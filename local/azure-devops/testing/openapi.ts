@@ -55,8 +55,13 @@ export interface Operation {
 
 /** Bags that look closed in the documents and are open in truth, and a descriptor, which is one string on the wire. */
 const OPEN = new Set(['ReferenceLinks', 'JObject', 'PropertiesCollection', 'IdentityDescriptor']);
-/** Where the documents are wrong beside Microsoft's own examples: `definition.property`. */
-const MISTAKES = new Set(['Change.item', 'Subscription.probationRetries', 'PolicyConfiguration.settings']);
+/** Where the documents are wrong beside Microsoft's own examples: `definition.property`. Bytes are one string in base 64. */
+const MISTAKES = new Set([
+  'Change.item',
+  'Subscription.probationRetries',
+  'PolicyConfiguration.settings',
+  'Avatar.value',
+]);
 
 /** Reads the documents of the areas that are named, such as `git`; those of Services unless others are named. */
 export function readOperations(areas: readonly string[], folder = '7.1'): Operation[] {

@@ -2,7 +2,6 @@ import { createServer, request as forward, type RequestListener, type Server } f
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-import { wantedSubscriptions } from '../src/app/hooks/wanted-hooks';
 import { startShop, type Shop } from './azure-devops-shop';
 import { contractProblems, type Exchange } from './support/contract';
 import { people, type People } from './support/people';
@@ -54,7 +53,12 @@ beforeAll(async () => {
 afterEach(async () => {
   await control('pats', { token: PAT, identity: 'bot', scopes: null, anonymous: false });
   await control('service', {});
-  await control('permissions', { identity: 'bot', licence: 'basic', viewSubscriptions: false });
+  await control('permissions', {
+    identity: 'bot',
+    licence: 'basic',
+    viewSubscriptions: false,
+    editSubscriptions: false,
+  });
 });
 
 afterAll(async () => {
@@ -272,7 +276,7 @@ const rows: Row[] = [
     make: at(nothing),
     subscriptions: true,
     trouble: 'subscriptions warning',
-    says: /may not view them.*View subscriptions/s,
+    says: /may not view and edit service hook subscriptions of Shop.*hooks grant/s,
   },
 ];
 
@@ -302,12 +306,16 @@ test('what nothing takes is no trouble', async () => {
   expect(result.lines.find(({ check }) => check === 'scope-identity')?.message).toContain('lacks Identity (Read)');
 });
 
-test('subscriptions that may be viewed are no trouble', async () => {
-  await control('permissions', { identity: 'bot', viewSubscriptions: true });
-  const { project } = await shop.connect('admin-pat').readRepository('Shop', 'web');
-  const wanted = { connectionId: 'c1', publicUrl: 'https://portcullis.example', password: 'a-password' };
-  for (const body of wantedSubscriptions(wanted, project.id)) await shop.hooks('admin-pat').create(body);
+test('subscriptions that may be viewed and edited are no trouble', async () => {
+  await control('permissions', { identity: 'bot', viewSubscriptions: true, editSubscriptions: true });
   expect(troubles(await tester.given(shop.url, { kind: 'pat', pat: PAT }, { subscriptions: true }))).toEqual([]);
+});
+
+test('an organization that is not backed by Entra is named where a managed identity is refused', async () => {
+  const headers = { 'x-vss-resourcetenant': '00000000-0000-0000-0000-000000000000', 'x-tfs-processid': 'x' };
+  const address = await web(sendAway(401, 'text/html', '', headers));
+  const result = await tester.given(address, { kind: 'bearer', token: 'a-token' }, { subscriptions: false });
+  expect(troubles(result)).toEqual(['entra broken']);
 });
 
 test('an account that is called what its PAT is does not get it shown', async () => {

@@ -1,5 +1,6 @@
 import { parseAzureDevOpsUrl, type AzureDevOpsAddress } from '../core/azure-devops-url';
 import type { ConnectionCheck, ConnectionLine, ConnectionNeeds } from '../core/connection-sight';
+import { tenantOf } from '../core/entra';
 import { toFailure } from '../core/failures';
 import { judgeConnection, type ConnectionToJudge } from '../core/judge-connection';
 import { isLoopback } from '../core/loopback';
@@ -15,7 +16,7 @@ export interface ConnectionTest {
   /** False when one line is broken. */
   ok: boolean;
   /** In whose name authors will see comments; null where that was not learnt. */
-  account: Identity | null;
+  account: (Identity & { pictureUrl?: string }) | null;
   lines: ConnectionLine[];
 }
 
@@ -51,18 +52,19 @@ export function createTestConnection({ look, credentials, settings, log }: Depen
     const insecure = insecureLine(place.url);
     if (insecure) return { url: place.url, ok: false, account: null, lines: [insecure] };
     const sight = await look({ ...place, credential, subscriptions: needs.subscriptions });
-    const lines = judgeConnection({ ...place, credential: credential.kind, sight, needs, known });
-    const account = sight.who.ok ? sight.who.value.identity : null;
+    const tenant = credential.kind === 'bearer' ? tenantOf(credential.token) : undefined;
+    const lines = judgeConnection({ ...place, credential: credential.kind, tenant, sight, needs, known });
+    const account = sight.who.ok ? accountOf(sight.who.value) : null;
     return without(credential, { url: place.url, ok: isRight(lines), account, lines });
   };
 
   const testAs = async (
-    { id, url, kind, organizationIds, identities }: Connection,
+    { id, url, kind, organizationIds, identities, refusedWrites }: Connection,
     credential: DoorCredential,
     { subscriptions }: Options,
   ): Promise<ConnectionTest> => {
     const { needs, wrong } = await connectionNeeds(settings, id, log);
-    const known = { organizationIds, identity: identities[0] };
+    const known = { organizationIds, identity: identities[0], refusedWrites };
     const result = await test({ url, kind }, credential, { ...needs, subscriptions }, known);
     return wrong === 0 ? result : { ...result, lines: [...result.lines, WRONG_SETTINGS] };
   };
@@ -101,7 +103,9 @@ export function createTestConnection({ look, credentials, settings, log }: Depen
       return testAs(connection, credential, { subscriptions });
     },
 
-    replacing: (connection, credential) => testAs(connection, credential, { subscriptions: false }),
+    // What was refused was another PAT.
+    replacing: (connection, credential) =>
+      testAs({ ...connection, refusedWrites: [] }, credential, { subscriptions: false }),
   };
 }
 
@@ -137,6 +141,10 @@ function insecureLine(url: string): ConnectionLine | undefined {
   return { check: 'address', state: 'broken', message, help: 'Give the https:// address of this server.' };
 }
 
+function accountOf({ identity, pictureUrl }: { identity: Identity; pictureUrl?: string }) {
+  return { ...identity, ...(pictureUrl === undefined ? {} : { pictureUrl }) };
+}
+
 function isRight(lines: readonly ConnectionLine[]): boolean {
   return lines.every(({ state }) => state !== 'broken');
 }
@@ -152,6 +160,7 @@ function without(credential: DoorCredential, { url, ok, account, lines }: Connec
       id: account.id,
       displayName: clean(account.displayName),
       uniqueName: clean(account.uniqueName),
+      ...(account.pictureUrl === undefined ? {} : { pictureUrl: clean(account.pictureUrl) }),
     },
     lines: lines.map(({ message, help, ...line }) => ({
       ...line,

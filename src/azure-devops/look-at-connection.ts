@@ -5,8 +5,8 @@ import type { LookAtConnection } from '../app/ports';
 import { isRecent, type Asked, type ConnectionSight, type Refusal } from '../core/connection-sight';
 import { toFailure, type FailureKind } from '../core/failures';
 
-import { listOf } from './answers';
 import { ask, observe, openDoor, type ConnectOptions, type Door } from './door';
+import { readOwnHookRights } from './hook-permissions';
 import { scopeProbes } from './probe-slice';
 import { readMyself } from './read-myself';
 import { readRepository } from './read-pull-request';
@@ -16,7 +16,6 @@ import type { Sighting } from './sighting';
 /** The location of pull requests, which tells how new the service is. */
 const PULL_REQUESTS = '9946fd70-0d40-406e-b686-b4744cbbcc37';
 const location = z.object({ maxVersion: z.string() });
-const counted = listOf(z.unknown());
 
 /** Somebody waits for the answer. */
 const PATIENCE_MS = 1_000;
@@ -33,8 +32,10 @@ export async function lookAtConnection(
 ): Promise<ConnectionSight> {
   let last: Sighting | undefined;
   let secondsAhead: number | undefined;
+  let tenant: string | undefined;
   const onSighting = (sighting: Sighting): void => {
     last = sighting;
+    if (sighting.kind === 'answer' && sighting.tenant !== '') tenant = sighting.tenant;
     if (sighting.kind === 'answer' && sighting.sentAt !== undefined) {
       secondsAhead = (now().getTime() - sighting.sentAt) / 1000;
     }
@@ -53,7 +54,7 @@ export async function lookAtConnection(
 
   try {
     const who = await asked(() => readMyself(door));
-    const sight = { ...nothingYet, who, secondsAhead };
+    const sight = { ...nothingYet, who, secondsAhead, tenant };
     if (!who.ok) return sight;
     const newestVersion = await asked(() => readNewestVersion(door));
     if (newestVersion.ok && !isRecent(newestVersion.value)) return { ...sight, newestVersion };
@@ -62,13 +63,17 @@ export async function lookAtConnection(
       workItems: await probe('workItems'),
       groups: await probe('groups'),
     };
+    const repositories = await asked(() => readRepositories(door));
+    const projects = new Map(
+      (repositories.ok ? repositories.value : []).map(({ project }) => [project.id, project.name]),
+    );
     return {
       ...sight,
       newestVersion,
       scopes,
-      repositories: await asked(async () => (await readRepositories(door)).length),
+      repositories: repositories.ok ? { ok: true, value: repositories.value.length } : repositories,
       repository: repository && (await asked(() => readRepository(door, repository.project, repository.name))),
-      subscriptions: subscriptions ? await asked(() => countSubscriptions(door)) : undefined,
+      subscriptions: subscriptions ? await asked(() => readHookRights(door, projects)) : undefined,
     };
   } finally {
     door.exchange.dispose();
@@ -89,15 +94,16 @@ async function readNewestVersion(door: Door): Promise<string> {
   return maxVersion;
 }
 
-/** node-api has no client for service hooks. */
-async function countSubscriptions(door: Door): Promise<number> {
+/** In which projects the account may not view and edit subscriptions; none where it may in all of them, by the root. */
+async function readHookRights(
+  door: Door,
+  projectNames: ReadonlyMap<string, string>,
+): Promise<{ everywhere: boolean; lackingIn: string[] }> {
   const hooks = observe(new ClientApiBase(door.base, []), door.exchange);
-  const found = await ask(`read the service hook subscriptions of ${door.base}`, counted, async () => {
-    const options = hooks.createRequestOptions('application/json', '7.1');
-    const { result } = await hooks.rest.get<unknown>(`${door.base}/_apis/hooks/subscriptions`, options);
-    return result;
-  });
-  return found.length;
+  const { root, projects } = await readOwnHookRights(door, hooks, [...projectNames.keys()]);
+  if (root.view && root.edit) return { everywhere: true, lackingIn: [] };
+  const lacking = [...projects].filter(([, { view, edit }]) => !view || !edit);
+  return { everywhere: false, lackingIn: lacking.map(([id]) => projectNames.get(id) ?? id).sort() };
 }
 
 /** Node's code or the status, for whoever looks it up. */

@@ -21,6 +21,7 @@ describe('readMyself', () => {
     await expect(scene.door.readMyself()).resolves.toEqual({
       identity: { id: ada.id, displayName: 'Portcullis', uniqueName: 'gate@contoso.com' },
       organizationIds: ['c04d9b7e-61f2-4c8d-8a35-e0b1f2d4a697', '11111111-61f2-4c8d-8a35-e0b1f2d4a697'],
+      pictureUrl: `${scene.server.url}/_apis/GraphProfile/MemberAvatars/aad.xyz`,
     });
     expect(scene.server.requests).toHaveLength(1);
   });

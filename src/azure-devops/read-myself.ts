@@ -23,7 +23,9 @@ const connectionData = z.object({
  * The identity behind the credential, and the ids by which hooks name this organization. A hook's collection id is the
  * instance id; its account id is not told here, so one match of several is all that can be asked for.
  */
-export async function readMyself(door: Door): Promise<{ identity: Identity; organizationIds: string[] }> {
+export async function readMyself(
+  door: Door,
+): Promise<{ identity: Identity; organizationIds: string[]; pictureUrl: string }> {
   const { authenticatedUser: me, ...ids } = await ask(
     `read the account behind the PAT of ${door.base}`,
     connectionData,
@@ -44,6 +46,10 @@ export async function readMyself(door: Door): Promise<{ identity: Identity; orga
       displayName: me.customDisplayName || me.providerDisplayName,
       uniqueName: typeof account === 'string' && account !== '' ? account : me.subjectDescriptor,
     },
+    // It stands in no answer about oneself; with every comment it is at this address.
+    pictureUrl: me.subjectDescriptor
+      ? `${door.base}/_apis/GraphProfile/MemberAvatars/${encodeURIComponent(me.subjectDescriptor)}`
+      : `${door.base}/_api/_common/identityImage?id=${me.id}`,
     organizationIds: [...new Set([ids.instanceId, ...(ids.deploymentId ? [ids.deploymentId] : [])])],
   };
 }

@@ -12,6 +12,8 @@ export type Sighting =
       sentAt: number | undefined;
       /** Where it sends on to. */
       location: string;
+      /** The Entra tenant that backs the organization, where the service says so; empty else. */
+      tenant: string;
       /** Whether it says that it is Azure DevOps: by its headers, or by being at its address. */
       isAzureDevOps: boolean;
     }
@@ -26,6 +28,7 @@ export function sightAnswer({ statusCode = 0, headers }: IncomingMessage, url: s
     contentType: (headers['content-type'] ?? '').toLowerCase(),
     sentAt: Number.isNaN(sentAt) ? undefined : sentAt,
     location: headers.location ?? '',
+    tenant: [headers['x-vss-resourcetenant'] ?? ''].flat()[0]?.toLowerCase() ?? '',
     isAzureDevOps:
       Object.keys(headers).some((name) => name.startsWith('x-tfs-') || name.startsWith('x-vss-')) ||
       /(?:^|\.)(?:dev\.azure|visualstudio)\.com$/.test(new URL(url).hostname.toLowerCase()),

@@ -19,7 +19,9 @@ const ERROR = 2;
 export const testAnswerSchema = z.object({
   url: z.string().nullable(),
   ok: z.boolean(),
-  account: z.object({ id: z.string(), displayName: z.string(), uniqueName: z.string() }).nullable(),
+  account: z
+    .object({ id: z.string(), displayName: z.string(), uniqueName: z.string(), pictureUrl: z.string().optional() })
+    .nullable(),
   lines: z.array(
     z.object({
       check: z.string(),

@@ -24,9 +24,11 @@ export type Asked<T> = { ok: true; value: T } | { ok: false; why: Refusal; code:
 
 /** What an organization or a collection showed to one who asked with a PAT. Undefined: it was not asked. */
 export interface ConnectionSight {
-  who: Asked<{ identity: Identity; organizationIds: string[] }>;
+  who: Asked<{ identity: Identity; organizationIds: string[]; pictureUrl?: string }>;
   /** How far our clock is ahead of the service's, in seconds. */
   secondsAhead: number | undefined;
+  /** The Entra tenant that backs the organization, in lower case, where the service tells it; see `NO_TENANT`. */
+  tenant?: string | undefined;
   /** The newest version of the REST API that pull requests have there: `7.2`. */
   newestVersion: Asked<string> | undefined;
   /** A question that only somebody with the scope is answered; `missing` is such an answer. */
@@ -35,8 +37,8 @@ export interface ConnectionSight {
   repositories: Asked<number> | undefined;
   /** The repository that the address names. */
   repository: Asked<unknown> | undefined;
-  /** How many service hook subscriptions the account sees. */
-  subscriptions: Asked<number> | undefined;
+  /** Whether the account may view and edit service hook subscriptions: of all projects, or not in some, by name. */
+  subscriptions: Asked<{ everywhere: boolean; lackingIn: readonly string[] }> | undefined;
 }
 
 /** What a connection is needed for: gates by name. */
@@ -54,6 +56,7 @@ export type ConnectionCheck =
   | 'azure-devops'
   | 'organization'
   | 'credential'
+  | 'entra'
   | 'anonymous'
   | 'clock'
   | 'version'

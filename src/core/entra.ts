@@ -1,6 +1,22 @@
 /** The resource Azure DevOps in Entra, the same in every tenant. */
 export const AZURE_DEVOPS_SCOPE = '499b84ac-1321-427f-aa17-267ca6975798/.default';
 
+/** What Azure DevOps names as the tenant of an organization that lives by Microsoft accounts. */
+export const NO_TENANT = '00000000-0000-0000-0000-000000000000';
+
+/** The tenant that a token of Entra is from, by its own word: good for a sentence, never for a decision. */
+export function tenantOf(token: string): string | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    const tenant = typeof claims === 'object' && claims !== null && 'tid' in claims ? claims.tid : undefined;
+    return typeof tenant === 'string' && GUID.test(tenant) ? tenant.toLowerCase() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /**
  * Whether an address is of Azure DevOps Services, by the host itself, whatever was concluded from the rest: an Entra token
  * must never reach another.

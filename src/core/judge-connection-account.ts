@@ -1,9 +1,10 @@
 import type { ConnectionLine, ConnectionNeeds, ConnectionSight } from './connection-sight';
 import { looksDedicated } from './dedicated-account';
-import { count, quote } from './phrase';
+import { count, firstOf, quote } from './phrase';
 
 /** Signatures and time-outs of either side begin to fail about there. */
 const MOST_SECONDS_APART = 300;
+const MOST_PROJECTS = 3;
 
 export function clockLine(secondsAhead: number | undefined): ConnectionLine | undefined {
   if (secondsAhead === undefined) return undefined;
@@ -98,17 +99,21 @@ export function subscriptionsLine(
   needs: ConnectionNeeds,
 ): ConnectionLine | undefined {
   if (!needs.subscriptions || !subscriptions || !scopes || !mayAsk(scopes.code)) return undefined;
-  if (subscriptions.ok && subscriptions.value > 0) {
-    const seen = count(subscriptions.value, 'service hook subscription');
-    return { check: 'subscriptions', state: 'ok', message: `The account sees ${seen}.` };
+  if (!subscriptions.ok) {
+    const message = `Whether the account may view and edit service hook subscriptions could not be learnt. ${subscriptions.reason}`;
+    return { check: 'subscriptions', state: 'warning', message };
+  }
+  const { everywhere, lackingIn } = subscriptions.value;
+  if (lackingIn.length === 0) {
+    const where = everywhere ? 'all projects' : 'each project that it sees';
+    const message = `The account may view and edit service hook subscriptions of ${where}.`;
+    return { check: 'subscriptions', state: 'ok', message };
   }
   return {
     check: 'subscriptions',
     state: 'warning',
-    message: subscriptions.ok
-      ? 'The account sees no service hook subscription: there is none yet, or it may not view them. Azure DevOps does not tell these apart.'
-      : `Service hook subscriptions could not be read. ${subscriptions.reason}`,
-    help: 'Grant it "View subscriptions" in the security of service hooks, if there are some.',
+    message: `The account may not view and edit service hook subscriptions of ${firstOf(lackingIn, MOST_PROJECTS, 'other project')}.`,
+    help: 'portcullis hooks grant, with the credential of an administrator of Azure DevOps, lets it.',
   };
 }
 

@@ -8,6 +8,7 @@ export function scopeLines(
   { scopes }: ConnectionSight,
   needs: ConnectionNeeds,
   credential: 'pat' | 'bearer',
+  refusedWrites: readonly RefusedWrite[],
 ): ConnectionLine[] {
   if (!scopes) return [];
   const scopeLine = credential === 'pat' ? patLine : identityLine;
@@ -15,14 +16,45 @@ export function scopeLines(
     scopeLine('scope-code', 'Code (Read)', scopes.code, 'reading pull requests takes it'),
     scopeLine('scope-work-items', 'Work Items (Read)', scopes.workItems, neededBy(needs.workItems)),
     scopeLine('scope-identity', 'Identity (Read)', scopes.groups, neededBy(needs.groups)),
-    {
-      check: 'scopes-to-write',
+    writeLine(credential, refusedWrites),
+  ];
+}
+
+type RefusedWrite = 'status' | 'threads' | 'reviewers';
+
+const WRITES: Record<RefusedWrite, { scope: string; what: string }> = {
+  status: { scope: 'Code (Status)', what: 'the verdict' },
+  threads: { scope: 'Pull Request Threads (Read & write)', what: 'comments' },
+  reviewers: { scope: 'Code (Read & write)', what: 'reviewers' },
+};
+
+/** What cannot be tried without writing is known by what was refused when it was last written. */
+function writeLine(credential: 'pat' | 'bearer', refusedWrites: readonly RefusedWrite[]): ConnectionLine {
+  const check = 'scopes-to-write';
+  if (refusedWrites.length === 0) {
+    return {
+      check,
       state: 'ok',
       message:
         'Code (Status) and Pull Request Threads (Read & write) were not tried: that cannot be done without writing. ' +
         'The first verdict tells whether they are there.',
-    },
-  ];
+    };
+  }
+  const refused = refusedWrites.map((write) => WRITES[write]);
+  const what = allOf(refused.map((each) => each.what));
+  const scopes = allOf(refused.map(({ scope }) => scope));
+  if (credential === 'bearer') {
+    const message = `The managed identity was refused when it wrote ${what} last.`;
+    return { check, state: 'broken', message, help: IDENTITY_HELP };
+  }
+  return {
+    check,
+    state: 'broken',
+    message: `The PAT seems to lack ${scopes}: Azure DevOps refused ${what} when last written.`,
+    help:
+      `Edit the PAT (User settings, Personal access tokens) and add ${scopes}; if it has that, give the account Contribute to ` +
+      'pull requests on the repositories. This line goes with the next write that is taken.',
+  };
 }
 
 /** A token of Entra has every scope; what it may do is a matter of permissions. */

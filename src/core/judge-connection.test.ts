@@ -1,4 +1,5 @@
 import type { Asked, ConnectionNeeds, ConnectionSight, Refusal } from './connection-sight';
+import { NO_TENANT, tenantOf } from './entra';
 import { judgeConnection } from './judge-connection';
 
 const refusals = [
@@ -24,7 +25,7 @@ const good: ConnectionSight = {
   scopes: { code: refused('missing'), workItems: answered, groups: refused('missing') },
   repositories: { ok: true, value: 1 },
   repository: answered,
-  subscriptions: { ok: true, value: 1 },
+  subscriptions: { ok: true, value: { everywhere: true, lackingIn: [] } },
 };
 const everything: ConnectionNeeds = { workItems: ['work-items'], groups: ['reviewers'], subscriptions: true };
 
@@ -141,4 +142,70 @@ describe('of the managed identity', () => {
     const value = { identity: { id: 'i', displayName: 'Ada Lovelace', uniqueName: 'ada' }, organizationIds: [] };
     expect(linesOf({ who: { ok: true, value } }).find(({ check }) => check === 'account')?.state).toBe('ok');
   });
+});
+
+describe('the deployment’s managed identity', () => {
+  const own = '11111111-2222-4333-8444-555555555555';
+  const other = '99999999-2222-4333-8444-555555555555';
+  const judge = (sight: Partial<ConnectionSight>) =>
+    judgeConnection({
+      url: 'https://dev.azure.com/contoso',
+      kind: 'services',
+      known: undefined,
+      needs: everything,
+      credential: 'bearer',
+      tenant: own,
+      sight: { ...good, ...sight },
+    }).filter(({ state }) => state !== 'ok');
+
+  test.each<[string, string | undefined, string, RegExp]>([
+    ['an organization without Entra', NO_TENANT, 'entra', /not backed by an Entra tenant.*Connect the organization/s],
+    ['an organization of another tenant', other, 'entra', /another Entra tenant \(9{8}-.*\) than .* in \(1{8}-/s],
+    ['an organization where it is no user', own, 'credential', /no user of this organization/],
+    ['an organization that does not say', undefined, 'credential', /no user of this organization/],
+  ])('%s is told', (_, tenant, check, says) => {
+    for (const why of ['refused', 'anonymous'] as const) {
+      const lines = judge({ who: refused(why), tenant });
+      expect(lines.map((line) => line.check)).toEqual([check === 'credential' && why === 'anonymous' ? why : check]);
+      if (why === 'refused') expect(`${lines[0]?.message ?? ''} ${lines[0]?.help ?? ''}`).toMatch(says);
+    }
+  });
+
+  test('where it is accepted, the tenant is nobody’s business', () => {
+    expect(judge({ tenant: NO_TENANT })).toEqual([]);
+  });
+});
+
+test('what was refused when it was last written seems to be missing, each scope by name', () => {
+  const lines = judgeConnection({
+    url: 'https://dev.azure.com/contoso',
+    kind: 'services',
+    credential: 'pat',
+    known: { organizationIds: ['o'], identity, refusedWrites: ['status', 'threads'] },
+    needs: everything,
+    sight: good,
+  }).filter(({ state }) => state !== 'ok');
+  expect(lines).toMatchObject([{ check: 'scopes-to-write', state: 'broken' }]);
+  expect(lines[0]?.message).toBe(
+    'The PAT seems to lack Code (Status) and Pull Request Threads (Read & write): Azure DevOps refused the verdict and ' +
+      'comments when last written.',
+  );
+});
+
+test('projects in which subscriptions may not be viewed and edited are named', () => {
+  const subscriptions = { ok: true, value: { everywhere: false, lackingIn: ['Blog', 'Shop'] } } as const;
+  expect(troubles({ subscriptions })).toEqual(['subscriptions warning']);
+  expect(troubles({ subscriptions: { ok: true, value: { everywhere: false, lackingIn: [] } } })).toEqual([]);
+});
+
+test.each([
+  [
+    `x.${Buffer.from(JSON.stringify({ tid: '11111111-2222-4333-8444-ABCDEFABCDEF' })).toString('base64url')}.y`,
+    '11111111-2222-4333-8444-abcdefabcdef',
+  ],
+  [`x.${Buffer.from(JSON.stringify({ tid: 'contoso' })).toString('base64url')}.y`, undefined],
+  [`x.${Buffer.from('null').toString('base64url')}.y`, undefined],
+  ['a-token', undefined],
+])('the tenant of token %s', (token, tenant) => {
+  expect(tenantOf(token)).toBe(tenant);
 });

@@ -1,6 +1,6 @@
 import type { Asked, ConnectionLine, ConnectionNeeds, ConnectionSight } from './connection-sight';
 import { isRecent } from './connection-sight';
-import { IDENTITY_HELP } from './entra';
+import { IDENTITY_HELP, NO_TENANT } from './entra';
 import { accountLine, clockLine, licenceLine, repositoryLine, subscriptionsLine } from './judge-connection-account';
 import { scopeLines } from './judge-connection-scopes';
 
@@ -11,10 +11,19 @@ export interface ConnectionToJudge {
   kind: 'services' | 'server';
   /** A bearer is the token of the deployment's managed identity. */
   credential: 'pat' | 'bearer';
+  /** The tenant that a bearer is from, where it says so. */
+  tenant?: string | undefined;
   sight: ConnectionSight;
   needs: ConnectionNeeds;
   /** What is known of the connection, where there is one. */
-  known: { organizationIds: readonly string[]; identity: { id: string; displayName: string } | undefined } | undefined;
+  known:
+    | {
+        organizationIds: readonly string[];
+        identity: { id: string; displayName: string } | undefined;
+        /** What the account was refused to write when it last tried. */
+        refusedWrites: readonly ('status' | 'threads' | 'reviewers')[];
+      }
+    | undefined;
 }
 
 /**
@@ -25,7 +34,7 @@ export function judgeConnection(judged: ConnectionToJudge): ConnectionLine[] {
   const { sight, url } = judged;
   const clock = clockLine(sight.secondsAhead);
   if (!sight.who.ok) return [refusalLine(judged, sight.who), ...(clock?.state === 'ok' ? [] : clock ? [clock] : [])];
-  const { identity, organizationIds } = sight.who.value;
+  const { identity, organizationIds, pictureUrl } = sight.who.value;
   const lines: ConnectionLine[] = [
     { check: 'reachable', state: 'ok', message: `${url} answers, and is Azure DevOps.` },
     organizationLine(judged, organizationIds),
@@ -37,8 +46,8 @@ export function judgeConnection(judged: ConnectionToJudge): ConnectionLine[] {
   if (version.state === 'broken') return lines;
   return [
     ...lines,
-    accountLine(identity, judged.known?.identity, judged.credential),
-    ...scopeLines(sight, judged.needs, judged.credential),
+    withPicture(accountLine(identity, judged.known?.identity, judged.credential), pictureUrl),
+    ...scopeLines(sight, judged.needs, judged.credential, judged.known?.refusedWrites ?? []),
     ...[licenceLine(sight), repositoryLine(sight), subscriptionsLine(sight, judged.needs)].filter(
       (line) => line !== undefined,
     ),
@@ -81,6 +90,8 @@ function refusalLine(judged: ConnectionToJudge, refused: Asked<unknown> & { ok: 
       };
     case 'refused':
       if (credential === 'bearer') {
+        const other = tenantLine(judged);
+        if (other) return other;
         return {
           check: 'credential',
           state: 'broken',
@@ -94,7 +105,9 @@ function refusalLine(judged: ConnectionToJudge, refused: Asked<unknown> & { ok: 
         message: `Azure DevOps asks to sign in${code}: the PAT has expired, was revoked, was not copied whole, or is another organization’s.`,
         help: 'As the account of Portcullis, look under User settings, Personal access tokens, and make a new one for this organization.',
       };
-    case 'anonymous':
+    case 'anonymous': {
+      const other = credential === 'bearer' ? tenantLine(judged) : undefined;
+      if (other) return other;
       return {
         check: 'anonymous',
         state: 'broken',
@@ -104,6 +117,7 @@ function refusalLine(judged: ConnectionToJudge, refused: Asked<unknown> & { ok: 
             ? IDENTITY_HELP
             : 'Look whether the account is still a member of the organization and active, and whether a conditional access policy keeps it out; then make a new PAT.',
       };
+    }
     case 'busy':
       return {
         check: 'reachable',
@@ -126,6 +140,30 @@ function refusalLine(judged: ConnectionToJudge, refused: Asked<unknown> & { ok: 
         help: 'Try again, and report this if it stays so.',
       };
   }
+}
+
+/** Where no managed identity of this deployment can be a user at all. */
+function tenantLine({ url, sight, tenant }: ConnectionToJudge): ConnectionLine | undefined {
+  if (sight.tenant === NO_TENANT) {
+    return {
+      check: 'entra',
+      state: 'broken',
+      message: `${url} is not backed by an Entra tenant, so no managed identity can be a user of it.`,
+      help: 'Connect the organization to the Entra tenant of the deployment (Organization settings, Microsoft Entra), or connect with a PAT.',
+    };
+  }
+  if (sight.tenant === undefined || tenant === undefined || sight.tenant === tenant) return undefined;
+  return {
+    check: 'entra',
+    state: 'broken',
+    message: `${url} is backed by another Entra tenant (${sight.tenant}) than the managed identity is in (${tenant}).`,
+    help: 'Deploy Portcullis into a subscription of that tenant, or connect with a PAT.',
+  };
+}
+
+function withPicture(line: ConnectionLine, pictureUrl: string | undefined): ConnectionLine {
+  if (pictureUrl === undefined) return line;
+  return { ...line, message: `${line.message} Its picture is at ${pictureUrl}.` };
 }
 
 function nameOf({ credential }: ConnectionToJudge): string {

@@ -1,29 +1,46 @@
 import { z } from 'zod';
 
 import { CliError } from './cli-error';
-import { managementClient } from './management-client';
+import { managementClient, type CallManagement } from './management-client';
 
 const connectionsSchema = z.array(
-  z.object({ url: z.string(), identities: z.array(z.object({ id: z.guid(), displayName: z.string() })).default([]) }),
+  z.object({
+    id: z.string().default(''),
+    url: z.string(),
+    identities: z.array(z.object({ id: z.guid(), displayName: z.string() })).default([]),
+    broken: z.object({ reason: z.string() }).nullish(),
+  }),
 );
 
 /** The account that Portcullis posts as, or why it is not known. */
 export type GateIdentity = { ok: true; id: string } | { ok: false; reason: string };
+
+/** The connection of the running Portcullis to an organization or a collection, or why none was found. */
+export type FoundConnection =
+  | { ok: true; call: CallManagement; id: string; identityId: string | undefined; broken: string | undefined }
+  | { ok: false; reason: string };
 
 /**
  * Asks the running Portcullis which account it posts as in an organization or collection. Whatever keeps it from answering
  * is a reason: the account can be named by hand.
  */
 export async function findGateIdentity(base: string): Promise<GateIdentity> {
+  const connection = await findConnectionTo(base);
+  if (!connection.ok) return connection;
+  return connection.identityId === undefined
+    ? { ok: false, reason: 'The running Portcullis does not say which account it posts as.' }
+    : { ok: true, id: connection.identityId };
+}
+
+/** Asks the running Portcullis for its connection; that it does not answer is a reason like another. */
+export async function findConnectionTo(base: string): Promise<FoundConnection> {
   try {
     const call = await managementClient();
     const connections = connectionsSchema.parse((await call('GET', '/connections')).body);
     const connection = connections.find(({ url }) => isSameOrganization(url, base));
     if (!connection) return { ok: false, reason: `The running Portcullis has no connection to ${base}.` };
-    const [present] = connection.identities;
-    return present
-      ? { ok: true, id: present.id.toLowerCase() }
-      : { ok: false, reason: 'The running Portcullis does not say which account it posts as.' };
+    const { id, identities, broken } = connection;
+    return { ok: true, call, id, identityId: identities[0]?.id.toLowerCase(), broken: broken?.reason };
   } catch (error) {
     if (error instanceof CliError) return { ok: false, reason: error.message };
     return { ok: false, reason: 'The running Portcullis answered something unexpected.' };
@@ -31,7 +48,7 @@ export async function findGateIdentity(base: string): Promise<GateIdentity> {
 }
 
 /** One organization has two addresses on Services; this machine has two names. */
-export function isSameOrganization(one: string, other: string): boolean {
+function isSameOrganization(one: string, other: string): boolean {
   return plain(one) === plain(other);
 }
 

@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { CliError } from './cli-error';
-import { readConnections } from './connections-command';
-import { isSameOrganization } from './gate-identity';
-import { managementClient } from './management-client';
+import { findConnectionTo } from './gate-identity';
 
 /** Whoever breaks the glass does not wait for what may be down. */
 const PATIENCE_MS = 10_000;
@@ -34,11 +32,10 @@ export async function withinPatience<T>(asked: Promise<T>, late: T): Promise<T> 
 
 async function note(base: string, action: string, details: Record<string, string | number>): Promise<AuditNote> {
   try {
-    const call = await managementClient();
-    const connection = (await readConnections(call)).find(({ url }) => isSameOrganization(url, base));
-    if (!connection) return { isRecorded: false, reason: `the running Portcullis has no connection to ${base}.` };
+    const connection = await findConnectionTo(base);
+    if (!connection.ok) return { isRecorded: false, reason: connection.reason };
     const body = { action, subject: base, details };
-    await call('POST', `/connections/${connection.id}/audit-notes`, { body, expected: [200, 201, 204] });
+    await connection.call('POST', `/connections/${connection.id}/audit-notes`, { body, expected: [204] });
     return { isRecorded: true };
   } catch (error) {
     return {

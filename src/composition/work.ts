@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createBrokenConnections } from '../app/broken-connections';
 import { createCredentials } from '../app/credentials';
 import { createEnqueueSweeps } from '../app/enqueue-sweeps';
+import { createJudgeOperation } from '../app/judge-operation';
 import { createJudgePullRequest } from '../app/judge-pull-request';
 import { createOperations } from '../app/operations';
 import type { Log, LookAtConnection } from '../app/ports';
@@ -62,15 +63,24 @@ const parts = once(() => {
   };
 });
 
+const brokenConnections = once(() => createBrokenConnections(parts()));
+
 /** What administrators may ask for that takes long. */
-const operations = once(() => createOperations({ ...parts(), kinds: [], newOperationId: randomUUID }));
+const operations = once(() => {
+  const kinds = [createJudgeOperation({ ...parts(), brokenConnections: brokenConnections() })];
+  return createOperations({ ...parts(), kinds, newOperationId: randomUUID });
+});
 
 const work = once(() => {
   const { work: operate, revive } = operations();
   const recordUnjudged = createRecordUnjudged(parts());
-  const brokenConnections = createBrokenConnections(parts());
-  const judge = createJudgePullRequest({ ...parts(), brokenConnections, recordUnjudged, newEvaluationId: randomUUID });
-  const sweep = createSweepConnection({ ...parts(), brokenConnections, revive });
+  const judge = createJudgePullRequest({
+    ...parts(),
+    brokenConnections: brokenConnections(),
+    recordUnjudged,
+    newEvaluationId: randomUUID,
+  });
+  const sweep = createSweepConnection({ ...parts(), brokenConnections: brokenConnections(), revive });
   return createWorkOnMessage({ ...parts(), judge, sweep, operate });
 });
 
@@ -78,7 +88,7 @@ const sweeps = once(() => createEnqueueSweeps(parts()));
 
 const deadLetter = once(() => createRecordDeadLetter(parts()));
 
-const management = once(() => createManagementApi(parts()));
+const management = once(() => createManagementApi({ ...parts(), start: operations().start }));
 
 function signInWay(settings: SignInSettings): SignInWay {
   if (settings.kind !== 'entra') return settings;

@@ -109,6 +109,8 @@ const table: Record<string, Need> = {
   [`GET ${C}/operations`]: 'reader',
   [`GET ${C}/operations/:operation`]: 'reader',
   [`POST ${C}/test`]: 'reader',
+  [`POST ${C}/judgements`]: 'admin',
+  [`POST ${C}/audit-notes`]: 'admin',
   [`GET ${C}/audit`]: 'admin',
   [`GET ${C}/access`]: 'admin',
   [`PUT ${C}/access/:subject`]: 'admin',

@@ -4,6 +4,7 @@ import { createAccess } from '../app/access';
 import { createDoctor } from '../app/doctor/doctor';
 import { createEstablishConnection } from '../app/establish-connection';
 import { createManageSettings } from '../app/manage-settings';
+import type { OperationsRunner } from '../app/operations';
 import type {
   AuditLog,
   AzureDevOps,
@@ -36,6 +37,7 @@ import { doctorRoutes } from './doctor-routes';
 import { guardedRoutes, withAuthority } from './guard';
 import { createLookUps } from './look-ups';
 import { operationRoutes } from './operation-routes';
+import { policyRoutes } from './policy-routes';
 import { settingsRoutes } from './settings-routes';
 import { signIn, type SignInWay } from './sign-in';
 import { signInRoutes } from './sign-in-routes';
@@ -54,6 +56,9 @@ export interface ManagementDependencies {
   queue: WorkQueue;
   operations: Operations;
   connect: (connection: Pick<Connection, 'url'>, credential: DoorCredential) => AzureDevOps;
+  /** Asks for long work. */
+  start: OperationsRunner['start'];
+  connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   look: LookAtConnection;
   clock: Clock;
   log: Log;
@@ -86,6 +91,7 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   api.route('/', signInRoutes({ way: signInWay }));
   api.route('/', directoryRoutes({ settings, lookUps }));
   api.route('/', operationRoutes(dependencies));
+  api.route('/', policyRoutes(dependencies));
   const testConnection = createTestConnection(dependencies);
   api.route('/', connectionTestRoutes({ testConnection }));
   api.route('/', doctorRoutes({ doctor: createDoctor({ ...dependencies, testConnection }) }));

@@ -106,8 +106,7 @@ function uncovered(judged: PoliciesToJudge, ours: readonly VerdictPolicy[]): Fin
     (repository) =>
       repository.isEnforced &&
       !ours.some(
-        ({ policy, scopes }) =>
-          policy.isEnabled && covers(scopes, { project, repository, refName: repository.defaultBranch }),
+        ({ policy, scopes }) => policy.isEnabled && covers(scopes, { repository, refName: repository.defaultBranch }),
       ),
   );
   const [first] = bare;

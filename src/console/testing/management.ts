@@ -20,6 +20,7 @@ export function managementOf(
     publicUrl: undefined,
     queue: world.queue.port,
     operations: world.operations.port,
+    start: world.runner.start,
     grants: world.grants.port,
     audit: world.audit.port,
     connect: world.azureDevOps.connect,

@@ -2,10 +2,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 
 import { parseAzureDevOpsUrl } from '../core/azure-devops-url';
-import { connectionNameProblem } from '../core/connection-name';
 import { daysFrom, dayOf, DEFAULT_PAT_DAYS, patEndProblem } from '../core/pat-expiry';
 
 import { CliError } from './cli-error';
+import { gatherLabels, parseConnectionName } from './connection-options';
 import { managementClient } from './management-client';
 import { readPat } from './read-pat';
 import { visible, wrapped } from './terminal-text';
@@ -76,9 +76,9 @@ export function connectCommand(): Command {
         'one cause a line, and saves nothing while something is broken.',
     )
     .argument('<url>', 'an address of Azure DevOps in any form')
-    .option('--name <name>', 'what to call it; else as the organization is called', parseName)
+    .option('--name <name>', 'what to call it; else as the organization is called', parseConnectionName)
     .option('--description <text>', 'what it is for')
-    .option('--label <label>', 'for people to find it by; may be given several times', gather)
+    .option('--label <label>', 'for people to find it by; may be given several times', gatherLabels)
     .addOption(
       new Option('--expires <date>', 'the day on which the PAT ends, like 2027-02-01')
         .argParser(parseDay)
@@ -163,12 +163,6 @@ function jsonText(answer: Record<string, unknown>): string {
   return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...answer }, null, 2)}\n`;
 }
 
-function parseName(text: string): string {
-  const problem = connectionNameProblem(text);
-  if (problem === undefined) return text;
-  throw new InvalidArgumentError(problem);
-}
-
 function parseDay(text: string): Date {
   const day = dayOf(text);
   if (day) return day;
@@ -179,10 +173,6 @@ function parseDays(text: string): number {
   const days = Number(text);
   if (Number.isInteger(days) && days > 0) return days;
   throw new InvalidArgumentError('It is a number of days, like 90.');
-}
-
-function gather(label: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), label];
 }
 
 /** Whatever kept it from being tried is an error, and no answer. */

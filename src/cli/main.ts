@@ -38,10 +38,15 @@ function tellErrorsHere(command: Command): void {
   for (const below of command.commands) tellErrorsHere(below);
 }
 
-/** A command of commands, called alone, tells what it has, as if it had been asked: that is no mistake. */
+/** Commands of commands that do something when they are called alone. */
+const ALONE: readonly string[] = ['connections'];
+
+/** Any other, called alone, tells what it has, as if it had been asked: that is no mistake. */
 function withHelp(command: Command, args: readonly string[]): string[] {
   const [first, ...others] = args;
-  if (first === undefined) return command.commands.length === 0 ? [] : ['--help'];
+  if (first === undefined) {
+    return command.commands.length === 0 || ALONE.includes(command.name()) ? [] : ['--help'];
+  }
   const below = command.commands.find((each) => each.name() === first);
   return below ? [first, ...withHelp(below, others)] : [...args];
 }

@@ -8,3 +8,15 @@ export class CliError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** For commands of which 1 is an answer: what kept them from giving one is 2. */
+export async function orError<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof CliError) throw new CliError(error.message, ERROR);
+    throw error;
+  }
+}
+
+const ERROR = 2;

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
+import { accessCommand } from './access-command';
+import { auditCommand } from './audit-command';
 import { CliError } from './cli-error';
 import { connectCommand } from './connect-command';
 import { connectionsCommand } from './connections-command';
@@ -22,6 +24,8 @@ const program = new Command('portcullis')
   .version(version, '-V, --version', 'print the version')
   // Else `settings get --version 2` would print this one, and succeed.
   .enablePositionalOptions()
+  .addCommand(accessCommand())
+  .addCommand(auditCommand())
   .addCommand(connectCommand())
   .addCommand(connectionsCommand())
   .addCommand(doctorCommand())

@@ -4,14 +4,19 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 
 import { isLoopback } from '../core/loopback';
+import { portcullisSignIn, type Deployment } from '../composition/portcullis-sign-in';
 import { problemText } from '../settings';
 
 import { CliError } from './cli-error';
+import { visible } from './terminal-text';
 
+/** What was done, but not all that belongs to it: console/guard.ts writes it. */
+const NOTICE = 'portcullis-notice';
 /** Where `npm start` says everything is, seen from the project's folder. */
 const ENDPOINTS_FILE = '.local/endpoints.json';
 
 const endpointsSchema = z.object({ portcullis: z.url(), managementToken: z.string().min(1) });
+const signInSchema = z.object({ tenantId: z.guid(), clientId: z.guid() });
 const errorSchema = z.object({
   message: z.string(),
   problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
@@ -30,16 +35,21 @@ export type CallManagement = (
   options?: { body?: unknown; headers?: Record<string, string>; expected?: readonly number[]; isSecret?: boolean },
 ) => Promise<ManagementAnswer>;
 
-/** Finds the running Portcullis: PORTCULLIS_URL and PORTCULLIS_TOKEN, else the local environment's endpoints file. */
+/**
+ * Finds the running Portcullis: PORTCULLIS_URL with PORTCULLIS_TOKEN or the sign-in of az login, else the local environment's
+ * endpoints file. A token goes to this machine, or encrypted, and follows no redirection.
+ */
 export async function managementClient(): Promise<CallManagement> {
-  const { portcullis, managementToken } = await findEndpoints();
+  const { portcullis, readToken } = await findPortcullis();
   return async (method, path, { body, headers = {}, expected = [200], isSecret = false } = {}) => {
     if (isSecret) assertUnseen(portcullis);
     const response = await send(`${portcullis}/api/management${path}`, {
       method,
-      headers: { authorization: `Bearer ${managementToken}`, 'content-type': 'application/json', ...headers },
+      headers: { authorization: `Bearer ${await readToken()}`, 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    const notice = response.headers.get(NOTICE);
+    if (notice !== null) process.stderr.write(`Note: ${visible(notice)}\n`);
     const text = await response.text();
     const answer = { status: response.status, etag: response.headers.get('etag'), body: parse(text) };
     if (expected.includes(answer.status)) return answer;
@@ -51,37 +61,65 @@ export async function managementClient(): Promise<CallManagement> {
   };
 }
 
+interface Found {
+  /** Without a trailing slash. */
+  portcullis: string;
+  readToken: () => Promise<string>;
+}
+
+async function findPortcullis(): Promise<Found> {
+  const { PORTCULLIS_URL, PORTCULLIS_TOKEN: token = '', PORTCULLIS_SCOPE: scope = '' } = process.env;
+  if (PORTCULLIS_URL === undefined || PORTCULLIS_URL === '') return localEnvironment();
+  const portcullis = PORTCULLIS_URL.replace(/\/+$/, '');
+  if (!URL.canParse(portcullis))
+    throw new CliError('PORTCULLIS_URL is no address: it is like https://gate.example.com.');
+  assertUnseen(portcullis);
+  if (token !== '') return { portcullis, readToken: () => Promise.resolve(token) };
+  const deployment = await readDeployment(portcullis);
+  const readToken = portcullisSignIn(deployment, scope === '' ? undefined : scope);
+  return { portcullis, readToken };
+}
+
 /** What is secret goes to this machine, or encrypted. */
 function assertUnseen(portcullis: string): void {
   const { protocol, hostname, host } = new URL(portcullis);
-  if (protocol === 'https:' || isLoopback(hostname)) return;
-  throw new CliError(`The PAT is not sent to ${host} in the clear: put its https:// address into PORTCULLIS_URL.`);
+  if (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) return;
+  throw new CliError(`Your sign-in is not sent to ${host} in the clear: put its https:// address into PORTCULLIS_URL.`);
 }
 
-async function findEndpoints(): Promise<z.output<typeof endpointsSchema>> {
-  const { PORTCULLIS_URL: portcullis, PORTCULLIS_TOKEN: managementToken } = process.env;
-  if (portcullis !== undefined && managementToken !== undefined) {
-    return { portcullis: portcullis.replace(/\/+$/, ''), managementToken };
-  }
+/** Ids alone: an address that answers anything else would choose for what a token is got. */
+async function readDeployment(portcullis: string): Promise<Deployment> {
+  const response = await send(`${portcullis}/api/management/sign-in`, { method: 'GET' });
+  const deployment = signInSchema.safeParse(parse(await response.text()));
+  if (deployment.success) return deployment.data;
+  throw new CliError(
+    `${portcullis} does not say how to sign in: put its token into PORTCULLIS_TOKEN, or check PORTCULLIS_URL.`,
+  );
+}
+
+async function localEnvironment(): Promise<Found> {
   const file = resolve(ENDPOINTS_FILE);
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch {
     throw new CliError(
-      `Portcullis was not found: ${file} does not exist. Start it with npm start, and call this from the same folder.`,
+      `Portcullis was not found: ${file} does not exist. Start it with npm start, and call this from the same folder; or put the address of one into PORTCULLIS_URL.`,
     );
   }
   const endpoints = endpointsSchema.safeParse(parse(text));
   if (!endpoints.success) throw new CliError(`${file} is not what npm start writes; start Portcullis again.`);
-  return endpoints.data;
+  const { portcullis, managementToken } = endpoints.data;
+  return { portcullis, readToken: () => Promise.resolve(managementToken) };
 }
 
 async function send(url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, init);
+    return await fetch(url, { ...init, redirect: 'manual' });
   } catch {
-    throw new CliError(`Portcullis does not answer at ${new URL(url).origin}; start it with npm start.`);
+    throw new CliError(
+      `Portcullis does not answer at ${new URL(url).origin}; start it with npm start, or check PORTCULLIS_URL.`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { count } from '../core/phrase';
 
-import { CliError } from './cli-error';
+import { orError } from './cli-error';
 import { readConnections } from './connections-command';
 import { managementClient, type CallManagement } from './management-client';
 import { readPat } from './read-pat';
@@ -89,16 +89,6 @@ async function looksLikeAddress(call: CallManagement, given: string): Promise<bo
   if (!/[/@]/.test(given)) return false;
   const name = given.toLowerCase();
   return !(await readConnections(call)).some((each) => each.id === given || each.name.toLowerCase() === name);
-}
-
-/** What kept the test from being made is no answer to it. */
-async function orError<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof CliError) throw new CliError(error.message, ERROR);
-    throw error;
-  }
 }
 
 const signs = { ok: '✓', warning: '!', broken: '✗' } as const;

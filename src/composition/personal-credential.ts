@@ -6,7 +6,7 @@ import { isLoopback } from '../core/loopback';
 import { isPat } from '../core/pat';
 
 /** Asking an identity that is not there takes time, but not that long. */
-const SIGN_IN_TIMEOUT_MS = 60_000;
+export const SIGN_IN_TIMEOUT_MS = 60_000;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -59,7 +59,8 @@ export async function personalCredential(
   };
 }
 
-async function entraToken(scope: string, abortSignal: AbortSignal): Promise<string | undefined> {
+/** By whatever way somebody is signed in on this machine: az login and its like. */
+export async function entraToken(scope: string, abortSignal: AbortSignal): Promise<string | undefined> {
   return (await azureCredential({}).getToken(scope, { abortSignal }))?.token;
 }
 

@@ -58,7 +58,6 @@ export interface ManagementDependencies {
   connect: (connection: Pick<Connection, 'url'>, credential: DoorCredential) => AzureDevOps;
   /** Asks for long work. */
   start: OperationsRunner['start'];
-  connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   look: LookAtConnection;
   clock: Clock;
   log: Log;

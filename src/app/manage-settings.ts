@@ -49,6 +49,10 @@ export interface Saving {
   note?: string;
   /** The ETag of the version that was looked at; null = there was none. */
   expectedEtag: string | null;
+  /** Of a repository, where the caller knows it: nobody is asked for it. */
+  projectId?: string | undefined;
+  /** Whoever saves many documents has their pull requests judged again at the end. */
+  isOneOfMany?: true;
 }
 
 /** Documents of wider scopes that will be saved before; null = will be deleted. What is not named stays as it is. */
@@ -182,7 +186,8 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
   };
 
   const save: ManageSettings['save'] = async (connection, scope, document, saving) => {
-    const project = await projectOf(connection, scope);
+    const project =
+      saving.projectId === undefined ? await projectOf(connection, scope) : { id: saving.projectId, notices: [] };
     const projectId = scope.kind === 'project' ? scope.projectId : project.id;
     const isDeletion = document === undefined;
     const checked = await check(connection, scope, document, projectId, {});
@@ -205,7 +210,7 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
     const present = await settings.read(scope);
     if (!isSaved || !present) return { kind: 'conflict', present };
     log.info('Settings were saved', { ...scope, version: present.version, savedBy, isDeletion });
-    const queued = await judgeAgain(scope, projectId, present.etag);
+    const queued = saving.isOneOfMany ? [] : await judgeAgain(scope, projectId, present.etag);
     const notices = [...checked.notices, ...(isDeletion ? [] : project.notices), ...queued];
     // Whoever was next already: what is theirs must not be taken for what was looked at.
     const isOurs = JSON.stringify(present.document) === JSON.stringify(document);

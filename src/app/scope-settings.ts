@@ -21,7 +21,16 @@ export type ScopeSettings =
  * this release understands. Without such a one the present one stays, and is refused where all are laid together.
  */
 export async function readScope(store: SettingsStore, scope: SettingsScope, log: Log): Promise<ScopeSettings> {
-  const present = await store.read(scope);
+  return scopeSettingsOf(store, scope, await store.read(scope), log);
+}
+
+/** The same, where the present version is known already. */
+export async function scopeSettingsOf(
+  store: SettingsStore,
+  scope: SettingsScope,
+  present: SettingsDocument | undefined,
+  log: Log,
+): Promise<ScopeSettings> {
   if (!present || present.isDeleted) return { kind: 'nothing' };
   const document = documentOfVersion(present);
   const upgraded = upgradeDocument(document);

@@ -41,6 +41,7 @@ export function administerHookRights(options: ConnectOptions): ConnectedHookGran
     readRights: async (identityId, projectId) =>
       readRights(door, api, await readDescriptor(door, identityId), projectId),
     grant: async (identityId, projectId) => grant(door, api, await readDescriptor(door, identityId), projectId),
+    revoke: (identityId) => revoke(door, api, identityId),
     dispose: () => door.exchange.dispose(),
   };
 }
@@ -127,6 +128,53 @@ async function grant(door: Door, api: ClientApiBase, descriptor: string, project
     message: `Portcullis could not ${doing}: Azure DevOps granted it to nobody.`,
     mayHaveApplied: true,
   });
+}
+
+async function revoke(door: Door, api: ClientApiBase, identityId: string): Promise<number> {
+  let descriptor: string;
+  try {
+    descriptor = await readDescriptor(door, identityId);
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'notFound') return 0;
+    throw error;
+  }
+  const query = new URLSearchParams({ token: tokenOf(null), descriptors: descriptor, recurse: 'true' });
+  const url = api.vsoClient.resolveUrl(`_apis/accesscontrollists/${NAMESPACE}?${query.toString()}`);
+  const options = api.createRequestOptions('application/json', SECURITY_VERSION);
+  const doing = `read who may have service hook subscriptions in ${door.base}`;
+  const found = await ask(doing, lists, async () => (await api.rest.get<unknown>(url, options)).result);
+  const given = found.flatMap(({ token, acesDictionary }) =>
+    Object.values(acesDictionary ?? {})
+      .filter((each) => isSame(each.descriptor, descriptor) && ((each.allow ?? 0) & ALL) !== 0)
+      .map(({ allow, deny }) => ({ token, allow: (allow ?? 0) & ~ALL, deny: deny ?? 0 })),
+  );
+  for (const each of given) await takeAway(door, api, descriptor, each);
+  return given.length;
+}
+
+/** An entry that would say nothing any more goes as a whole. */
+async function takeAway(
+  door: Door,
+  api: ClientApiBase,
+  descriptor: string,
+  { token, allow, deny }: { token: string; allow: number; deny: number },
+): Promise<void> {
+  const path = `_apis/accesscontrolentries/${NAMESPACE}`;
+  const options = api.createRequestOptions('application/json', SECURITY_VERSION);
+  const rest = { token, merge: false, accessControlEntries: [{ descriptor, allow, deny, extendedInfo: {} }] };
+  const query = new URLSearchParams({ token, descriptors: descriptor });
+  const send = (): Promise<unknown> =>
+    allow === 0 && deny === 0
+      ? api.rest.del<unknown>(api.vsoClient.resolveUrl(`${path}?${query.toString()}`), options)
+      : api.rest.create<unknown>(api.vsoClient.resolveUrl(path), rest, options);
+  await ask(
+    `take from Portcullis' account its rights to service hook subscriptions in ${door.base}`,
+    z.unknown(),
+    send,
+    {
+      wrote: true,
+    },
+  );
 }
 
 function isSame(one: string, other: string): boolean {

@@ -113,6 +113,12 @@ export function createFakeServiceHooks(wire: Wire): FakeServiceHooks {
         wire.call('granting.grant', () => {
           rights.set(`${identityId} ${projectId ?? ''}`, ALL_RIGHTS);
         }),
+      revoke: (identityId) =>
+        wire.call('granting.revoke', () => {
+          const places = [...rights.keys()].filter((place) => place.startsWith(`${identityId} `));
+          for (const place of places) rights.delete(place);
+          return places.length;
+        }),
     },
   };
   return fake;

@@ -8,6 +8,7 @@ import { connectionsCommand } from './connections-command';
 import { doctorCommand } from './doctor-command';
 import { evaluateCommand } from './evaluate-command';
 import { explainCommand } from './explain-command';
+import { hooksCommand } from './hooks-command';
 import { logoCommand } from './logo-command';
 import { policyCommand } from './policy-command';
 import { settingsCommand } from './settings-command';
@@ -31,6 +32,7 @@ const program = new Command('portcullis')
   .addCommand(doctorCommand())
   .addCommand(evaluateCommand())
   .addCommand(explainCommand())
+  .addCommand(hooksCommand())
   .addCommand(logoCommand())
   .addCommand(policyCommand())
   .addCommand(settingsCommand())

@@ -5,6 +5,9 @@ import { createCredentials } from '../app/credentials';
 import { createEnqueueSweeps } from '../app/enqueue-sweeps';
 import { createJudgeOperation } from '../app/judge-operation';
 import { createJudgePullRequest } from '../app/judge-pull-request';
+import { removeOperation } from '../app/hooks/remove-operation';
+import { rotateOperation } from '../app/hooks/rotate-operation';
+import { syncOperation } from '../app/hooks/sync-operation';
 import { createOperations } from '../app/operations';
 import type { Log, LookAtConnection } from '../app/ports';
 import { createRecordDeadLetter } from '../app/record-dead-letter';
@@ -32,6 +35,7 @@ import { systemClock } from './clock';
 import { createDoors } from './doors';
 import { readEnvironment, type SignInSettings } from './environment';
 import { once } from './once';
+import { createWithHooks } from './service-hooks';
 import { scopedLog, withLog } from './scoped-log';
 
 const look: LookAtConnection = (wanted) => lookAtConnection(wanted, { log: scopedLog, now: () => systemClock.now() });
@@ -40,6 +44,7 @@ const parts = once(() => {
   const { serviceBus, tables, vaultUrl, credential, signIn, publicUrl } = readEnvironment();
   const identity = azureDevOpsIdentity(credential);
   const secrets = keyVaultSecrets({ vaultUrl, credential, clock: systemClock });
+  const credentials = createCredentials({ secrets, identity });
   return {
     signInWay: signInWay(signIn),
     publicUrl,
@@ -59,7 +64,8 @@ const parts = once(() => {
     audit: auditTable({ tables, clock: systemClock }),
     sweeps: sweepsTable(tables),
     secrets,
-    credentials: createCredentials({ secrets, identity }),
+    credentials,
+    withHooks: createWithHooks(credentials, systemClock, scopedLog),
   };
 });
 
@@ -67,7 +73,12 @@ const brokenConnections = once(() => createBrokenConnections(parts()));
 
 /** What administrators may ask for that takes long. */
 const operations = once(() => {
-  const kinds = [createJudgeOperation({ ...parts(), brokenConnections: brokenConnections() })];
+  const kinds = [
+    createJudgeOperation({ ...parts(), brokenConnections: brokenConnections() }),
+    syncOperation(parts()),
+    rotateOperation(parts()),
+    removeOperation(parts()),
+  ];
   return createOperations({ ...parts(), kinds, newOperationId: randomUUID });
 });
 

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { createAccess } from '../app/access';
 import { createDoctor } from '../app/doctor/doctor';
 import { createEstablishConnection } from '../app/establish-connection';
+import type { WithHooks } from '../app/hooks/hook-slices';
 import { createManageSettings } from '../app/manage-settings';
 import type { OperationsRunner } from '../app/operations';
 import type {
@@ -35,6 +36,7 @@ import { connectionTestRoutes } from './connection-test-routes';
 import { directoryRoutes } from './directory-routes';
 import { doctorRoutes } from './doctor-routes';
 import { guardedRoutes, withAuthority } from './guard';
+import { hooksRoutes } from './hooks-routes';
 import { createLookUps } from './look-ups';
 import { operationRoutes } from './operation-routes';
 import { policyRoutes } from './policy-routes';
@@ -55,6 +57,9 @@ export interface ManagementDependencies {
   publicUrl: string | undefined;
   queue: WorkQueue;
   operations: Operations;
+  /** Asks for long work. */
+  start: OperationsRunner['start'];
+  withHooks: WithHooks;
   connect: (connection: Pick<Connection, 'url'>, credential: DoorCredential) => AzureDevOps;
   /** Asks for long work. */
   start: OperationsRunner['start'];
@@ -96,6 +101,7 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   api.route('/', doctorRoutes({ doctor: createDoctor({ ...dependencies, testConnection }) }));
   const establish = createEstablishConnection({ ...dependencies, testConnection });
   api.route('/', connectionRoutes({ ...dependencies, establish }));
+  api.route('/', hooksRoutes(dependencies));
   const manage = createManageSettings(dependencies);
   api.route('/', settingsRoutes({ settings, manage, lookUps }));
   api.route('/', accessRoutes({ access }));

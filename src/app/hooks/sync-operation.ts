@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { defineOperation, type AnyOperationWork, type Slice } from '../operations';
+import type { Connection, HookSubscription } from '../ports';
 
 import { newHookSecret } from './hook-secret';
 import {
@@ -16,6 +17,7 @@ import {
   type SyncResult,
 } from './hook-slices';
 import { sumOf } from './sync-hooks';
+import { hookUserName, isOfConnection } from './wanted-hooks';
 
 export const HOOKS_SYNC = 'hooks-sync';
 
@@ -24,7 +26,16 @@ type Cursor = z.output<typeof cursorSchema>;
 
 /** Brings all subscriptions of a connection in order. */
 export function syncOperation(dependencies: HookOperationDependencies): AnyOperationWork {
-  const { secrets, clock } = dependencies;
+  const { secrets, clock, withHooks } = dependencies;
+
+  /** Whether a subscription carries it already: then every endpoint knows it. */
+  const isInUse = (connection: Connection, password: string): Promise<boolean> =>
+    withHooks(connection, async (hooks) => {
+      const name = hookUserName(connection.id, password);
+      const carries = ({ consumerInputs }: HookSubscription): boolean => consumerInputs['basicAuthUsername'] === name;
+      return (await hooks.list()).some((each) => isOfConnection(each, connection.id) && carries(each));
+    });
+
   return defineOperation({
     kind: HOOKS_SYNC,
     requestSchema,
@@ -35,8 +46,9 @@ export function syncOperation(dependencies: HookOperationDependencies): AnyOpera
       const known = await secrets.readHookSecrets(connection.id, { fresh: true });
       const [password] = known;
       if (password === undefined) await secrets.saveHookSecret(connection.id, newHookSecret());
-      if (password === undefined || (!cursor && known.length > 1)) {
-        // A new one, or one of a rotation: no subscription gets it before every endpoint knows it.
+      const isNew = password === undefined || (!cursor && known.length > 1 && !(await isInUse(connection, password)));
+      if (isNew) {
+        // Just made, or of a rotation that has just begun: no subscription gets it before every endpoint knows it.
         return later(clock, KNOWN_AFTER_SECONDS, { notBefore: null, changes: noChanges });
       }
       const synced = await syncSlice(dependencies, connection, password, deadline);

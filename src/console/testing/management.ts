@@ -1,3 +1,5 @@
+import { createFakeServiceHooks } from '../../app/testing/fake-service-hooks';
+import { bot } from '../../app/testing/samples';
 import type { World } from '../../app/testing/world';
 
 import type { ManagementDependencies } from '../management-api';
@@ -8,6 +10,7 @@ export function managementOf(
   world: World,
   signInWay: SignInWay = { kind: 'local', token: 'secret' },
 ): ManagementDependencies {
+  const hooks = createFakeServiceHooks(world.wire);
   return {
     connections: world.connections.port,
     settings: world.settings.port,
@@ -18,6 +21,8 @@ export function managementOf(
     sweeps: world.sweeps.port,
     identity: world.identity.port,
     publicUrl: undefined,
+    withHooks: (_, use) => use(hooks.open(bot)),
+    start: world.runner.start,
     queue: world.queue.port,
     operations: world.operations.port,
     start: world.runner.start,

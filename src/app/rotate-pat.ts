@@ -1,18 +1,15 @@
 import type { ConnectionLine } from '../core/connection-sight';
 import { Failure } from '../core/failures';
 import { sweepMessage } from '../core/messages';
-import { dayText } from '../core/pat-expiry';
 import type { Identity } from '../core/snapshot';
 
 import type {
-  AuditLog,
   AzureDevOps,
   Clock,
   Connection,
   Connections,
   DoorCredential,
   Log,
-  Principal,
   ProjectPat,
   Secrets,
   WorkQueue,
@@ -40,18 +37,13 @@ export interface Rotation {
   expiresOn: Date;
 }
 
-export type RotatePat = (
-  connection: Connection,
-  request: RotationRequest,
-  by: Pick<Principal, 'id' | 'name'>,
-) => Promise<Rotation>;
+export type RotatePat = (connection: Connection, request: RotationRequest) => Promise<Rotation>;
 
 interface Dependencies {
   testConnection: TestConnection;
   connections: Connections;
   secrets: Secrets;
   queue: WorkQueue;
-  audit: AuditLog;
   connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   clock: Clock;
   log: Log;
@@ -65,7 +57,7 @@ const NEEDED: readonly ConnectionLine['check'][] = ['organization', 'credential'
  * one stays good until its owner revokes it, so that whoever has it in memory goes on.
  */
 export function createRotatePat(dependencies: Dependencies): RotatePat {
-  const { testConnection, connections, secrets, queue, audit, connect, clock, log } = dependencies;
+  const { testConnection, connections, secrets, queue, connect, clock, log } = dependencies;
 
   /** The project, and what is wrong with the PAT there. */
   const lookAtProject = async (connection: Connection, pat: string, wanted: string): Promise<Seen> => {
@@ -80,7 +72,7 @@ export function createRotatePat(dependencies: Dependencies): RotatePat {
     return { project, trouble: `The account of this PAT sees no repository of project ${project.name}.` };
   };
 
-  return async (connection, request, by) => {
+  return async (connection, request) => {
     const { pat, expiresOn } = request;
     mustTakePat(connection, request.project);
     const tested = await testConnection.replacing(asSeenFrom(connection, request.project), { kind: 'pat', pat });
@@ -116,13 +108,6 @@ export function createRotatePat(dependencies: Dependencies): RotatePat {
           },
     );
     if (!changed) throw new Failure({ kind: 'notFound', message: `Connection ${connection.name} was disconnected.` });
-    await audit.record({
-      by: { id: by.id, name: by.name },
-      connectionId: connection.id,
-      action: 'pat.rotate',
-      subject: seen.project ? `${connection.name}/${seen.project.name}` : connection.name,
-      details: { endsOn: dayText(expiresOn), account: account.displayName, isOtherAccount: isOther },
-    });
     log.info('A PAT was replaced', { connectionId: connection.id, ...part, account: account.id, isOther });
     return { ...rotation, outcome: 'rotated' };
   };
@@ -134,9 +119,16 @@ interface Seen {
   trouble: string | null;
 }
 
-function mustTakePat({ name, credential, state }: Connection, project: string | undefined): void {
+/** The row has room for so many. */
+const MOST_PROJECT_PATS = 100;
+
+function mustTakePat({ name, credential, state, projectPats }: Connection, project: string | undefined): void {
   if (state === 'leaving') {
     throw new Failure({ kind: 'superseded', message: `Connection ${name} is being disconnected: it takes no PAT.` });
+  }
+  if (project !== undefined && projectPats.length >= MOST_PROJECT_PATS) {
+    const message = `Connection ${name} has ${MOST_PROJECT_PATS} PATs of projects, which is the most: let the PAT of the connection see more projects.`;
+    throw new Failure({ kind: 'superseded', message });
   }
   if (credential.kind === 'pat' || project !== undefined) return;
   throw new Failure({

@@ -35,6 +35,22 @@ test('a PAT that was replaced in the vault meanwhile is read again', async () =>
   ]);
 });
 
+test('also when that one was replaced, too, while it was used', async () => {
+  const world = createWorld();
+  await usedIn(world, connection);
+  world.azureDevOps.accounts.delete('bot-pat');
+  world.azureDevOps.accounts.set('third-pat', bot);
+  world.secrets.rotatePat(connection.id, 'second-pat');
+  const used = await withCredential(world.credentials, connection, async (credential) => {
+    if (credential.kind === 'pat' && credential.pat === 'second-pat') {
+      world.secrets.rotatePat(connection.id, 'third-pat');
+    }
+    await world.azureDevOps.connect(connection, credential).readMyself();
+    return credential;
+  });
+  expect(used).toEqual({ kind: 'pat', pat: 'third-pat' });
+});
+
 test('one that is the same in the vault is not tried twice, and what is not about it is not repeated', async () => {
   const world = createWorld();
   const used: unknown[] = [];

@@ -2,6 +2,9 @@ import { Failure } from '../core/failures';
 
 import type { Connection, Credentials, DoorCredential } from './ports';
 
+/** It may be replaced once more in the meantime; but whoever replaces it all the time is not waited for. */
+const MOST_TRIES = 4;
+
 interface Options {
   /** A project that has a PAT of its own is asked with that one. */
   projectId?: string | undefined;
@@ -17,14 +20,16 @@ export async function withCredential<T>(
   use: (credential: DoorCredential) => Promise<T>,
   { projectId }: Options = {},
 ): Promise<T> {
-  const credential = await credentials.read(connection, { projectId });
-  try {
-    return await use(credential);
-  } catch (error) {
-    if (!(error instanceof Failure) || error.kind !== 'credentialRefused') throw error;
-    const fresh = await credentials.read(connection, { projectId, fresh: true });
-    if (secretOf(fresh) === secretOf(credential)) throw error;
-    return use(fresh);
+  let credential = await credentials.read(connection, { projectId });
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await use(credential);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind !== 'credentialRefused' || tries === MOST_TRIES) throw error;
+      const fresh = await credentials.read(connection, { projectId, fresh: true });
+      if (secretOf(fresh) === secretOf(credential)) throw error;
+      credential = fresh;
+    }
   }
 }
 

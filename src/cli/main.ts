@@ -10,6 +10,7 @@ import { evaluateCommand } from './evaluate-command';
 import { explainCommand } from './explain-command';
 import { hooksCommand } from './hooks-command';
 import { logoCommand } from './logo-command';
+import { patCommand } from './pat-command';
 import { policyCommand } from './policy-command';
 import { settingsCommand } from './settings-command';
 import { testCommand } from './test-command';
@@ -34,6 +35,7 @@ const program = new Command('portcullis')
   .addCommand(explainCommand())
   .addCommand(hooksCommand())
   .addCommand(logoCommand())
+  .addCommand(patCommand())
   .addCommand(policyCommand())
   .addCommand(settingsCommand())
   .addCommand(testCommand());

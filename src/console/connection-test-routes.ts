@@ -2,10 +2,10 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 
 import type { TestConnection } from '../app/test-connection';
-import { isLoopback } from '../core/loopback';
 import { isPat } from '../core/pat';
 
 import { connectionOf, needs } from './guard';
+import { parseJson, readJson, tooOpen } from './secret-requests';
 
 interface Dependencies {
   testConnection: TestConnection;
@@ -27,13 +27,8 @@ export function connectionTestRoutes({ testConnection }: Dependencies): Hono {
 
   // Any address is asked, from where Portcullis runs.
   api.post('/connections/test', needs('deployment', { changes: 'nothing' }), async (context) => {
-    const { protocol, hostname } = new URL(context.req.url);
-    if (protocol !== 'https:' && !isLoopback(hostname)) {
-      return context.json(
-        { message: 'A PAT is taken by https:// alone: call Portcullis so. This one was readable.' },
-        400,
-      );
-    }
+    const refusal = tooOpen(context);
+    if (refusal) return refusal;
     const body = givenSchema.safeParse(await readJson(context.req.raw));
     if (!body.success) {
       // Not what was sent: a PAT may be in the wrong place.
@@ -47,22 +42,10 @@ export function connectionTestRoutes({ testConnection }: Dependencies): Hono {
   api.post('/connections/:connection/test', needs('reader', { changes: 'nothing' }), async (context) => {
     const connection = connectionOf(context);
     const text = await context.req.text();
-    const body = storedSchema.safeParse(text === '' ? {} : parse(text));
+    const body = storedSchema.safeParse(text === '' ? {} : parseJson(text));
     if (!body.success) return context.json({ message: 'Send nothing, or { "subscriptions": true }.' }, 400);
     return context.json(await testConnection.stored(connection, body.data));
   });
 
   return api;
-}
-
-async function readJson(request: Request): Promise<unknown> {
-  return parse(await request.text());
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

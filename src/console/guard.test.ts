@@ -114,6 +114,7 @@ const table: Record<string, Need> = {
   [`POST ${C}/test`]: 'reader',
   [`POST ${C}/judgements`]: 'admin',
   [`POST ${C}/audit-notes`]: 'admin',
+  [`POST ${C}/pat`]: 'admin',
   [`GET ${C}/audit`]: 'admin',
   [`GET ${C}/access`]: 'admin',
   [`PUT ${C}/access/:subject`]: 'admin',

@@ -26,6 +26,7 @@ import type {
   Sweeps,
   WorkQueue,
 } from '../app/ports';
+import { createRotatePat } from '../app/rotate-pat';
 import { createTestConnection } from '../app/test-connection';
 import { Failure, toFailure, type FailureKind } from '../core/failures';
 
@@ -40,6 +41,7 @@ import { hooksRoutes } from './hooks-routes';
 import { createLookUps } from './look-ups';
 import { operationRoutes } from './operation-routes';
 import { policyRoutes } from './policy-routes';
+import { patRoutes } from './pat-routes';
 import { settingsRoutes } from './settings-routes';
 import { signIn, type SignInWay } from './sign-in';
 import { signInRoutes } from './sign-in-routes';
@@ -61,8 +63,6 @@ export interface ManagementDependencies {
   start: OperationsRunner['start'];
   withHooks: WithHooks;
   connect: (connection: Pick<Connection, 'url'>, credential: DoorCredential) => AzureDevOps;
-  /** Asks for long work. */
-  start: OperationsRunner['start'];
   look: LookAtConnection;
   clock: Clock;
   log: Log;
@@ -102,6 +102,8 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   const establish = createEstablishConnection({ ...dependencies, testConnection });
   api.route('/', connectionRoutes({ ...dependencies, establish }));
   api.route('/', hooksRoutes(dependencies));
+  const rotatePat = createRotatePat({ ...dependencies, testConnection });
+  api.route('/', patRoutes({ rotatePat, clock: dependencies.clock }));
   const manage = createManageSettings(dependencies);
   api.route('/', settingsRoutes({ settings, manage, lookUps }));
   api.route('/', accessRoutes({ access }));

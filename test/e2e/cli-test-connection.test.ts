@@ -93,6 +93,37 @@ test.each<[string, string[], CommandOptions, RegExp]>([
   expect(stderr).toMatch(said);
 });
 
+test('a PAT is replaced by one that works, and by no other', async () => {
+  const by = (pat: string, ...more: string[]): Promise<Ended> =>
+    portcullis(['pat', 'rotate', ...more], { env: { PORTCULLIS_PAT: pat } });
+  const refused = await by('expired-pat');
+  expect(refused).toMatchObject({ code: 1, stderr: '' });
+  expect(checksOf(refused.stdout, '✗')).toEqual(['credential']);
+  const others = await by('author-pat', '--json');
+  expect(others.code).toBe(1);
+  expect(JSON.parse(others.stdout)).toMatchObject({
+    outcome: 'otherAccount',
+    formerAccount: { displayName: 'Portcullis' },
+  });
+  for (const [args, said] of [
+    [['--days', '400'], /more than a year/],
+    [['--days', '9', '--expires', '2027-02-01'], /not both/],
+    [['--project', 'Nowhere', 'fabrikam'], /no connection fabrikam/],
+  ] as const) {
+    const { code, stdout, stderr } = await by(CANARY, ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(said);
+  }
+  const rotated = await by(CANARY, environment.connectionId);
+  expect(rotated).toMatchObject({ code: 0, stderr: '' });
+  expect(rotated.stdout).toMatch(/^The PAT was replaced; the new one ends on \d{4}-\d{2}-\d{2}\./);
+  expect(rotated.stdout).toMatch(/former PAT was not revoked/);
+  const project = await by('bot-pat', '--project', 'shop', '--json');
+  expect(project.code).toBe(0);
+  expect(JSON.parse(project.stdout)).toMatchObject({ outcome: 'rotated', project: { name: 'Shop' } });
+  expect((await portcullis(['test'])).code).toBe(0);
+});
+
 const post = (body: string): Promise<Response> =>
   fetch(`${environment.host.url}/api/management/connections/test`, {
     method: 'POST',
@@ -125,7 +156,7 @@ test('a PAT that is tested stands in no answer, no log, no table and no message,
   await environment.control('DELETE', 'faults');
 
   const rows: unknown[] = [];
-  for (const table of ['Connections', 'Settings', 'Ledger']) {
+  for (const table of ['Connections', 'Settings', 'Ledger', 'Audit']) {
     const { connectionString } = environment.tables;
     const client = TableClient.fromConnectionString(connectionString, table, { allowInsecureConnection: true });
     for await (const row of client.listEntities()) rows.push(row);

@@ -25,7 +25,6 @@ export function managementOf(
     start: world.runner.start,
     queue: world.queue.port,
     operations: world.operations.port,
-    start: world.runner.start,
     grants: world.grants.port,
     audit: world.audit.port,
     connect: world.azureDevOps.connect,

@@ -1,0 +1,136 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+
+import { DEFAULT_PAT_DAYS } from '../core/pat-expiry';
+
+import { askAtTerminal, hasTerminal, NOBODY_TO_ASK } from './agree';
+import { CliError } from './cli-error';
+import { managementClient } from './management-client';
+import { readPat } from './read-pat';
+import { findConnection } from './settings-scope';
+import { wrapped } from './terminal-text';
+import { testAnswerSchema, testText } from './test-command';
+
+/** The version of what `--json` prints; it changes when a key changes its meaning or goes. */
+const SCHEMA_VERSION = 1;
+const NOT_ROTATED = 1;
+const ERROR = 2;
+
+const accountSchema = z.object({ id: z.string(), displayName: z.string(), uniqueName: z.string() });
+const rotationSchema = z.object({
+  message: z.string(),
+  outcome: z.enum(['rotated', 'broken', 'otherAccount']),
+  endsOn: z.string(),
+  test: testAnswerSchema,
+  project: z.object({ id: z.string(), name: z.string() }).nullable(),
+  formerAccount: accountSchema.nullable(),
+});
+export type RotationAnswer = z.output<typeof rotationSchema>;
+
+interface Options {
+  project?: string;
+  expires?: string;
+  days?: number;
+  force?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+const help = `
+Examples:
+  portcullis pat rotate                                  # the one connection that there is, for ${DEFAULT_PAT_DAYS} days
+  portcullis pat rotate contoso --expires 2027-02-01
+  portcullis pat rotate contoso --project Shop           # a PAT for this project alone
+  portcullis pat rotate contoso --yes --json < pat.txt
+
+The new PAT comes from the environment variable PORTCULLIS_PAT, else from standard input, else it is
+asked for; never from an argument. Make it as the account that Portcullis posts as, with the scopes
+that portcullis test names. It is tested first, and nothing is changed while something is broken.
+The former PAT stays good: its owner revokes it.
+
+Exit status: 0 replaced, 1 not replaced, 2 it could not be tried.`;
+
+export function patCommand(): Command {
+  const rotate = new Command('rotate')
+    .summary('replace a PAT before it ends, or after')
+    .description(
+      'Replaces the PAT of a connection, once the new one is tested. With --project, the PAT is used in that project, and in ' +
+        'no other; a project that had none gets one.',
+    )
+    .argument('[connection]', 'its name or id')
+    .option('--project <name>', 'the PAT of one project, by name or id')
+    .option('--expires <day>', 'the day on which the new PAT ends, as 2027-02-01')
+    .option('--days <number>', `in how many days it ends (default: ${DEFAULT_PAT_DAYS})`, Number)
+    .option('--force', 'also when something is broken, as long as this organization takes the PAT')
+    .option('--yes', 'also when it belongs to another account than the former one, without asking')
+    .option('--json', 'print JSON')
+    .addHelpText('after', help)
+    .action(async (wanted: string | undefined, options: Options) => {
+      const answer = await orError(() => rotatePat(wanted, options));
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...answer }, null, 2)}\n`
+          : rotationText(answer, options.project),
+      );
+      process.exitCode = answer.outcome === 'rotated' ? 0 : NOT_ROTATED;
+    });
+  return new Command('pat').summary('replace the PATs of connections').addCommand(rotate);
+}
+
+async function rotatePat(wanted: string | undefined, options: Options): Promise<RotationAnswer> {
+  const { project, expires, days, force = false, yes = false } = options;
+  if (expires !== undefined && days !== undefined) throw new CliError('Say --expires or --days, not both.', ERROR);
+  const call = await managementClient();
+  const { path } = await findConnection(call, wanted);
+  const pat = await readPat(ERROR, 'PORTCULLIS_PAT');
+  const ask = async (otherAccount: boolean): Promise<RotationAnswer> => {
+    const body = { pat, expires, days, project, force, otherAccount };
+    const answer = await call('POST', `${path}/pat`, { body, isSecret: true, expected: [200, 409, 422] });
+    const rotation = rotationSchema.safeParse(answer.body);
+    if (rotation.success) return rotation.data;
+    // Of these there is a sentence alone.
+    throw new CliError(z.object({ message: z.string() }).parse(answer.body).message, ERROR);
+  };
+  const first = await ask(yes);
+  if (first.outcome !== 'otherAccount' || !hasTerminal()) return first;
+  process.stderr.write(`${wrapped(otherAccountText(first))}\n`);
+  return (await askAtTerminal()) ? ask(true) : first;
+}
+
+function otherAccountText({ test, formerAccount }: RotationAnswer): string {
+  const [present, former] = [test.account, formerAccount].map((each) => `"${each?.displayName ?? ''}"`);
+  return `This PAT belongs to ${present}; so far it was ${former}. Authors will see comments by ${present} from now on.`;
+}
+
+/** What became of it, for people, with what is left to do. */
+export function rotationText(answer: RotationAnswer, wantedProject: string | undefined): string {
+  const { outcome, message, endsOn, test, project, formerAccount } = answer;
+  if (outcome === 'broken') return `${testText(test)}\n${wrapped(message)}\n`;
+  if (outcome === 'otherAccount') {
+    return [wrapped(otherAccountText(answer)), hasTerminal() ? wrapped(message) : NOBODY_TO_ASK, ''].join('\n');
+  }
+  const whose = project ? ` of project ${project.name}` : '';
+  const lines = [
+    `The PAT${whose} was replaced; the new one ends on ${endsOn}. Comments are by "${test.account?.displayName ?? ''}".`,
+    ...test.lines.filter(({ state }) => state === 'warning').map((line) => `Warning: ${line.message}`),
+    ...(formerAccount && wantedProject === undefined
+      ? [
+          `What "${formerAccount.displayName}" wrote still counts as Portcullis' own. A branch policy that takes the verdict ` +
+            'from that account alone blocks until portcullis policy install has renewed it.',
+        ]
+      : []),
+    'The former PAT was not revoked: as its owner, do so in Azure DevOps (User settings, Personal access tokens) in ten ' +
+      'minutes, when nothing uses it any more.',
+  ];
+  return `${lines.map((line) => wrapped(line)).join('\n')}\n`;
+}
+
+/** What kept it from being tried is no answer to it. */
+async function orError<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof CliError) throw new CliError(error.message, ERROR);
+    throw error;
+  }
+}

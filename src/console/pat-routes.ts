@@ -1,0 +1,70 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+
+import type { Clock } from '../app/ports';
+import type { RotatePat, Rotation } from '../app/rotate-pat';
+import { DEFAULT_PAT_DAYS, dayOf, dayText, daysFrom, patEndProblem } from '../core/pat-expiry';
+import { isPat } from '../core/pat';
+
+import { connectionOf, needs, record } from './guard';
+import { readJson, tooOpen } from './secret-requests';
+
+const rotationSchema = z
+  .strictObject({
+    pat: z.string().refine(isPat),
+    /** The day on which it ends; or in how many days. */
+    expires: z.string().max(20).optional(),
+    days: z.number().optional(),
+    project: z.string().min(1).max(200).optional(),
+    force: z.boolean().default(false),
+    otherAccount: z.boolean().default(false),
+  })
+  .refine(({ expires, days }) => expires === undefined || days === undefined);
+
+const SENTENCE =
+  'Send { "pat": … }, which is one word, with "expires": "2027-02-01" or "days": 90, and "project", "force" and "otherAccount" where they are meant.';
+
+/** Replacing the PAT of a connection or of a project. What is wrong with the new one is 422, another account than before 409. */
+export function patRoutes({ rotatePat, clock }: { rotatePat: RotatePat; clock: Clock }): Hono {
+  const api = new Hono();
+
+  api.post('/connections/:connection/pat', needs('admin'), async (context) => {
+    const refusal = tooOpen(context);
+    if (refusal) return refusal;
+    const body = rotationSchema.safeParse(await readJson(context.req.raw));
+    // Not what was sent: a PAT may be in the wrong place.
+    if (!body.success) return context.json({ message: SENTENCE }, 400);
+    const { expires, days = DEFAULT_PAT_DAYS, ...request } = body.data;
+    const now = clock.now();
+    const expiresOn = expires === undefined ? daysFrom(now, days) : (dayOf(expires) ?? new Date(NaN));
+    const problem = patEndProblem(expiresOn, now);
+    if (problem !== undefined) return context.json({ message: problem }, 400);
+
+    const connection = connectionOf(context);
+    const rotation = await rotatePat(connection, { ...request, expiresOn });
+    const { outcome, test, project, formerAccount } = rotation;
+    const answer = { message: messageOf(rotation), outcome, endsOn: dayText(expiresOn), test, project, formerAccount };
+    if (outcome === 'broken') return context.json(answer, 422);
+    if (outcome === 'otherAccount') return context.json(answer, 409);
+    record(context, {
+      action: 'pat.rotate',
+      subject: project ? `${connection.name}/${project.name}` : connection.name,
+      details: {
+        endsOn: dayText(expiresOn),
+        account: test.account?.displayName ?? null,
+        formerAccount: formerAccount?.displayName ?? null,
+        isForced: request.force,
+      },
+    });
+    return context.json(answer);
+  });
+
+  return api;
+}
+
+function messageOf({ outcome, test, formerAccount }: Rotation): string {
+  const [present, former] = [test.account, formerAccount].map((account) => account?.displayName ?? 'nobody');
+  if (outcome === 'rotated') return 'The PAT was replaced.';
+  if (outcome === 'broken') return 'The PAT was not replaced: with the new one something would be broken.';
+  return `The PAT was not replaced: the new one belongs to ${present}, the former one to ${former}.`;
+}

@@ -1,0 +1,23 @@
+import type { Context } from 'hono';
+
+import { isLoopback } from '../core/loopback';
+
+/** A refusal for a request that brings a PAT where others could read it. */
+export function tooOpen(context: Context): Response | undefined {
+  const { protocol, hostname } = new URL(context.req.url);
+  if (protocol === 'https:' || isLoopback(hostname)) return undefined;
+  return context.json({ message: 'A PAT is taken by https:// alone: call Portcullis so. This one was readable.' }, 400);
+}
+
+/** Undefined for what is no JSON; a parser's own words would quote it. */
+export async function readJson(request: Request): Promise<unknown> {
+  return parseJson(await request.text());
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -22,7 +22,6 @@ export function managementOf(
     identity: world.identity.port,
     publicUrl: undefined,
     withHooks: (_, use) => use(hooks.open(bot)),
-    start: world.runner.start,
     queue: world.queue.port,
     operations: world.operations.port,
     grants: world.grants.port,

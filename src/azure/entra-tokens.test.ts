@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWTPayload } from 'jose';
+import { exportJWK, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type CryptoKey, type JWTPayload } from 'jose';
 
 import { createTestClock } from '../app/testing/test-clock';
 import { entraTokens } from './entra-tokens';
@@ -94,6 +94,13 @@ test.each<[string, () => Promise<string> | string]>([
     async () => {
       const { n = '' } = await exportJWK(publicKey);
       return token({ header: { alg: 'HS256', kid: 'key-1' }, key: Buffer.from(n, 'base64url') });
+    },
+  ],
+  [
+    'signed with our key in a way that Entra does not use',
+    async () => {
+      const other = await importJWK(await exportJWK(key), 'RS512');
+      return token({ header: { alg: 'RS512', kid: 'key-1' }, key: other });
     },
   ],
   ['changed afterwards', async () => changed(await token())],

@@ -59,6 +59,8 @@ export interface ManagementDependencies {
   publicUrl: string | undefined;
   queue: WorkQueue;
   operations: Operations;
+  /** Asks for long work. */
+  start: OperationsRunner['start'];
   withHooks: WithHooks;
   connect: (connection: Pick<Connection, 'url'>, credential: DoorCredential) => AzureDevOps;
   look: LookAtConnection;

@@ -21,6 +21,7 @@ export function managementOf(
     sweeps: world.sweeps.port,
     identity: world.identity.port,
     publicUrl: undefined,
+    start: world.runner.start,
     withHooks: (_, use) => use(hooks.open(bot)),
     queue: world.queue.port,
     operations: world.operations.port,

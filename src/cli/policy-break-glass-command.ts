@@ -1,8 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 
 import type { BreakGlassAction, BreakGlassReport } from '../app/policy-break-glass';
 import { parseAzureDevOpsUrl } from '../core/azure-devops-url';
-import { isGuid } from '../core/guid';
 
 import { agreeAtTerminal } from './agree';
 import { CliError } from './cli-error';
@@ -10,6 +9,7 @@ import { failureText } from './failure-text';
 import { findGateIdentity } from './gate-identity';
 import { noteForAudit, withinPatience, type AuditNote } from './policy-audit-note';
 import { breakGlassLines, isFine, planOf } from './policy-break-glass-text';
+import { parseIdentity } from './policy-options';
 import { wrapped } from './terminal-text';
 import { warningsTo } from './warnings';
 
@@ -65,7 +65,11 @@ export function breakGlassCommand(action: BreakGlassAction): Command {
     .description(words[action].description)
     .argument('<url>', 'the address of an organization or a collection, or of anything in it')
     .option('--all', 'in all projects; has to be said')
-    .option('--identity <id>', 'the id of the account that Portcullis posts as, to tell policies of another', parseId)
+    .option(
+      '--identity <id>',
+      'the id of the account that Portcullis posts as, to tell policies of another',
+      parseIdentity,
+    )
     .option('--dry-run', 'show what would be written, and write nothing')
     .option('--yes', 'write without asking; needed where there is no terminal')
     .option('--json', 'print JSON')
@@ -154,10 +158,4 @@ function baseOf(url: string, { all = false }: Options, action: BreakGlassAction)
     `Say --all: portcullis policy ${action} changes the policies of all projects of ${parsed.address.base}.`,
     ERROR,
   );
-}
-
-function parseId(text: string): string {
-  const id = text.trim().toLowerCase();
-  if (isGuid(id)) return id;
-  throw new InvalidArgumentError('It is an id like d6245f20-2af8-44f4-9451-8107cb2767db.');
 }

@@ -4,8 +4,9 @@ import {
   type BreakGlassAction,
   type BreakGlassReport,
 } from '../app/policy-break-glass';
-import { installPolicy, readPolicyReport, type PolicyChange, type PolicyRequest } from '../app/policy-install';
+import { readPolicyReport, type PolicyRequest } from '../app/policy-install';
 import type { PolicyReport } from '../app/policy-plan';
+import { installInStages, type StagedInstall, type StagedReport } from '../app/policy-stages';
 import type { Log } from '../app/ports';
 import { administerPolicies, type ConnectedPolicyAdministration } from '../azure-devops/policy-administration';
 
@@ -22,15 +23,13 @@ export async function policyStatus(
   );
 }
 
-/** Requires the verdict, with the credential of whoever calls; see `installPolicy`. Throws `Failure`. */
+/** Requires the verdict in stages, with the credential of whoever calls; see `installInStages`. Throws `Failure`. */
 export async function policyInstall(
-  request: PolicyRequest,
-  identityId: string,
-  agree: (change: PolicyChange) => Promise<boolean>,
+  staged: Omit<StagedInstall, 'administration'>,
   log: Log,
-): Promise<PolicyReport | undefined> {
-  return withAdministration(request.address.base, 'Code (Read & write)', log, (administration) =>
-    installPolicy(administration, request, identityId, agree),
+): Promise<StagedReport | undefined> {
+  return withAdministration(staged.request.address.base, 'Code (Read & write)', log, (administration) =>
+    installInStages({ ...staged, administration }),
   );
 }
 

@@ -144,7 +144,9 @@ test('the running Portcullis is asked for the account that it posts as', async (
   } finally {
     await new Promise((resolve) => running.close(resolve));
   }
-  expect(asked).toEqual(Array(2).fill('/api/management/connections Bearer a-token'));
+  // Who it posts as, and, once it is written, that it was: never anything of the administrator's own credential.
+  const list = '/api/management/connections Bearer a-token';
+  expect(asked).toEqual([list, list, '/api/management/connections/b/audit-notes Bearer a-token', list]);
   expect((await policies()).at(-1)?.settings).toMatchObject({ authorId: gate });
 });
 

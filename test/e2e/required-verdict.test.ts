@@ -1,4 +1,5 @@
 import { requireVerdict } from '../../local/environment';
+import { portcullis } from '../support/command';
 import { startTestEnvironment, type Person, type TestEnvironment } from '../support/local-environment';
 import { goodWords, pullRequests } from '../support/pull-requests';
 
@@ -77,4 +78,34 @@ test('completing waits for a green verdict of the newest iteration, by the gate 
   await pulls.comment(id, '/gate re-run');
   await pulls.verdict(id, ({ state, iterationId }) => state === 'succeeded' && iterationId === 2);
   expect((await complete(id)).status).toBe(200);
+});
+
+test('a policy is installed once everything open is judged, and in an emergency gives way although nothing of ours runs', async () => {
+  const clone = await environment.clone('author');
+  await clone.push('target', {});
+  await clone.push('feature/staged', { 'src/staged.ts': 'export const staged = 1;\n' });
+  await environment.dropHooks();
+  // Nobody has told Portcullis of it: it is judged because the policy is installed.
+  const id = await pulls.open('feature/staged', { ...goodWords, targetRefName: 'refs/heads/target' });
+  const env = {
+    AZURE_DEVOPS_PAT: 'admin-pat',
+    PORTCULLIS_URL: environment.host.url,
+    PORTCULLIS_TOKEN: environment.managementToken,
+  };
+  const url = `${environment.simulator.url}/Shop/_git/web`;
+  const installed = await portcullis(['policy', 'install', url, '--branch', 'target', '--yes'], { env });
+  expect(installed.stderr).toContain('optional until each of 1 open pull request without a verdict has one');
+  expect(installed).toMatchObject({ code: 0, stdout: expect.stringContaining('need portcullis/verdict') });
+  expect(await pulls.statuses(id)).toMatchObject([{ state: 'failed', iterationId: 1 }]);
+  expect((await complete(id)).status).toBeGreaterThanOrEqual(400);
+
+  await environment.host.stop();
+  const suspended = await portcullis(['policy', 'suspend', '--all', url, '--yes'], { env });
+  expect(suspended).toMatchObject({ code: 0 });
+  expect(suspended.stdout.replace(/\s+/g, ' ')).toContain(
+    "Portcullis' audit log does not have it: Portcullis does not answer",
+  );
+  expect((await complete(id)).status).toBe(200);
+  const restored = await portcullis(['policy', 'restore', '--all', url, '--yes'], { env });
+  expect(restored.stdout.replace(/\s+/g, ' ')).toContain('2 policies of');
 });

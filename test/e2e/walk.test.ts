@@ -1,4 +1,5 @@
 import { basic, eventually, startTestEnvironment, type TestEnvironment } from '../support/local-environment';
+import { pullRequestHook } from '../support/pull-request-hook';
 import { goodWords, pullRequests } from '../support/pull-requests';
 
 let environment: TestEnvironment;
@@ -54,7 +55,7 @@ test('a vote, and one hook delivered five times at once, cost a few reads and no
     async () => (await environment.gateRequests()).length,
     (count) => count >= 4,
   );
-  const hook = await hookFor(id);
+  const hook = await pullRequestHook(environment, id);
   const authorization = basic(await environment.hookPassword());
   const answers = await Promise.all(Array.from({ length: 5 }, () => environment.deliver(hook, authorization)));
   expect(answers).toEqual([202, 202, 202, 202, 202]);
@@ -124,23 +125,3 @@ test('a pull request from a fork gets its verdict, and so does one with two merg
   await pulls.linkWorkItem(criss);
   expect(await pulls.verdict(criss, ({ state }) => state === 'succeeded')).toMatchObject({ iterationId: 1 });
 });
-
-/** A payload for a pull request, as Azure DevOps would send it. */
-async function hookFor(id: number): Promise<string> {
-  const { body: pullRequest } = await environment.rest(
-    'author',
-    'GET',
-    `Shop/_apis/git/repositories/web/pullRequests/${id}?api-version=7.1`,
-  );
-  const { body: connection } = await environment.rest('bot', 'GET', '_apis/connectionData');
-  return JSON.stringify({
-    subscriptionId: '11111111-2222-3333-4444-555555555555',
-    notificationId: 7,
-    id: 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee',
-    eventType: 'git.pullrequest.updated',
-    publisherId: 'tfs',
-    resource: { pullRequestId: id, repository: { id: pullRequest.repository.id } },
-    resourceVersion: '1.0',
-    resourceContainers: { collection: { id: connection.instanceId } },
-  });
-}

@@ -4,6 +4,7 @@ import type { Identity, PullRequestKey } from '../core/snapshot';
 import { nameOf } from '../core/verdict';
 
 import { applyJudgement } from './apply-judgement';
+import { projectPatOf } from './credentials';
 import { evaluatePullRequest, type EvaluationResult } from './evaluate-pull-request';
 import type {
   AzureDevOps,
@@ -16,8 +17,10 @@ import type {
   Ledger,
   LedgerState,
   Log,
+  ProjectPat,
   SettingsStore,
 } from './ports';
+import { createProjectOfRepository } from './project-of-repository';
 import { readSettings } from './read-settings';
 import { expiryNotice } from './warn-of-expiry';
 import { withCredential } from './with-credential';
@@ -48,9 +51,37 @@ export async function judgeOnce(
   evaluationId: string,
 ): Promise<Judged> {
   const { credentials, connect } = dependencies;
-  return withCredential(credentials, connection, (credential) =>
-    judgeWith(dependencies, connect(connection, credential), connection, message, state, evaluationId),
+  const own = projectPatOf(connection, await projectOf(dependencies, connection, message.repositoryId));
+  const of = own ? postingAs(connection, own) : connection;
+  const judging = withCredential(
+    credentials,
+    connection,
+    (credential) => judgeWith(dependencies, connect(connection, credential), of, message, state, evaluationId, own),
+    { projectId: own?.projectId },
   );
+  return own ? judging.catch((error: unknown) => refuseOfProject(error, connection, own)) : judging;
+}
+
+const projectsOf = new WeakMap<Credentials, ReturnType<typeof createProjectOfRepository>>();
+
+function projectOf(dependencies: JudgeOnceDependencies, connection: Connection, repositoryId: string) {
+  const known = projectsOf.get(dependencies.credentials) ?? createProjectOfRepository(dependencies);
+  projectsOf.set(dependencies.credentials, known);
+  return known(connection, repositoryId);
+}
+
+/** In a project with a PAT of its own, its account is who we are. */
+function postingAs(connection: Connection, { accountId }: ProjectPat): Connection {
+  const { identities } = connection;
+  const first = identities.filter(({ id }) => id === accountId);
+  return { ...connection, identities: [...first, ...identities.filter(({ id }) => id !== accountId)] };
+}
+
+/** It says nothing about the connection, which is not broken for it. */
+function refuseOfProject(error: unknown, { name }: Connection, { projectName, projectId }: ProjectPat): never {
+  if (!(error instanceof Failure) || error.kind !== 'credentialRefused') throw error;
+  const message = `Azure DevOps refused the PAT of project ${projectName}, or there is none: give it a new one with portcullis pat rotate ${name} --project ${projectId}.`;
+  throw new Failure({ kind: 'permissionMissing', message });
 }
 
 /** Only its author may edit a comment: what is refused may be the text of an account that the PAT belonged to before. */
@@ -61,15 +92,16 @@ async function judgeWith(
   message: PullRequestMessage,
   state: LedgerState,
   evaluationId: string,
+  own: ProjectPat | undefined,
 ): Promise<Judged> {
   try {
-    return await judgeAs(dependencies, azureDevOps, connection, message, state, evaluationId);
+    return await judgeAs(dependencies, azureDevOps, connection, message, state, evaluationId, own);
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'permissionMissing') throw error;
     const { identity } = await azureDevOps.readMyself();
     if (identity.id === connection.identities[0]?.id) throw error;
-    const present = await savePresentIdentity(dependencies.connections, connection, identity);
-    return judgeAs(dependencies, azureDevOps, present, message, state, evaluationId);
+    const present = await savePresentIdentity(dependencies.connections, connection, identity, own);
+    return judgeAs(dependencies, azureDevOps, present, message, state, evaluationId, own);
   }
 }
 
@@ -80,6 +112,7 @@ async function judgeAs(
   message: PullRequestMessage,
   state: LedgerState,
   evaluationId: string,
+  own: ProjectPat | undefined,
 ): Promise<Judged> {
   const myId = connection.identities[0]?.id ?? '';
   const { finished, newestIntent } = state;
@@ -109,7 +142,7 @@ async function judgeAs(
     fence: () => assertNobodyElse(ledger, key, evaluationId),
   });
   if (unadded.length > 0) log.warn('Reviewers could not be added', { ...key, unadded });
-  if (writtenBy && writtenBy.id !== myId) await savePresentIdentity(connections, connection, writtenBy);
+  if (writtenBy && writtenBy.id !== myId) await savePresentIdentity(connections, connection, writtenBy, own);
   return { result, writes };
 }
 
@@ -128,15 +161,21 @@ async function savePresentIdentity(
   connections: Connections,
   connection: Connection,
   identity: Identity,
+  own: ProjectPat | undefined,
 ): Promise<Connection> {
   const first = (each: Connection): Connection => {
     const former = each.identities.filter(({ id }) => id !== identity.id);
     return { ...each, identities: [identity, ...former] };
   };
-  const changed = await connections.change(connection.id, (present) =>
-    present.identities[0]?.id === identity.id ? undefined : first(present),
-  );
-  return changed ?? first(connection);
+  const changed = await connections.change(connection.id, (present) => {
+    if (!own) return present.identities[0]?.id === identity.id ? undefined : first(present);
+    const isKnown = present.identities.some(({ id }) => id === identity.id);
+    const projectPats = present.projectPats.map((each) =>
+      each.projectId === own.projectId ? { ...each, accountId: identity.id } : each,
+    );
+    return { ...present, projectPats, identities: isKnown ? present.identities : [...present.identities, identity] };
+  });
+  return first(changed ?? connection);
 }
 
 /** What the ledger keeps of it. */

@@ -4,6 +4,7 @@ import { pullRequestMessage, subjectOf, type SweepMessage } from '../core/messag
 import type { PullRequestKey } from '../core/snapshot';
 
 import type { BrokenConnections } from './broken-connections';
+import { projectPatOf } from './credentials';
 import { chooseForgotten, chooseLooks } from './choose-looks';
 import type { Delivery } from './delivery';
 import type {
@@ -54,22 +55,45 @@ export function createSweepConnection(
     connection: Connection,
     { projectId, repositoryId }: SweepMessage,
   ): Promise<ListedPullRequest[]> =>
-    withCredential(credentials, connection, async (credential) => {
-      const azureDevOps = connect(connection, credential);
-      const projects = projectId === undefined ? await azureDevOps.readProjects() : [{ id: projectId }];
-      const active: ListedPullRequest[] = [];
-      // One project after the other: a sweep leaves the rate limit to the hooks.
-      for (const project of projects) {
-        active.push(...(await azureDevOps.readActivePullRequests(project.id, repositoryId)));
+    withCredential(
+      credentials,
+      connection,
+      async (credential) => {
+        const azureDevOps = connect(connection, credential);
+        const projects = projectId === undefined ? await azureDevOps.readProjects() : [{ id: projectId }];
+        const active: ListedPullRequest[] = [];
+        // One project after the other: a sweep leaves the rate limit to the hooks.
+        for (const project of projects) {
+          // One with a PAT of its own is swept with that one.
+          if (projectId === undefined && projectPatOf(connection, project.id)) continue;
+          active.push(...(await azureDevOps.readActivePullRequests(project.id, repositoryId)));
+        }
+        return active;
+      },
+      { projectId },
+    );
+
+  const everywhere = async (connection: Connection, message: SweepMessage): Promise<ListedPullRequest[]> => {
+    const active = await activePullRequests(connection, message);
+    if (message.projectId !== undefined) return active;
+    for (const { projectId } of connection.projectPats) {
+      try {
+        active.push(...(await activePullRequests(connection, { ...message, projectId })));
+      } catch (error) {
+        const failure = toFailure(error);
+        // It says nothing about the connection; what of it is forgotten is judged once more.
+        if (failure.kind !== 'credentialRefused') throw error;
+        log.error('A project was not swept: its PAT is refused', { connectionId: connection.id, projectId });
       }
-      return active;
-    });
+    }
+    return active;
+  };
 
   const sweep = async (message: SweepMessage, delivery: Delivery, connection: Connection): Promise<void> => {
     // What is not among a part may well be active, so that nothing is forgotten; judged again is all of it.
     const isPart = message.projectId !== undefined || message.repositoryId !== undefined;
     const [active, entries] = await Promise.all([
-      activePullRequests(connection, message),
+      everywhere(connection, message),
       isPart && message.full ? [] : ledger.list(connection.id),
     ]);
     const looks = chooseLooks(active, entries, clock.now(), message.full, !isPart);

@@ -5,6 +5,7 @@ import { auditCommand } from './audit-command';
 import { CliError } from './cli-error';
 import { connectCommand } from './connect-command';
 import { connectionsCommand } from './connections-command';
+import { disconnectCommand } from './disconnect-command';
 import { doctorCommand } from './doctor-command';
 import { evaluateCommand } from './evaluate-command';
 import { explainCommand } from './explain-command';
@@ -30,6 +31,7 @@ const program = new Command('portcullis')
   .addCommand(auditCommand())
   .addCommand(connectCommand())
   .addCommand(connectionsCommand())
+  .addCommand(disconnectCommand())
   .addCommand(doctorCommand())
   .addCommand(evaluateCommand())
   .addCommand(explainCommand())

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { createBrokenConnections } from '../app/broken-connections';
 import { createCredentials } from '../app/credentials';
+import { forgetOperation } from '../app/disconnect/forget-operation';
+import { leaveOperation } from '../app/disconnect/leave-operation';
 import { createEnqueueSweeps } from '../app/enqueue-sweeps';
 import { createJudgeOperation } from '../app/judge-operation';
 import { createJudgePullRequest } from '../app/judge-pull-request';
@@ -20,6 +22,9 @@ import { azureDevOpsIdentity } from '../azure/azure-devops-identity';
 import { connectionsTable } from '../azure/connections-table';
 import { deadLettersTable } from '../azure/dead-letters-table';
 import { entraTokens } from '../azure/entra-tokens';
+import { keptMessages } from '../azure/kept-messages';
+import { keptRows } from '../azure/kept-rows';
+import { keptSecrets } from '../azure/kept-secrets';
 import { keyVaultSecrets } from '../azure/key-vault-secrets';
 import { ledgerTable } from '../azure/ledger-table';
 import { operationsTable } from '../azure/operations-table';
@@ -35,8 +40,8 @@ import { systemClock } from './clock';
 import { createDoors } from './doors';
 import { readEnvironment, type SignInSettings } from './environment';
 import { once } from './once';
-import { createWithHooks } from './service-hooks';
 import { scopedLog, withLog } from './scoped-log';
+import { createWithHooks } from './service-hooks';
 
 const look: LookAtConnection = (wanted) => lookAtConnection(wanted, { log: scopedLog, now: () => systemClock.now() });
 
@@ -66,6 +71,11 @@ const parts = once(() => {
     secrets,
     credentials,
     withHooks: createWithHooks(credentials, systemClock, scopedLog),
+    kept: {
+      rows: keptRows(tables),
+      secrets: keptSecrets({ vaultUrl, credential }),
+      messages: keptMessages(serviceBus),
+    },
   };
 });
 
@@ -78,6 +88,8 @@ const operations = once(() => {
     syncOperation(parts()),
     rotateOperation(parts()),
     removeOperation(parts()),
+    leaveOperation(parts()),
+    forgetOperation({ ...parts(), ...parts().kept }),
   ];
   return createOperations({ ...parts(), kinds, newOperationId: randomUUID });
 });

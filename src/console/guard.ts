@@ -1,6 +1,7 @@
 import type { Context, Handler, Hono, MiddlewareHandler } from 'hono';
 
 import { mayChange, type Access, type Rights } from '../app/access';
+import { leavingConnection } from '../app/operations';
 import type { AuditEntry, AuditLog, Connection, Connections, Log, SignedIn } from '../app/ports';
 import { Failure, toFailure } from '../core/failures';
 
@@ -62,15 +63,20 @@ export function withAuthority(authority: Authority): MiddlewareHandler {
 
 /**
  * Who may call a route, between its path and what answers it. Whatever is not a GET counts as a change unless it says
- * that it `changes: 'nothing'`, and what changed and was not recorded by the route (`record`) is recorded by its path.
+ * that it `changes: 'nothing'`, and what changed and was not recorded by the route (`record`) is recorded by its path. Of
+ * a connection that is being disconnected nothing is changed but `whileLeaving`.
  */
-export function needs(need: Need, { changes }: { changes?: 'nothing' } = {}): MiddlewareHandler {
+export function needs(
+  need: Need,
+  { changes, whileLeaving = false }: { changes?: 'nothing'; whileLeaving?: boolean } = {},
+): MiddlewareHandler {
   const guard: MiddlewareHandler = async (context, next) => {
     const refusal = await refusalOf(context, need);
     if (refusal) return refusal;
-    await next();
     const isChange = context.req.method !== 'GET' && context.req.method !== 'HEAD' && changes !== 'nothing';
     const state = askedOf(context);
+    if (isChange && !whileLeaving && state.connection?.state === 'leaving') throw leavingConnection(state.connection);
+    await next();
     if (isChange && context.res.ok && state.changes.length === 0) record(context, unnamed(context));
     if (!(await recordAll(state))) {
       context.header(UNRECORDED, 'This was done, but the audit log could not be written; the log has the entry.');

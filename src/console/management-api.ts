@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { createAccess } from '../app/access';
 import { createDoctor } from '../app/doctor/doctor';
 import { createEstablishConnection } from '../app/establish-connection';
+import { createDisconnect } from '../app/disconnect/disconnect';
 import type { WithHooks } from '../app/hooks/hook-slices';
 import { createManageSettings } from '../app/manage-settings';
 import type { OperationsRunner } from '../app/operations';
@@ -17,6 +18,9 @@ import type {
   DeploymentIdentity,
   DoorCredential,
   Grants,
+  KeptMessages,
+  KeptRows,
+  KeptSecrets,
   Log,
   LookAtConnection,
   Operations,
@@ -34,6 +38,7 @@ import { accessRoutes } from './access-routes';
 import { auditRoutes } from './audit-routes';
 import { connectionRoutes } from './connection-routes';
 import { connectionTestRoutes } from './connection-test-routes';
+import { disconnectRoutes } from './disconnect-routes';
 import { directoryRoutes } from './directory-routes';
 import { doctorRoutes } from './doctor-routes';
 import { guardedRoutes, withAuthority } from './guard';
@@ -69,6 +74,7 @@ export interface ManagementDependencies {
   grants: Grants;
   audit: AuditLog;
   signInWay: SignInWay;
+  kept: { rows: KeptRows; secrets: KeptSecrets; messages: KeptMessages };
 }
 
 /**
@@ -104,6 +110,8 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   api.route('/', hooksRoutes(dependencies));
   const rotatePat = createRotatePat({ ...dependencies, testConnection });
   api.route('/', patRoutes({ rotatePat, clock: dependencies.clock }));
+  const { kept, start } = dependencies;
+  api.route('/', disconnectRoutes({ start, disconnect: createDisconnect({ ...dependencies, ...kept }) }));
   const manage = createManageSettings(dependencies);
   api.route('/', settingsRoutes({ settings, manage, lookUps }));
   api.route('/', accessRoutes({ access }));

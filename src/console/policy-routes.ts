@@ -13,7 +13,7 @@ interface Dependencies {
 
 /** What an administrator did in Azure DevOps with a credential that Portcullis never sees. */
 const noteSchema = z.strictObject({
-  action: z.enum(['policy.suspend', 'policy.restore', 'policy.install']),
+  action: z.enum(['policy.suspend', 'policy.restore', 'policy.install', 'policy.delete', 'hooks.revoke']),
   subject: z.string().min(1).max(500),
   details: z.record(z.string().max(50), z.union([z.string().max(2_000), z.number(), z.boolean(), z.null()])),
 });
@@ -37,7 +37,7 @@ export function policyRoutes({ start }: Dependencies): Hono {
     return context.json({ operation: operationAnswer(operation) }, 202);
   });
 
-  api.post('/connections/:connection/audit-notes', needs('admin'), async (context) => {
+  api.post('/connections/:connection/audit-notes', needs('admin', { whileLeaving: true }), async (context) => {
     const note = noteSchema.safeParse(await bodyOf(context));
     if (!note.success) return context.json({ message: sentenceOf(note.error) }, 400);
     const { action, subject, details } = note.data;

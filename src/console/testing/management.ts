@@ -1,3 +1,4 @@
+import { createFakeKept } from '../../app/testing/fake-kept';
 import { createFakeServiceHooks } from '../../app/testing/fake-service-hooks';
 import { bot } from '../../app/testing/samples';
 import type { World } from '../../app/testing/world';
@@ -32,5 +33,6 @@ export function managementOf(
     clock: world.clock,
     log: world.log.port,
     signInWay,
+    kept: createFakeKept(world.wire),
   };
 }

@@ -1,0 +1,61 @@
+import { Hono, type Context } from 'hono';
+
+import type { Disconnect } from '../app/disconnect/disconnect';
+import { FORGET_OPERATION } from '../app/disconnect/forget-operation';
+import { LEAVE_OPERATION, leaveRequestSchema } from '../app/disconnect/leave-operation';
+import type { OperationsRunner } from '../app/operations';
+
+import { callerOf, connectionOf, needs, record } from './guard';
+import { operationAnswer } from './operation-routes';
+
+interface Dependencies {
+  disconnect: Disconnect;
+  start: OperationsRunner['start'];
+}
+
+/**
+ * Disconnecting, step by step, as some of it takes a credential that Portcullis never sees: look; leave; forget; and the
+ * connection itself. Each may be asked for again.
+ */
+export function disconnectRoutes({ disconnect, start }: Dependencies): Hono {
+  const api = new Hono();
+
+  const begin = async (context: Context, kind: string, request: unknown, action: string): Promise<Response> => {
+    const connection = connectionOf(context);
+    const { id, name } = callerOf(context);
+    const operation = await start(kind, connection, request, { id, name });
+    record(context, { action, subject: connection.name, details: { url: connection.url, operation: operation.id } });
+    return context.json({ operation: operationAnswer(operation) }, 202);
+  };
+
+  api.get('/connections/:connection/disconnect', needs('admin'), async (context) =>
+    context.json(await disconnect.look(connectionOf(context))),
+  );
+
+  api.post('/connections/:connection/disconnect/leave', needs('admin', { whileLeaving: true }), async (context) => {
+    const request = leaveRequestSchema.safeParse(await bodyOf(context));
+    if (!request.success) return context.json({ message: 'Send { "organizationGone": false }, or true.' }, 400);
+    return begin(context, LEAVE_OPERATION, request.data, 'connection.leave');
+  });
+
+  api.post('/connections/:connection/disconnect/forget', needs('admin', { whileLeaving: true }), (context) =>
+    begin(context, FORGET_OPERATION, {}, 'connection.forget'),
+  );
+
+  api.delete('/connections/:connection', needs('admin', { whileLeaving: true }), async (context) => {
+    const connection = connectionOf(context);
+    await disconnect.finish(connection);
+    record(context, { action: 'connection.disconnect', subject: connection.name, details: { url: connection.url } });
+    return context.body(null, 204);
+  });
+
+  return api;
+}
+
+async function bodyOf(context: Context): Promise<unknown> {
+  try {
+    return JSON.parse(await context.req.text());
+  } catch {
+    return undefined;
+  }
+}

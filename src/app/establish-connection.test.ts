@@ -36,6 +36,7 @@ function establishing({ test = fine, others = false }: { test?: ConnectionTest; 
     secrets: world.secrets.port,
     settings: world.settings.port,
     identity: world.identity.port,
+    queue: world.queue.port,
     connect: world.azureDevOps.connect,
     log: world.log.port,
   });
@@ -74,6 +75,7 @@ test('everything that a connection needs is there afterwards, but its hooks', as
   expect(world.secrets.recorded.pat(id)).toEqual({ value: BOT_PAT, expiresOn });
   expect(world.secrets.recorded.hookSecrets(id)).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
   expect(world.settings.recorded.document({ kind: 'connection', connectionId: id })).toEqual({ phase: 'shadow' });
+  expect(world.queue.recorded.sent).toMatchObject([{ message: { kind: 'sweep', connectionId: id, full: true } }]);
   expect(JSON.stringify(world.log.recorded.entries)).not.toContain(BOT_PAT);
 });
 
@@ -136,7 +138,7 @@ test('of two who connect the same at once, one stays at most, and the other is t
 });
 
 test('whoever dies on the way leaves no connection that does not work', async () => {
-  for (let at = 1; at <= 6; at += 1) {
+  for (let at = 1; at <= 8; at += 1) {
     const world = establishing();
     world.wire.clearCalls();
     world.wire.crash(at, 'after');

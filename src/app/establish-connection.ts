@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { parseAzureDevOpsUrl } from '../core/azure-devops-url';
 import { nameOfAddress } from '../core/connection-name';
 import { Failure, toFailure } from '../core/failures';
+import { sweepMessage } from '../core/messages';
 import { SETTINGS_SCHEMA_VERSION } from '../settings';
 
 import type {
@@ -14,6 +15,7 @@ import type {
   Log,
   Secrets,
   SettingsStore,
+  WorkQueue,
 } from './ports';
 import type { ConnectionTest, TestConnection } from './test-connection';
 
@@ -47,17 +49,19 @@ interface Dependencies {
   secrets: Secrets;
   settings: SettingsStore;
   identity: DeploymentIdentity;
+  queue: WorkQueue;
   connect: (connection: Pick<Connection, 'url'>, credential: DoorCredential) => AzureDevOps;
   log: Log;
 }
 
 /**
  * Connects an organization or a collection that is not connected yet: tests it, then keeps the PAT and a password for its
- * hooks in the vault, the row, and a first settings document. Its hooks and policies are other commands. Throws
+ * hooks in the vault, the row, and a first settings document, and has its active pull requests judged. Its hooks and
+ * policies are other commands. Throws
  * `superseded` for a name or an organization that is taken.
  */
 export function createEstablishConnection(dependencies: Dependencies): EstablishConnection {
-  const { testConnection, connections, secrets, settings, connect, log } = dependencies;
+  const { testConnection, connections, secrets, settings, queue, connect, log } = dependencies;
 
   /** What its lines would be about cannot be learnt without a token. */
   const test = async (address: string, credential: ConnectionRequest['credential']): Promise<Tested> => {
@@ -123,6 +127,8 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
       await connections.remove(connection.id);
       throw error;
     }
+    // What is open already is judged at once; without this, by the next sweep.
+    await queue.send(sweepMessage(connection.id, true), { messageId: `sweep/${connection.id}/connected` });
     log.info('An organization was connected', { connectionId: connection.id, account: identity.id });
     return { connection, test: tested };
   };

@@ -13,6 +13,7 @@ import { hooksCommand } from './hooks-command';
 import { logoCommand } from './logo-command';
 import { patCommand } from './pat-command';
 import { policyCommand } from './policy-command';
+import { repositoriesCommand } from './repositories-command';
 import { settingsCommand } from './settings-command';
 import { testCommand } from './test-command';
 
@@ -39,6 +40,7 @@ const program = new Command('portcullis')
   .addCommand(logoCommand())
   .addCommand(patCommand())
   .addCommand(policyCommand())
+  .addCommand(repositoriesCommand())
   .addCommand(settingsCommand())
   .addCommand(testCommand());
 

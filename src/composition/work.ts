@@ -10,10 +10,12 @@ import { createJudgePullRequest } from '../app/judge-pull-request';
 import { removeOperation } from '../app/hooks/remove-operation';
 import { rotateOperation } from '../app/hooks/rotate-operation';
 import { syncOperation } from '../app/hooks/sync-operation';
+import { createManageSettings } from '../app/manage-settings';
 import { createOperations } from '../app/operations';
 import type { Log, LookAtConnection } from '../app/ports';
 import { createRecordDeadLetter } from '../app/record-dead-letter';
 import { createRecordUnjudged } from '../app/record-unjudged';
+import { switchOperation } from '../app/repositories/switch-repositories';
 import { createSweepConnection } from '../app/sweep-connection';
 import { createWorkOnMessage } from '../app/work-on-message';
 import { accessTable } from '../azure/access-table';
@@ -33,6 +35,7 @@ import { serviceBusQueue } from '../azure/service-bus-queue';
 import { settingsTable } from '../azure/settings-table';
 import { sweepsTable } from '../azure/sweeps-table';
 import { lookAtConnection } from '../azure-devops/connect';
+import { createLookUps } from '../console/look-ups';
 import { createManagementApi } from '../console/management-api';
 import type { SignInWay } from '../console/sign-in';
 
@@ -90,6 +93,7 @@ const operations = once(() => {
     removeOperation(parts()),
     leaveOperation(parts()),
     forgetOperation({ ...parts(), ...parts().kept }),
+    switchOperation({ ...parts(), manage: createManageSettings(parts()), ...createLookUps(parts()) }),
   ];
   return createOperations({ ...parts(), kinds, newOperationId: randomUUID });
 });

@@ -105,6 +105,9 @@ const table: Record<string, Need> = {
   'GET /audit': 'deployment',
   [`GET ${C}/projects`]: 'reader',
   [`GET ${C}/repositories`]: 'reader',
+  [`GET ${C}/repository-list`]: 'reader',
+  // Who may switch what depends on what is named: repository-routes.test.ts.
+  [`POST ${C}/repository-switches`]: 'reader',
   [`GET ${C}/settings-documents`]: 'reader',
   [`GET ${C}/hooks`]: 'reader',
   [`POST ${C}/hooks/sync`]: 'admin',

@@ -119,6 +119,13 @@ export function connectionOf(context: Context): Connection {
   return connection;
 }
 
+/** What whoever asks may do in the connection that the path names. */
+export function rightsOf(context: Context): Rights {
+  const { rights } = askedOf(context);
+  if (!rights) throw new TypeError(`${context.req.path} does not say that it is about a connection: needs(…).`);
+  return rights;
+}
+
 /** The connections that exist for whoever asks, by name, with what they may do there. */
 export async function visibleConnections(context: Context): Promise<{ connection: Connection; rights: Rights }[]> {
   const { authority } = askedOf(context);

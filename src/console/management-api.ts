@@ -47,6 +47,7 @@ import { createLookUps } from './look-ups';
 import { operationRoutes } from './operation-routes';
 import { policyRoutes } from './policy-routes';
 import { patRoutes } from './pat-routes';
+import { repositoryRoutes } from './repository-routes';
 import { settingsRoutes } from './settings-routes';
 import { signIn, type SignInWay } from './sign-in';
 import { signInRoutes } from './sign-in-routes';
@@ -112,6 +113,7 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   api.route('/', patRoutes({ rotatePat, clock: dependencies.clock }));
   const { kept, start } = dependencies;
   api.route('/', disconnectRoutes({ start, disconnect: createDisconnect({ ...dependencies, ...kept }) }));
+  api.route('/', repositoryRoutes({ ...dependencies, ask: lookUps.ask }));
   const manage = createManageSettings(dependencies);
   api.route('/', settingsRoutes({ settings, manage, lookUps }));
   api.route('/', accessRoutes({ access }));

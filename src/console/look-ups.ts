@@ -12,7 +12,7 @@ export interface LookUps {
   /** The id of the project that a repository is in, by Azure DevOps' own word. */
   projectOf: (connection: Connection, repositoryId: string) => Promise<string>;
   /** Asks the connection's organization, with the gate's own credential. */
-  ask<T>(connection: Connection, use: (azureDevOps: AzureDevOps) => Promise<T>): Promise<T>;
+  ask: <T>(connection: Connection, use: (azureDevOps: AzureDevOps) => Promise<T>) => Promise<T>;
 }
 
 interface Dependencies {

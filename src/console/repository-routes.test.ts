@@ -12,21 +12,18 @@ function calling({ role }: { role?: 'reader' | 'project-admin' } = {}) {
   const world = createSwitching();
   world.addRepositories(1);
   world.addRepositories(1, bank);
-  const way = {
-    kind: 'entra' as const,
-    tenantId,
-    clientId: person,
-    verify: () =>
-      Promise.resolve({
-        id: person,
-        name: 'Ada',
-        kind: 'person' as const,
-        isAdmin: false,
-        groups: [],
-        areGroupsMissing: false,
-      }),
+  const claims = {
+    oid: person,
+    tid: tenantId,
+    sub: 'x',
+    scp: 'user_impersonation',
+    name: 'Ada',
+    roles: [],
+    groups: [],
   };
-  const answer = createManagementApi(managementOf(world.world, role === undefined ? undefined : (way as never)));
+  const verify = () => Promise.resolve(claims);
+  const way = { kind: 'entra', tenantId, clientId: person, isBehindPlatform: false, verify } as const;
+  const answer = createManagementApi(managementOf(world.world, role === undefined ? undefined : way));
   const call = async (method: string, path: string, body?: unknown) => {
     const response = await answer(
       new Request(`https://gate.example/api/management/connections/contoso${path}`, {

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { startShop, type Shop } from './azure-devops-shop';
 import { people, type People } from './support/people';
 import { createDoctor, type DoctorReport } from '../src/app/doctor/doctor';
+import { grantHooks } from '../src/app/hooks/grant-hooks';
+import { syncHooks } from '../src/app/hooks/sync-hooks';
 import { applyBreakGlass, planBreakGlass } from '../src/app/policy-break-glass';
 import type { BranchPolicy, Connection, PolicyAdministration } from '../src/app/ports';
 import { goodPolicy, troublesOf } from '../src/app/testing/examining';
@@ -12,6 +14,7 @@ import { createTestConnection } from '../src/app/test-connection';
 import { connectAzureDevOps } from '../src/azure-devops/connect';
 import { lookAtConnection } from '../src/azure-devops/look-at-connection';
 import { administerPolicies } from '../src/azure-devops/policy-administration';
+import { createWithHooks } from '../src/composition/service-hooks';
 import { SETTINGS_SCHEMA_VERSION } from '../src/settings';
 
 /**
@@ -50,6 +53,7 @@ const doctor = createDoctor({
     doors.push(door);
     return door;
   },
+  withHooks: createWithHooks(world.credentials, { now }, log),
   testConnection,
   clock: { now },
   log,
@@ -72,6 +76,15 @@ async function save(document: unknown, scope: 'connection' | 'repository' = 'con
   await world.settings.port.save(place, document, by, await world.presentEtag(place));
 }
 
+/** Subscriptions as they should be. */
+async function syncAll(at: Shop): Promise<void> {
+  const hooks = at.hooks(PAT);
+  await grantHooks(at.granting('admin-pat'), await hooks.readMyself(), undefined);
+  const wanted = { connectionId: right.id, publicUrl: right.publicUrl ?? '', password: 'a-secret' };
+  const projects = await hooks.readGitProjects();
+  await syncHooks({ hooks, projects, isTimeLeft: () => true, log }, wanted);
+}
+
 beforeAll(async () => {
   shop = await startShop();
   organization = people(shop.url);
@@ -91,6 +104,7 @@ beforeEach(async () => {
   const expiresOn = new Date(now().getTime() + 60 * 86_400_000);
   world.connections.put({ ...right, credential: { kind: 'pat', expiresOn } });
   world.sweeps.recorded.set(right.id, { at: now(), active: 0 });
+  await syncAll(shop);
   await save({ phase: 'enforce' });
   await save({}, 'repository');
   await setPolicy();
@@ -228,6 +242,27 @@ const around: [string, () => unknown, string, RegExp][] = [
     'pat-expiry warning',
     /in 3 days.*pat rotate/s,
   ],
+  [
+    'a subscription that is deleted',
+    async () => {
+      const hooks = shop.hooks('admin-pat');
+      const [one] = await hooks.list();
+      if (one) await hooks.remove(one.id);
+    },
+    'hooks broken',
+    /is missing.*hooks sync contoso/s,
+  ],
+  [
+    'a subscription that was tampered with',
+    async () => {
+      const hooks = shop.hooks('admin-pat');
+      const [one] = await hooks.list();
+      const consumerInputs = { ...one?.consumerInputs, url: 'https://evil.example/api/service-hooks/con-contoso' };
+      if (one) await hooks.update(one.id, { ...one, consumerInputs });
+    },
+    'hooks broken',
+    /posts to evil\.example/,
+  ],
   ['no hook secret', () => world.secrets.rotateHookSecrets(right.id, []), 'hook-secret broken', /hooks rotate/],
   ['sweeps that do not come', () => shop.clock.advance(30 * 60_000), 'last-sweep broken', /30 minutes ago/],
 ];
@@ -253,9 +288,10 @@ test('a project that may not be read is told, and hides no other', async () => {
 test('a collection of Azure DevOps Server is as well as an organization', async () => {
   const server = await startShop('server');
   others.push(server);
+  server.clock.advance(shop.clock.now() - server.clock.now());
   const { identity, organizationIds } = await server.connect(PAT).readMyself();
-  const place = { url: server.url, kind: 'server', identities: [identity], organizationIds } as const;
-  await change(place);
+  await syncAll(server);
+  await change({ url: server.url, kind: 'server', identities: [identity], organizationIds });
   await save({ phase: 'shadow' });
   expect(await testIt()).toEqual([]);
   expect(troublesOf(await examine())).toEqual([]);

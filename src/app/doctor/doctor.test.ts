@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failures';
 import { createExamining, goodPolicy, goodSight, troublesOf, type Examining } from '../testing/examining';
+import { NO_RIGHTS } from '../testing/fake-service-hooks';
 import { bot, connection, key, mallory } from '../testing/samples';
 
 const refused = { ok: false, why: 'refused', code: '401', reason: 'It said no.' } as const;
@@ -31,6 +32,7 @@ test('where all is well, no line says otherwise, and everything was looked at', 
       'connection',
       'pat-expiry',
       'hook-secret',
+      'hooks',
       'last-sweep',
       'settings',
       'policy',
@@ -161,6 +163,38 @@ const rows: Row[] = [
     },
     trouble: 'hook-secret broken',
     says: /every hook is refused.*portcullis hooks rotate contoso/s,
+  },
+  {
+    cause: 'a subscription that is missing',
+    make: ({ hooks }) => hooks.recorded.subscriptions.shift(),
+    trouble: 'hooks broken',
+    says: /Of all projects, 1 service hook.*git\.pullrequest\.created is missing.*portcullis hooks sync contoso\./s,
+  },
+  {
+    cause: 'a subscription that somebody sent elsewhere',
+    make: ({ hooks }) => {
+      const [one] = hooks.recorded.subscriptions;
+      if (one) one.consumerInputs['url'] = 'https://evil.example/api/service-hooks/con-contoso';
+    },
+    trouble: 'hooks broken',
+    says: /posts to evil\.example/,
+  },
+  {
+    cause: 'a subscription on probation',
+    make: ({ hooks }) => {
+      const [one] = hooks.recorded.subscriptions;
+      if (one) one.status = 'onProbation';
+    },
+    trouble: 'hooks warning',
+    says: /1 service hook subscription is on probation.*reaches the address/s,
+  },
+  {
+    cause: 'an account that may not look at subscriptions',
+    make: ({ hooks }) => {
+      hooks.setRights(bot.id, '', NO_RIGHTS);
+    },
+    trouble: 'hooks broken',
+    says: /may not view.*portcullis hooks grant contoso, then portcullis hooks sync contoso\./s,
   },
   {
     cause: 'a timer that stands still',

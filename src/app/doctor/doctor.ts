@@ -1,4 +1,5 @@
 import { worstOf, type DoctorLine } from '../../core/doctor-line';
+import type { WithHooks } from '../hooks/hook-slices';
 import type {
   AzureDevOps,
   Clock,
@@ -43,6 +44,7 @@ export interface DoctorDependencies {
   deadLetters: DeadLetters;
   queueHealth: QueueHealth;
   sweeps: Sweeps;
+  withHooks: WithHooks;
   connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   testConnection: TestConnection;
   clock: Clock;

@@ -1,9 +1,11 @@
 import type { DoctorLine } from '../../core/doctor-line';
+import { readHooksStatus } from '../hooks/hooks-status';
 import type { Connection, ListedRepository } from '../ports';
 import { withCredential } from '../with-credential';
 
 import { connectionFindings, expiryFindings, sweepFinding } from './connection-findings';
 import type { DoctorDependencies } from './doctor';
+import { hookFindings } from './hook-findings';
 import { examinePolicies } from './examine-policies';
 import { lookAtPart, type Part } from './look-at-part';
 import { quoted, readSettingsDocuments, type Directory, type SettingsDocuments } from './settings-documents';
@@ -17,7 +19,7 @@ export async function examineConnection(
   connection: Connection,
   { isVaultDown }: { isVaultDown: boolean },
 ): Promise<DoctorLine[]> {
-  const { secrets, settings, sweeps, clock, log } = dependencies;
+  const { secrets, settings, sweeps, withHooks, clock, log } = dependencies;
   const where = { connection: connection.name, project: null };
   const part = (check: Part['check'], asks: string, look: Part['look']): Promise<DoctorLine[]> =>
     lookAtPart({ check, where, asks, look });
@@ -47,17 +49,27 @@ export async function examineConnection(
   ]);
   const directory = directoryOf(repositories);
 
+  const secret = isVaultDown
+    ? []
+    : await part('hook-secret', 'whether there is a hook secret.', async () => {
+        const found = await secrets.readHookSecrets(connection.id, { fresh: true });
+        if (found.length > 0) return [{ state: 'ok', message: 'There is a hook secret.' }];
+        const help = `portcullis hooks rotate ${quoted(connection.name)} makes one.`;
+        return [{ state: 'broken', message: 'There is no hook secret, so that every hook is refused.', help }];
+      });
+  const hasHookSecret = secret.some(({ state }) => state === 'ok');
   const rest = await Promise.all([
     isBlocked ? [] : part('connection', '', () => Promise.resolve(connectionFindings(connection))),
     part('pat-expiry', '', () => Promise.resolve(expiryFindings(connection, clock.now(), isRefused))),
-    isVaultDown
+    secret,
+    // Without a secret every subscription would be called wrong for that alone.
+    isBlocked || !hasHookSecret
       ? []
-      : part('hook-secret', 'whether there is a hook secret.', async () => {
-          const found = await secrets.readHookSecrets(connection.id, { fresh: true });
-          if (found.length > 0) return [{ state: 'ok', message: 'There is a hook secret.' }];
-          const help = `portcullis hooks rotate ${quoted(connection.name)} makes one.`;
-          return [{ state: 'broken', message: 'There is no hook secret, so that every hook is refused.', help }];
-        }),
+      : part('hooks', 'whether the service hooks are in order.', () =>
+          withHooks(connection, async (port) =>
+            hookFindings(await readHooksStatus(port, secrets, connection), connection.name),
+          ),
+        ),
     isBlocked
       ? []
       : part('last-sweep', 'when it was swept last.', async () => [

@@ -1,11 +1,15 @@
 import type { Asked, ConnectionSight } from '../../core/connection-sight';
 import type { DoctorLine } from '../../core/doctor-line';
 import { createDoctor, type DoctorReport } from '../doctor/doctor';
+import { ALL_PROJECTS, wantedSubscriptions } from '../hooks/wanted-hooks';
 import type { BranchPolicy } from '../ports';
 import { createTestConnection } from '../test-connection';
 
+import { ALL_RIGHTS, createFakeServiceHooks } from './fake-service-hooks';
 import { bot, connection, organizationId } from './samples';
 import { createWorld } from './world';
+
+const HOOK_SECRET = 'a-hook-secret';
 
 const answered: Asked<unknown> = { ok: true, value: undefined };
 
@@ -52,6 +56,20 @@ export function createExamining() {
     settings: world.settings.port,
     log: world.log.port,
   });
+  const hooks = createFakeServiceHooks(world.wire);
+  hooks.setRights(bot.id, '', ALL_RIGHTS);
+  const wanted = { connectionId: connection.id, publicUrl: connection.publicUrl ?? '', password: HOOK_SECRET };
+  hooks.recorded.subscriptions.push(
+    ...wantedSubscriptions(wanted, ALL_PROJECTS).map((body, index) => ({
+      ...body,
+      id: `subscription-${index}`,
+      consumerActionId: 'httpRequest',
+      status: 'enabled',
+      owner: bot,
+      changedBy: bot,
+      probation: { retries: 0, lastRetryAt: null },
+    })),
+  );
   const doctor = createDoctor({
     connections: world.connections.port,
     secrets: world.secrets.port,
@@ -60,12 +78,13 @@ export function createExamining() {
     deadLetters: world.deadLetters.port,
     queueHealth: world.queueHealth.port,
     sweeps: world.sweeps.port,
+    withHooks: (_, use) => use(hooks.open(bot)),
     connect: world.azureDevOps.connect,
     testConnection,
     clock: world.clock,
     log: world.log.port,
   });
-  world.secrets.rotateHookSecrets(connection.id, ['a-hook-secret']);
+  world.secrets.rotateHookSecrets(connection.id, [HOOK_SECRET]);
   world.sweeps.recorded.set(connection.id, { at: world.clock.now(), active: 1 });
   world.settings.put({ kind: 'connection', connectionId: connection.id }, { phase: 'enforce' });
   world.azureDevOps.statusPolicies.set(project.id, [goodPolicy()]);
@@ -74,6 +93,7 @@ export function createExamining() {
     world,
     project,
     sights,
+    hooks,
     doctor,
     examine: async (): Promise<DoctorReport> => doctor.examine(await world.connections.port.list(), { isWhole: true }),
     setPolicies: (...policies: BranchPolicy[]) => world.azureDevOps.statusPolicies.set(project.id, policies),

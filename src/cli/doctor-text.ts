@@ -7,6 +7,9 @@ type Line = DoctorAnswer['lines'][number];
 
 const signs = { ok: '✓', warning: '!', broken: '✗' } as const;
 
+/** In order as far as anybody knows: it was not tried. */
+const NOT_TRIED = 'scopes-to-write';
+
 /** A report for people: by connection and project, what is wrong with what mends it, and what it comes to. */
 export function doctorText({ lines }: DoctorAnswer, { isVerbose }: { isVerbose: boolean }): string {
   const told = lines.filter(({ state }) => isVerbose || state !== 'ok');
@@ -28,7 +31,7 @@ function titleOf({ where: { connection, project } }: Line): string {
 }
 
 function lineText({ check, state, message, help, isUnknown }: Line, width: number): string {
-  const sign = isUnknown ? '?' : signs[state];
+  const sign = isUnknown ? '?' : check === NOT_TRIED && state === 'ok' ? '–' : signs[state];
   return [
     wrapped(message, `${sign} ${check}`.padEnd(width)),
     ...(help === undefined ? [] : [wrapped(help, ' '.repeat(width))]),

@@ -71,7 +71,7 @@ export function sweepFinding(last: LastSweep | undefined, now: Date): Finding {
     'Look in Application Insights for the functions sweep and work-queue: whether they run, and what they say.';
   if (!last) {
     const message = 'No sweep has gone through yet: the first one comes within five minutes.';
-    return { state: 'warning', message, help };
+    return { state: 'warning', message, help: `If it stays so: ${help}` };
   }
   const minutes = Math.max(0, Math.round((now.getTime() - last.at.getTime()) / 60_000));
   const found = count(last.active, 'active pull request');

@@ -61,7 +61,6 @@ export async function examineConnection(
   const rest = await Promise.all([
     isBlocked ? [] : part('connection', '', () => Promise.resolve(connectionFindings(connection))),
     part('pat-expiry', '', () => Promise.resolve(expiryFindings(connection, clock.now(), isRefused))),
-    secret,
     // Without a secret every subscription would be called wrong for that alone.
     isBlocked || !hasHookSecret
       ? []
@@ -78,7 +77,7 @@ export async function examineConnection(
     part('settings', 'whether the settings are right.', () => Promise.resolve(settingsFindings(documents, directory))),
     documents === undefined ? [] : examinePolicies(dependencies, connection, repositories, documents),
   ]);
-  return [...tested, ...unread, ...unlisted, ...rest.flat()];
+  return [...tested, ...unread, ...unlisted, ...secret, ...rest.flat()];
 }
 
 async function test(

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
 import { installPolicy } from '../src/app/policy-install';
-import type { Connection, Log } from '../src/app/ports';
+import type { Log } from '../src/app/ports';
 import { administerPolicies } from '../src/azure-devops/policy-administration';
-import { connect } from '../src/composition/connect';
 import { WORK_QUEUE } from '../src/core/work-queue-name';
 
 import type { Flavour } from './azure-devops/flavour';
@@ -110,22 +109,4 @@ export async function requireVerdict(environment: LocalEnvironment, identityId: 
   } finally {
     administration.dispose();
   }
-}
-
-/** Connects the simulated organization through the product's own code, as its administrator would. */
-export async function connectSimulatedOrganization(environment: LocalEnvironment, log: Log): Promise<Connection> {
-  return connect(
-    environment.appSettings,
-    {
-      name: 'contoso',
-      kind: environment.simulator.flavour,
-      url: environment.simulator.url,
-      pat: 'bot-pat',
-      patExpiresOn: new Date(Date.now() + 90 * 86_400_000),
-      publicUrl: environment.host.url,
-      phase: 'enforce',
-    },
-    'admin-pat',
-    log,
-  );
 }

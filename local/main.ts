@@ -3,14 +3,10 @@ import { join, resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { connectSimulatedOrganization } from './connect';
 import { heldSentence, lockData } from './data-lock';
 import { openDemoPullRequest } from './demo';
-import {
-  connectSimulatedOrganization,
-  requireVerdict,
-  startLocalEnvironment,
-  type LocalEnvironment,
-} from './environment';
+import { requireVerdict, startLocalEnvironment, type LocalEnvironment } from './environment';
 import { connectLog, print, printLog } from './print-log';
 import { parseStart, usage, type StartOptions } from './start-options';
 import { welcome } from './welcome';
@@ -54,9 +50,8 @@ async function start({ fresh, demo, unconnected, ports }: StartOptions): Promise
 }
 
 async function connectAndRequire(environment: LocalEnvironment): Promise<string> {
-  const { id, identities } = await connectSimulatedOrganization(environment, connectLog);
-  const [gate] = identities;
-  if (gate) await requireVerdict(environment, gate.id, connectLog);
+  const { id, account } = await connectSimulatedOrganization(environment, connectLog);
+  await requireVerdict(environment, account.id, connectLog);
   return id;
 }
 

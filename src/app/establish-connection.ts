@@ -6,6 +6,7 @@ import { Failure, toFailure } from '../core/failures';
 import { sweepMessage } from '../core/messages';
 import { SETTINGS_SCHEMA_VERSION } from '../settings';
 
+import { newHookSecret } from './hooks/hook-secret';
 import type {
   AzureDevOps,
   Connection,
@@ -108,7 +109,7 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
     if (request.credential.kind === 'pat') {
       await secrets.savePat(connection.id, request.credential.pat, request.credential.expiresOn);
     }
-    await secrets.saveHookSecret(connection.id, randomBytes(32).toString('base64url'));
+    await secrets.saveHookSecret(connection.id, newHookSecret());
     const scope = { kind: 'connection', connectionId: connection.id } as const;
     const by = {
       savedBy: 'Portcullis',

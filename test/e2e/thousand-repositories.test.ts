@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { connectSimulatedOrganization } from '../../local/environment';
+import { connectSimulatedOrganization } from '../../local/connect';
 import { WORK_QUEUE } from '../../src/core/work-queue-name';
 import { portcullis as command, type Ended } from '../support/command';
 import { startTestEnvironment, type TestEnvironment } from '../support/local-environment';

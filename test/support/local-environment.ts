@@ -11,7 +11,8 @@ import { hookProblems } from './hook-health';
 import { keyVaultSecrets } from '../../src/azure/key-vault-secrets';
 import { WORK_QUEUE } from '../../src/core/work-queue-name';
 import type { Flavour } from '../../local/azure-devops/flavour';
-import { connectSimulatedOrganization, startLocalEnvironment, type LocalEnvironment } from '../../local/environment';
+import { connectSimulatedOrganization } from '../../local/connect';
+import { startLocalEnvironment, type LocalEnvironment } from '../../local/environment';
 
 const run = promisify(execFile);
 

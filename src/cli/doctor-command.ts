@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { CliError } from './cli-error';
 import { doctorText } from './doctor-text';
+import { runProbe } from './doctor-probe';
 import { managementClient } from './management-client';
 import { findConnection } from './settings-scope';
 
@@ -27,6 +28,9 @@ const reportSchema = z.object({
 export type DoctorAnswer = z.output<typeof reportSchema>;
 
 interface Options {
+  probe?: string;
+  output?: string;
+  yes?: boolean;
   verbose?: boolean;
   json?: boolean;
 }
@@ -36,11 +40,16 @@ Examples:
   portcullis doctor                  # the deployment and every connection
   portcullis doctor contoso          # the deployment and one connection, by its name or id
   portcullis doctor --verbose        # what is well, too
+  portcullis doctor --probe https://dev.azure.com/contoso/Scratch/_git/empty --output probe.md
   portcullis doctor --json | jq '.lines[] | select(.state == "broken")'
 
 It looks from where Portcullis runs, with each connection's own credential, and changes nothing:
 storage, Key Vault, queue, dead letters, and of each connection all that portcullis test looks at,
 the ends of PATs, service hooks, branch policies, settings and the last sweep.
+
+With --probe nothing of the above is done: it opens a pull request in a repository that is nobody's, asks
+Azure DevOps what reference/azure-devops.md leaves open, and puts everything away. AZURE_DEVOPS_PAT is an
+administrator's, with Code (Read & write); PORTCULLIS_PAT the gate's own. Portcullis need not run for it.
 
 Exit status: 0 nothing is broken (there may be warnings), 1 something is, 2 something could not be
 looked at.`;
@@ -56,8 +65,12 @@ export function doctorCommand(): Command {
     .argument('[connection]', 'its name or id; else all of them')
     .option('--verbose', 'also what is well')
     .option('--json', 'print JSON')
+    .option('--probe <url>', 'instead, try on a scratch repository what Azure DevOps documents nowhere')
+    .option('--output <file>', 'with --probe: where the answers go, else they are printed; .json for JSON')
+    .option('--yes', 'with --probe: also in a repository that is not empty')
     .addHelpText('after', help)
-    .action(async (given: string | undefined, { verbose, json }: Options) => {
+    .action(async (given: string | undefined, { verbose, json, ...probing }: Options) => {
+      if (probing.probe !== undefined) return runProbe(probing.probe, { json: json ?? false, ...probing });
       const report = await examine(given);
       process.stdout.write(
         json
@@ -65,6 +78,7 @@ export function doctorCommand(): Command {
           : doctorText(report, { isVerbose: verbose ?? false }),
       );
       process.exitCode = { ok: 0, warning: 0, broken: BROKEN, unknown: NOT_LOOKED_AT }[report.state];
+      return undefined;
     });
 }
 

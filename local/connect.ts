@@ -4,7 +4,9 @@ import { z } from 'zod';
 
 import { grantHooks } from '../src/app/hooks/grant-hooks';
 import type { Log } from '../src/app/ports';
+import { connectionsTable } from '../src/azure/connections-table';
 import { administerHookRights } from '../src/azure-devops/connect';
+import { readEnvironment } from '../src/composition/environment';
 
 import type { LocalEnvironment } from './environment';
 
@@ -15,12 +17,14 @@ export interface Connected {
   account: { id: string; displayName: string };
 }
 
+const NAME = 'contoso';
 const PAT_DAYS = 90;
 const PATIENCE_MS = 60_000;
 
 const identitySchema = z.object({ id: z.string(), displayName: z.string() });
 const connectionSchema = z.object({
   id: z.string(),
+  name: z.string(),
   url: z.string(),
   identities: z.tuple([identitySchema]).rest(identitySchema),
 });
@@ -48,7 +52,9 @@ export async function connectSimulatedOrganization(environment: LocalEnvironment
   };
 
   const known = z.array(connectionSchema).parse(await call('GET', '/connections'));
-  const present = known.find(({ url }) => url === simulator.url);
+  const present = known.find(({ name }) => name === NAME);
+  // At another port it is the same organization; in Azure DevOps nothing moves like that, so no route does it.
+  if (present && present.url !== simulator.url) await move(environment, present.id);
   const { id, identities } = present
     ? connectionSchema.parse(await call('PATCH', `/connections/${present.id}`, { publicUrl: host.url }))
     : await connect(call, environment);
@@ -64,12 +70,17 @@ async function connect(call: Call, { host, simulator }: LocalEnvironment): Promi
   const expiresOn = new Date(Date.now() + PAT_DAYS * 86_400_000).toISOString();
   const answer = await call('POST', '/connections', {
     url: simulator.url,
-    name: 'contoso',
+    name: NAME,
     credential: { kind: 'pat', pat: 'bot-pat', expiresOn },
     phase: 'enforce',
     publicUrl: host.url,
   });
   return z.object({ connection: connectionSchema }).parse(answer).connection;
+}
+
+async function move({ appSettings, simulator }: LocalEnvironment, id: string): Promise<void> {
+  const connections = connectionsTable(readEnvironment(appSettings).tables);
+  await connections.change(id, (present) => ({ ...present, url: simulator.url }));
 }
 
 /** As Olga Admin, straight to Azure DevOps: Portcullis never has her credential. */

@@ -1,6 +1,7 @@
 import { TableClient, TableServiceClient } from '@azure/data-tables';
 
-import { connectSimulatedOrganization, requireVerdict } from '../../local/environment';
+import { connectSimulatedOrganization } from '../../local/connect';
+import { requireVerdict } from '../../local/environment';
 import { WORK_QUEUE } from '../../src/core/work-queue-name';
 import { portcullis } from '../support/command';
 import { basic, startTestEnvironment, type TestEnvironment } from '../support/local-environment';

@@ -55,7 +55,7 @@ const DEPLOYMENT = { connection: null, project: null };
 const MOST_DEAD_LETTERS = 1_000;
 
 export function createDoctor(dependencies: DoctorDependencies): Doctor {
-  const { connections, secrets, deadLetters, queueHealth, clock } = dependencies;
+  const { connections, secrets, deadLetters, queueHealth, clock, log } = dependencies;
 
   const deployment = (wanted: readonly Connection[], isWhole: boolean): Part[] => [
     {
@@ -110,7 +110,7 @@ export function createDoctor(dependencies: DoctorDependencies): Doctor {
 
   return {
     examine: async (wanted, { isWhole }) => {
-      const parts = deployment(wanted, isWhole).map((part) => lookAtPart(part));
+      const parts = deployment(wanted, isWhole).map((part) => lookAtPart(part, log));
       const lines = (await Promise.all(parts)).flat();
       const isVaultDown = lines.some(({ check, state }) => check === 'key-vault' && state === 'broken');
       // One connection after the other: each asks its own organization several things at once.

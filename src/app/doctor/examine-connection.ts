@@ -22,7 +22,7 @@ export async function examineConnection(
   const { secrets, settings, sweeps, withHooks, clock, log } = dependencies;
   const where = { connection: connection.name, project: null };
   const part = (check: Part['check'], asks: string, look: Part['look']): Promise<DoctorLine[]> =>
-    lookAtPart({ check, where, asks, look });
+    lookAtPart({ check, where, asks, look }, log);
   if (connection.state === 'leaving') {
     return part('connection', 'whether it is connected.', () => Promise.resolve(connectionFindings(connection)));
   }
@@ -81,7 +81,7 @@ export async function examineConnection(
 }
 
 async function test(
-  { testConnection }: DoctorDependencies,
+  { testConnection, log }: DoctorDependencies,
   connection: Connection,
   isVaultDown: boolean,
 ): Promise<DoctorLine[]> {
@@ -91,16 +91,19 @@ async function test(
     return [{ check: 'credential', state: 'warning', message, where, isUnknown: true }];
   }
   const asks = 'whether Azure DevOps can be asked.';
-  return lookAtPart({
-    check: 'reachable',
-    where,
-    asks,
-    look: async () => {
-      const { lines } = await testConnection.stored(connection, { subscriptions: false });
-      // Here each document has lines of its own.
-      return lines.filter(({ check }) => check !== 'settings');
+  return lookAtPart(
+    {
+      check: 'reachable',
+      where,
+      asks,
+      look: async () => {
+        const { lines } = await testConnection.stored(connection, { subscriptions: false });
+        // Here each document has lines of its own.
+        return lines.filter(({ check }) => check !== 'settings');
+      },
     },
-  });
+    log,
+  );
 }
 
 /** Those that the connection's own credential sees, and those that a project's does. */

@@ -24,30 +24,33 @@ export async function examinePolicies(
   const slots = createSlots(AT_ONCE);
   const lines = byProject(repositories, documents).map(({ project, gated, components }) =>
     slots.run(() =>
-      lookAtPart({
-        check: 'policy',
-        where: { connection: connection.name, project: project.name },
-        asks: `whether pull requests of project ${project.name} need the verdict.`,
-        look: () =>
-          withCredential(
-            dependencies.credentials,
-            connection,
-            async (credential) => {
-              const azureDevOps = dependencies.connect(connection, credential);
-              const policies = await azureDevOps.readStatusPolicies(project.id);
-              return judgePolicies({
-                url: connection.url,
-                identities: connection.identities,
-                project,
-                repositories: gated,
-                policies,
-                components,
-                suspensions: await readSuspensions(azureDevOps, project.id, policies),
-              });
-            },
-            { projectId: project.id },
-          ),
-      }),
+      lookAtPart(
+        {
+          check: 'policy',
+          where: { connection: connection.name, project: project.name },
+          asks: `whether pull requests of project ${project.name} need the verdict.`,
+          look: () =>
+            withCredential(
+              dependencies.credentials,
+              connection,
+              async (credential) => {
+                const azureDevOps = dependencies.connect(connection, credential);
+                const policies = await azureDevOps.readStatusPolicies(project.id);
+                return judgePolicies({
+                  url: connection.url,
+                  identities: connection.identities,
+                  project,
+                  repositories: gated,
+                  policies,
+                  components,
+                  suspensions: await readSuspensions(azureDevOps, project.id, policies),
+                });
+              },
+              { projectId: project.id },
+            ),
+        },
+        dependencies.log,
+      ),
     ),
   );
   return (await Promise.all(lines)).flat();

@@ -10,6 +10,7 @@ export type * from './ports/discussion';
 export type * from './ports/disconnecting';
 export type * from './ports/grants';
 export type * from './ports/health';
+export type * from './ports/known-projects';
 export type * from './ports/ledger';
 export type * from './ports/principal';
 export type * from './ports/operations';

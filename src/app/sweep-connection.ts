@@ -19,6 +19,7 @@ import type {
   Sweeps,
   WorkQueue,
 } from './ports';
+import type { NoticeProjects } from './repositories/notice-projects';
 import { createWarnOfExpiry } from './warn-of-expiry';
 import { withCredential } from './with-credential';
 
@@ -34,9 +35,15 @@ interface Dependencies {
   brokenConnections: BrokenConnections;
   /** Has long work go on that lost its message. */
   revive: (connectionId: string) => Promise<void>;
+  noticeProjects: NoticeProjects;
   connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   clock: Clock;
   log: Log;
+}
+
+interface Listed {
+  active: ListedPullRequest[];
+  projects: readonly { id: string }[];
 }
 
 /**
@@ -47,14 +54,22 @@ interface Dependencies {
 export function createSweepConnection(
   dependencies: Dependencies,
 ): (message: SweepMessage, delivery: Delivery) => Promise<void> {
-  const { connections, credentials, ledger, queue, sweeps, brokenConnections, revive, connect, clock, log } =
-    dependencies;
+  const {
+    connections,
+    credentials,
+    ledger,
+    queue,
+    sweeps,
+    brokenConnections,
+    revive,
+    noticeProjects,
+    connect,
+    clock,
+    log,
+  } = dependencies;
   const warnOfExpiry = createWarnOfExpiry(dependencies);
 
-  const activePullRequests = (
-    connection: Connection,
-    { projectId, repositoryId }: SweepMessage,
-  ): Promise<ListedPullRequest[]> =>
+  const activePullRequests = (connection: Connection, { projectId, repositoryId }: SweepMessage): Promise<Listed> =>
     withCredential(
       credentials,
       connection,
@@ -68,17 +83,18 @@ export function createSweepConnection(
           if (projectId === undefined && projectPatOf(connection, project.id)) continue;
           active.push(...(await azureDevOps.readActivePullRequests(project.id, repositoryId)));
         }
-        return active;
+        return { active, projects };
       },
       { projectId },
     );
 
-  const everywhere = async (connection: Connection, message: SweepMessage): Promise<ListedPullRequest[]> => {
-    const active = await activePullRequests(connection, message);
-    if (message.projectId !== undefined) return active;
+  const everywhere = async (connection: Connection, message: SweepMessage): Promise<Listed> => {
+    const listed = await activePullRequests(connection, message);
+    if (message.projectId !== undefined) return listed;
+    const { active } = listed;
     for (const { projectId } of connection.projectPats) {
       try {
-        active.push(...(await activePullRequests(connection, { ...message, projectId })));
+        active.push(...(await activePullRequests(connection, { ...message, projectId })).active);
       } catch (error) {
         const failure = toFailure(error);
         // It says nothing about the connection; what of it is forgotten is judged once more.
@@ -86,13 +102,13 @@ export function createSweepConnection(
         log.error('A project was not swept: its PAT is refused', { connectionId: connection.id, projectId });
       }
     }
-    return active;
+    return listed;
   };
 
   const sweep = async (message: SweepMessage, delivery: Delivery, connection: Connection): Promise<void> => {
     // What is not among a part may well be active, so that nothing is forgotten; judged again is all of it.
     const isPart = message.projectId !== undefined || message.repositoryId !== undefined;
-    const [active, entries] = await Promise.all([
+    const [{ active, projects }, entries] = await Promise.all([
       everywhere(connection, message),
       isPart && message.full ? [] : ledger.list(connection.id),
     ]);
@@ -105,7 +121,10 @@ export function createSweepConnection(
     }
     const { forgotten, untouchedSince } = chooseForgotten(active, isPart ? [] : entries, clock.now());
     for (const entry of forgotten) await ledger.forget(keyOf(connection, entry), untouchedSince);
-    if (!isPart) await sweeps.note(connection.id, { at: clock.now(), active: active.length });
+    if (!isPart) {
+      await sweeps.note(connection.id, { at: clock.now(), active: active.length });
+      await noticeProjects(connection, projects);
+    }
     log.info('A connection was swept', {
       connectionId: connection.id,
       active: active.length,

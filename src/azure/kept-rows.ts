@@ -26,6 +26,7 @@ const FINDERS: Readonly<Record<string, (table: Table, connectionId: string) => P
     return table.listRange(start, end, KEYS);
   },
   Operations: listPartition,
+  Projects: listPartition,
   Settings: listPartition,
   Sweeps: async (table, connectionId) => {
     const row = await table.get(SWEEPS, connectionId);

@@ -41,10 +41,11 @@ describe('rows', () => {
     await put('Ledger', `${id}_${repositoryId}_8`, 'intent_1');
     await put('Operations', id, 'op-1');
     await put('Operations', id, 'op-2');
+    await put('Projects', id, 'seeded');
     await put('Sweeps', 'sweep', id);
     for (let version = 1; version <= 120; version += 1) await put('Settings', id, `version_connection_${version}`);
   };
-  const all = { Access: 1, DeadLetters: 1, Ledger: 3, Operations: 2, Settings: 120, Sweeps: 1 };
+  const all = { Access: 1, DeadLetters: 1, Ledger: 3, Operations: 2, Projects: 1, Settings: 120, Sweeps: 1 };
 
   test('of one connection are counted and deleted in every table, and of no other', async () => {
     const kept = keptRows({ connectionString: local.connectionString });
@@ -55,7 +56,7 @@ describe('rows', () => {
 
     expect(await kept.remove('contoso', { isTimeLeft: () => false })).toEqual({ removed: 0, isWhole: false });
     expect(await kept.remove('contoso', { isTimeLeft: always, keptOperationId: 'op-2' })).toEqual({
-      removed: 127,
+      removed: 128,
       isWhole: true,
     });
     expect(await kept.count('contoso')).toEqual({ Operations: 1 });

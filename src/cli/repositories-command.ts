@@ -75,6 +75,7 @@ function listCommand(): Command {
         ...list,
         projects: list.projects.filter((project) => isWanted(project.name)),
         repositories: list.repositories.filter(({ project }) => isWanted(project.name)),
+        newProjects: list.newProjects.filter((project) => isWanted(project.name)),
       };
       if (wanted !== undefined && shown.projects.length === 0) {
         throw new CliError(`Portcullis sees no project ${options.project ?? ''} in ${name}.`, ERROR);

@@ -40,6 +40,9 @@ export const listSchema = z.object({
       fork: z.object({ of: z.string().nullable() }).nullable(),
     }),
   ),
+  newProjects: z.array(
+    z.object({ id: z.string(), name: z.string(), foundAt: z.string(), message: z.string(), mend: z.array(z.string()) }),
+  ),
   gone: z.array(
     z.object({ kind: z.string(), id: z.string(), savedAt: z.string(), savedBy: z.string(), note: z.string() }),
   ),
@@ -65,7 +68,8 @@ export const resultSchema = z.object({ saved: z.int(), refused });
 
 const MOST_SHOWN = 20;
 
-export function listText({ defaults, projects, repositories, gone, notes }: z.output<typeof listSchema>): string {
+export function listText(list: z.output<typeof listSchema>): string {
+  const { defaults, projects, repositories, newProjects, gone, notes } = list;
   const rows = repositories.map((repository) => [
     `${repository.project.name}/${repository.name}`,
     gatedText(repository),
@@ -75,12 +79,15 @@ export function listText({ defaults, projects, repositories, gone, notes }: z.ou
   const table = columns([['repository', 'gated', 'default branch', ''], ...rows].map((row) => row.map(visible)));
   const others = projects.filter(({ leftOut }) => leftOut !== null);
   const left = others.map(({ name, leftOut }) => wrapped(`${name}: ${leftOut ?? ''}`));
+  const unready = newProjects.map(({ message, mend }) =>
+    [wrapped(message), ...mend.map((command) => `  ${visible(command)}`)].join('\n'),
+  );
   const lost = gone.map(({ kind, id, savedBy }) =>
     wrapped(`Settings of ${kind} ${id} are kept, and it is gone (saved by ${savedBy || 'somebody'}).`),
   );
   const on = repositories.filter(({ enabled }) => enabled === true).length;
   const sum = `${on} of ${count(repositories.length, 'repository', 'repositories')} gated. Projects that are created later: ${gatedText(defaults)}.`;
-  const parts = [repositories.length === 0 ? '' : table, left.join('\n'), lost.join('\n'), wrapped(sum)];
+  const parts = [repositories.length === 0 ? '' : table, left.join('\n'), unready.join('\n'), lost.join('\n'), wrapped(sum)];
   return `${[...parts, ...notes.map((note) => wrapped(note))].filter((part) => part !== '').join('\n\n')}\n`;
 }
 

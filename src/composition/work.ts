@@ -15,6 +15,7 @@ import { createOperations } from '../app/operations';
 import type { Log, LookAtConnection } from '../app/ports';
 import { createRecordDeadLetter } from '../app/record-dead-letter';
 import { createRecordUnjudged } from '../app/record-unjudged';
+import { createNoticeProjects } from '../app/repositories/notice-projects';
 import { switchOperation } from '../app/repositories/switch-repositories';
 import { createSweepConnection } from '../app/sweep-connection';
 import { createWorkOnMessage } from '../app/work-on-message';
@@ -28,6 +29,7 @@ import { keptMessages } from '../azure/kept-messages';
 import { keptRows } from '../azure/kept-rows';
 import { keptSecrets } from '../azure/kept-secrets';
 import { keyVaultSecrets } from '../azure/key-vault-secrets';
+import { knownProjectsTable } from '../azure/known-projects-table';
 import { ledgerTable } from '../azure/ledger-table';
 import { operationsTable } from '../azure/operations-table';
 import { queueHealth } from '../azure/queue-health';
@@ -71,6 +73,7 @@ const parts = once(() => {
     grants: accessTable(tables),
     audit: auditTable({ tables, clock: systemClock }),
     sweeps: sweepsTable(tables),
+    knownProjects: knownProjectsTable(tables),
     secrets,
     credentials,
     withHooks: createWithHooks(credentials, systemClock, scopedLog),
@@ -107,7 +110,8 @@ const work = once(() => {
     recordUnjudged,
     newEvaluationId: randomUUID,
   });
-  const sweep = createSweepConnection({ ...parts(), brokenConnections: brokenConnections(), revive });
+  const noticeProjects = createNoticeProjects({ ...parts(), ...createLookUps(parts()) });
+  const sweep = createSweepConnection({ ...parts(), brokenConnections: brokenConnections(), revive, noticeProjects });
   return createWorkOnMessage({ ...parts(), judge, sweep, operate });
 });
 

@@ -21,6 +21,7 @@ import type {
   KeptMessages,
   KeptRows,
   KeptSecrets,
+  KnownProjects,
   Log,
   LookAtConnection,
   Operations,
@@ -60,6 +61,7 @@ export interface ManagementDependencies {
   deadLetters: DeadLetters;
   queueHealth: QueueHealth;
   sweeps: Sweeps;
+  knownProjects: KnownProjects;
   identity: DeploymentIdentity;
   /** Where Azure DevOps reaches this app, where the platform says it. */
   publicUrl: string | undefined;

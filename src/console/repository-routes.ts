@@ -3,9 +3,9 @@ import { z } from 'zod';
 
 import type { OperationsRunner } from '../app/operations';
 import { findTarget, maySwitch, type Selection } from '../app/repositories/find-target';
-import { listRepositories } from '../app/repositories/list-repositories';
+import { listRepositories, type ListSources } from '../app/repositories/list-repositories';
 import { previewSwitch } from '../app/repositories/preview-switch';
-import { readOverview, type OverviewSources } from '../app/repositories/read-overview';
+import { readOverview } from '../app/repositories/read-overview';
 import { REPOSITORIES_SWITCH } from '../app/repositories/switch-repositories';
 import { globSchema } from '../core/glob';
 import { firstOf } from '../core/phrase';
@@ -13,7 +13,7 @@ import { firstOf } from '../core/phrase';
 import { callerOf, connectionOf, needs, record, rightsOf } from './guard';
 import { operationAnswer } from './operation-routes';
 
-type Dependencies = OverviewSources & { start: OperationsRunner['start'] };
+type Dependencies = ListSources & { start: OperationsRunner['start'] };
 
 const MOST_NAMED = 2_000;
 

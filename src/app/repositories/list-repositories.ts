@@ -1,7 +1,8 @@
 import { toFailure } from '../../core/failures';
 import { count } from '../../core/phrase';
-import type { Connection, SettingsScope } from '../ports';
+import type { Connection, KnownProjects, SettingsScope } from '../ports';
 
+import { unreadyProjects, type FoundProject, type FoundSources } from './found-projects';
 import type { Gating } from './gating';
 import { readOverview, type OverviewSources, type Place } from './read-overview';
 
@@ -32,21 +33,32 @@ export interface RepositoryList {
     isDisabled: boolean;
     fork: { of: string | null } | null;
   })[];
+  /** Projects that a sweep found later, and that lack service hooks or a policy; the newest first. */
+  newProjects: FoundProject[];
   /** Settings documents of what is gone, or may not be seen any more. */
   gone: { kind: SettingsScope['kind']; id: string; savedAt: Date; savedBy: string; note: string }[];
   /** What whoever reads the list should know of it, as sentences. */
   notes: string[];
 }
 
+export type ListSources = FoundSources & { knownProjects: Pick<KnownProjects, 'list'> };
+
 /** Everything that the gate's account sees in a connection, and whether it is gated. */
-export async function listRepositories(sources: OverviewSources, connection: Connection): Promise<RepositoryList> {
-  const overview = await readOverview(sources, connection);
+export async function listRepositories(sources: ListSources, connection: Connection): Promise<RepositoryList> {
+  const [overview, known] = await Promise.all([
+    readOverview(sources, connection),
+    sources.knownProjects.list(connection.id),
+  ]);
   const counts = new Map<string, number>();
   for (const { repository } of overview.repositories) {
     counts.set(repository.project.id, (counts.get(repository.project.id) ?? 0) + 1);
   }
   const empty = overview.projects.filter(({ id }) => !counts.has(id));
   const reasons = await whyWithout(sources, connection, empty);
+  // Of one without a repository that is told already.
+  const found = (known ?? [])
+    .filter(({ id, foundAt }) => foundAt !== null && counts.has(id))
+    .sort((a, b) => (b.foundAt?.getTime() ?? 0) - (a.foundAt?.getTime() ?? 0));
   return {
     defaults: listed(overview.connection),
     projects: overview.projects.map((place) => ({
@@ -57,6 +69,7 @@ export async function listRepositories(sources: OverviewSources, connection: Con
       ...listed(place),
     })),
     repositories: overview.repositories.map(({ repository, ...place }) => ({ ...repository, ...listed(place) })),
+    newProjects: await unreadyProjects(sources, connection, overview, found),
     gone: overview.gone.map(({ scope, present: { savedAt, savedBy, note } }) => ({
       kind: scope.kind,
       id: scope.kind === 'repository' ? scope.repositoryId : scope.kind === 'project' ? scope.projectId : '',

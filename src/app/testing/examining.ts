@@ -5,7 +5,7 @@ import { ALL_PROJECTS, wantedSubscriptions } from '../hooks/wanted-hooks';
 import type { BranchPolicy } from '../ports';
 import { createTestConnection } from '../test-connection';
 
-import { ALL_RIGHTS, createFakeServiceHooks } from './fake-service-hooks';
+import { ALL_RIGHTS } from './fake-service-hooks';
 import { bot, connection, organizationId } from './samples';
 import { createWorld } from './world';
 
@@ -56,7 +56,7 @@ export function createExamining() {
     settings: world.settings.port,
     log: world.log.port,
   });
-  const hooks = createFakeServiceHooks(world.wire);
+  const hooks = world.serviceHooks;
   hooks.setRights(bot.id, '', ALL_RIGHTS);
   const wanted = { connectionId: connection.id, publicUrl: connection.publicUrl ?? '', password: HOOK_SECRET };
   hooks.recorded.subscriptions.push(

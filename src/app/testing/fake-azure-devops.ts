@@ -49,6 +49,8 @@ export interface FakeAzureDevOps {
   answerLate(seconds: number): void;
   /** Active pull requests that a list shows beside the one, in its project or in another; nothing more is there of them. */
   listElsewhere(project: { id: string; name: string }, pullRequests: ListedPullRequest[]): void;
+  /** Projects beside the one; may be changed, as people do. */
+  otherProjects: { id: string; name: string }[];
   /** Repositories beside the one that the pull request is in. */
   otherRepositories: ListedRepository[];
   /** Ids of projects that keep their code in TFVC alone. */
@@ -315,6 +317,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     statusPolicies,
     policyRevisions,
     others,
+    otherProjects,
     groups,
     answerLate: (seconds) => {
       lateBy = seconds;

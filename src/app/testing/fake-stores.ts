@@ -5,6 +5,7 @@ import type {
   DeadLetter,
   DeadLetters,
   DeploymentIdentity,
+  KnownProjects,
   LastSweep,
   Log,
   QueueHealth,
@@ -175,6 +176,34 @@ export function createFakeSweeps(wire: Wire): FakeSweeps {
       note: (connectionId, sweep) => wire.call('sweeps.note', () => void recorded.set(connectionId, sweep)),
       last: (connectionId) => wire.call('sweeps.last', () => recorded.get(connectionId)),
       remove: (connectionId) => wire.call('sweeps.remove', () => void recorded.delete(connectionId)),
+    },
+    recorded,
+  };
+}
+
+export interface FakeKnownProjects {
+  port: KnownProjects;
+  /** By connection and project; when each was found. */
+  recorded: Map<string, Map<string, Date | null>>;
+}
+
+export function createFakeKnownProjects(wire: Wire): FakeKnownProjects {
+  const recorded: FakeKnownProjects['recorded'] = new Map();
+  return {
+    port: {
+      list: (connectionId) =>
+        wire.call('knownProjects.list', () => {
+          const known = recorded.get(connectionId);
+          return known && [...known].map(([id, foundAt]) => ({ id, foundAt }));
+        }),
+      seed: (connectionId, ids) =>
+        wire.call('knownProjects.seed', () => void recorded.set(connectionId, new Map(ids.map((id) => [id, null])))),
+      change: (connectionId, { found, foundAt, gone }) =>
+        wire.call('knownProjects.change', () => {
+          const known = recorded.get(connectionId);
+          for (const id of found) known?.set(id, foundAt);
+          for (const id of gone) known?.delete(id);
+        }),
     },
     recorded,
   };

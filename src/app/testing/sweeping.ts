@@ -24,6 +24,7 @@ export function createSweeping() {
     ...shared,
     brokenConnections: createBrokenConnections(shared),
     revive: world.runner.revive,
+    noticeProjects: world.noticeProjects,
   });
   let sweeps = 0;
   return {

@@ -2,11 +2,11 @@ import { createManageSettings } from '../manage-settings';
 import type { AnyOperationWork } from '../operations';
 import type { Operation, SettingsScope } from '../ports';
 import type { WantedSwitch } from '../repositories/choose-switches';
-import type { OverviewSources } from '../repositories/read-overview';
+import type { ListSources } from '../repositories/list-repositories';
 import { REPOSITORIES_SWITCH, switchOperation } from '../repositories/switch-repositories';
 import { withCredential } from '../with-credential';
 
-import { connection } from './samples';
+import { bot, connection } from './samples';
 import { createWorld, type World } from './world';
 
 /** Project `Shop` with the world's repository `web`, and as many others as wanted, in `Shop` or elsewhere. */
@@ -66,10 +66,12 @@ export function repositoryIdOf(number: number): string {
   return `a0700000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 }
 
-function sourcesOf(world: World): OverviewSources {
+function sourcesOf(world: World): ListSources {
   return {
     settings: world.settings.port,
     log: world.log.port,
+    knownProjects: world.knownProjects.port,
+    withHooks: (_, use) => use(world.serviceHooks.open(bot)),
     ask: (wanted, use) =>
       withCredential(world.credentials, wanted, (credential) => use(world.azureDevOps.connect(wanted, credential))),
   };

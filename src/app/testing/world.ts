@@ -3,11 +3,13 @@ import { createBrokenConnections } from '../broken-connections';
 import { createCredentials } from '../credentials';
 import { createEnqueueSweeps, SWEEP_MINUTES } from '../enqueue-sweeps';
 import { createJudgePullRequest } from '../judge-pull-request';
+import { createNoticeProjects } from '../repositories/notice-projects';
 import { createOperations, type AnyOperationWork } from '../operations';
 import type { PostedStatus } from '../ports';
 import { createRecordDeadLetter } from '../record-dead-letter';
 import { createRecordUnjudged } from '../record-unjudged';
 import { createSweepConnection } from '../sweep-connection';
+import { withCredential } from '../with-credential';
 import { createWorkOnMessage } from '../work-on-message';
 
 import { createFakeAuditLog } from './fake-audit-log';
@@ -18,11 +20,13 @@ import {
   createFakeConnections,
   createFakeDeadLetters,
   createFakeIdentity,
+  createFakeKnownProjects,
   createFakeLog,
   createFakeSecrets,
   createFakeQueueHealth,
   createFakeSweeps,
 } from './fake-stores';
+import { createFakeServiceHooks } from './fake-service-hooks';
 import { createFakeOperations } from './fake-operations';
 import { createFakeSettingsStore } from './fake-settings-store';
 import { createFakeWorkQueue } from './fake-work-queue';
@@ -58,6 +62,8 @@ export function createWorld({
   const grants = createFakeGrants(wire, clock);
   const operations = createFakeOperations(wire);
   const sweeps = createFakeSweeps(wire);
+  const knownProjects = createFakeKnownProjects(wire);
+  const serviceHooks = createFakeServiceHooks(wire);
   const queueHealth = createFakeQueueHealth(wire);
   const log = createFakeLog();
   azureDevOps.accounts.set(BOT_PAT, bot);
@@ -80,7 +86,19 @@ export function createWorld({
   const brokenConnections = createBrokenConnections(shared);
   let started = 0;
   const runner = createOperations({ ...shared, kinds, newOperationId: () => `operation-${(started += 1)}` });
-  const sweepConnection = createSweepConnection({ ...shared, brokenConnections, revive: runner.revive });
+  const noticeProjects = createNoticeProjects({
+    ...shared,
+    knownProjects: knownProjects.port,
+    withHooks: (_, use) => use(serviceHooks.open(bot)),
+    ask: (wanted, use) =>
+      withCredential(credentials, wanted, (credential) => use(azureDevOps.connect(wanted, credential))),
+  });
+  const sweepConnection = createSweepConnection({
+    ...shared,
+    brokenConnections,
+    revive: runner.revive,
+    noticeProjects,
+  });
   const judge = createJudgePullRequest({
     ...shared,
     brokenConnections,
@@ -111,6 +129,9 @@ export function createWorld({
     grants,
     operations,
     sweeps,
+    knownProjects,
+    serviceHooks,
+    noticeProjects,
     queueHealth,
     log,
     runner,

@@ -1,5 +1,4 @@
 import { createFakeKept } from '../../app/testing/fake-kept';
-import { createFakeServiceHooks } from '../../app/testing/fake-service-hooks';
 import { bot } from '../../app/testing/samples';
 import type { World } from '../../app/testing/world';
 
@@ -11,7 +10,6 @@ export function managementOf(
   world: World,
   signInWay: SignInWay = { kind: 'local', token: 'secret' },
 ): ManagementDependencies {
-  const hooks = createFakeServiceHooks(world.wire);
   return {
     connections: world.connections.port,
     settings: world.settings.port,
@@ -20,10 +18,11 @@ export function managementOf(
     deadLetters: world.deadLetters.port,
     queueHealth: world.queueHealth.port,
     sweeps: world.sweeps.port,
+    knownProjects: world.knownProjects.port,
     identity: world.identity.port,
     publicUrl: undefined,
     start: world.runner.start,
-    withHooks: (_, use) => use(hooks.open(bot)),
+    withHooks: (_, use) => use(world.serviceHooks.open(bot)),
     queue: world.queue.port,
     operations: world.operations.port,
     grants: world.grants.port,

@@ -143,6 +143,13 @@ async function revoke(door: Door, api: ClientApiBase, identityId: string): Promi
   const options = api.createRequestOptions('application/json', SECURITY_VERSION);
   const doing = `read who may have service hook subscriptions in ${door.base}`;
   const found = await ask(doing, lists, async () => (await api.rest.get<unknown>(url, options)).result);
+  // Lists that one may not see are left out: nothing would be taken away, and nobody told.
+  if (!found.some(({ token }) => isSame(token, tokenOf(null)))) {
+    throw new Failure({
+      kind: 'permissionMissing',
+      message: `You may not see who may have service hook subscriptions in ${door.base}: somebody who administers it has to take the rights of Portcullis' account away.`,
+    });
+  }
   const given = found.flatMap(({ token, acesDictionary }) =>
     Object.values(acesDictionary ?? {})
       .filter((each) => isSame(each.descriptor, descriptor) && ((each.allow ?? 0) & ALL) !== 0)

@@ -38,6 +38,7 @@ const connectionSchema = z.object({
   name: z.string(),
   url: z.string(),
   identities: z.array(z.object({ id: z.string() })),
+  credential: z.object({ kind: z.enum(['pat', 'managedIdentity']) }),
 });
 type Named = z.output<typeof connectionSchema>;
 

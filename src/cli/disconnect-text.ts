@@ -64,9 +64,12 @@ export function doneLines({ connection, policies, leave, hooks, threads, rights,
     ...(trouble === null ? [] : [`Messages that come when they are due, and are dropped: ${trouble}`]),
     ...(days.length > 0
       ? [
-          `The Key Vault keeps ${count(forget.secretsKept.length, 'deleted secret')} until ${allOf(days)}, as it does not let Portcullis purge: revoke the PAT in Azure DevOps.`,
+          `The Key Vault keeps ${count(forget.secretsKept.length, 'deleted secret')} until ${allOf(days)}, as it does not let Portcullis purge.`,
         ]
-      : ['The PAT was deleted here, and still counts in Azure DevOps: revoke it there.']),
+      : []),
+    connection.credential.kind === 'pat'
+      ? 'The PAT is deleted here, and still good in Azure DevOps: revoke it there, or remove its account.'
+      : 'The managed identity is still a user of the organization: remove it there.',
     'The audit log keeps who did this; statuses that were posted stay in the history of their pull requests.',
   ];
 }

@@ -32,14 +32,10 @@ beforeAll(async () => {
 
 afterAll(() => environment.end());
 
-const disconnect = (...args: string[]) =>
-  portcullis(['disconnect', ...args], {
-    env: {
-      AZURE_DEVOPS_PAT: 'admin-pat',
-      PORTCULLIS_URL: environment.host.url,
-      PORTCULLIS_TOKEN: environment.managementToken,
-    },
-  });
+const signedIn = () => ({ PORTCULLIS_URL: environment.host.url, PORTCULLIS_TOKEN: environment.managementToken });
+const disconnectAs = (pat: string, ...args: string[]) =>
+  portcullis(['disconnect', 'contoso', ...args], { env: { AZURE_DEVOPS_PAT: pat, ...signedIn() } });
+const disconnect = (...args: string[]) => disconnectAs('admin-pat', ...args);
 
 /** Everything that Portcullis has anywhere, as its administrators would find it. */
 async function everything() {
@@ -99,15 +95,15 @@ test('everything goes and nothing waits; the same organization can be connected 
   expect(before.secrets).toHaveLength(2);
   expect(before.entries).toBeGreaterThan(0);
 
-  const dry = await disconnect('contoso', '--dry-run');
+  const dry = await disconnect('--dry-run');
   expect(dry).toMatchObject({ code: 0, stderr: '' });
   expect(dry.stdout).toMatch(/branch policy \d+ of project Shop \(portcullis\/verdict\), for main of/);
   expect(dry.stdout).toContain('- 4 service hook subscriptions\n');
   expect(dry.stdout).toContain('- 2 secrets (hook-connection-');
-  expect(await disconnect('contoso')).toMatchObject({ code: 2, stderr: expect.stringContaining('add --yes') });
+  expect(await disconnect()).toMatchObject({ code: 2, stderr: expect.stringContaining('add --yes') });
   expect(await everything()).toEqual(before);
 
-  const done = await disconnect('contoso', '--yes');
+  const done = await disconnect('--yes');
   expect(done).toMatchObject({ code: 0 });
   const told = done.stdout.replace(/\s+/g, ' ');
   expect(told).toMatch(/is disconnected\. Deleted: 1 branch policy, 4 service hook subscriptions, rights in \d place/);
@@ -127,7 +123,7 @@ test('everything goes and nothing waits; the same organization can be connected 
   });
   // An endpoint remembers a row for a minute; then it is as unknown as any other.
   expect([200, 401]).toContain(await environment.deliver('{}', basic(password)));
-  expect(await disconnect('contoso', '--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining('contoso') });
+  expect(await disconnect('--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining('contoso') });
   expect((await pulls.statuses(id)).length).toBeGreaterThan(0);
   expect(await complete()).toBe(200);
 
@@ -135,4 +131,36 @@ test('everything goes and nothing waits; the same organization can be connected 
   await clone.push('feature/again', { 'src/again.ts': 'export const again = 1;\n' });
   const again = await pulls.open('feature/again');
   await pulls.verdict(again, ({ state }) => state === 'failed');
+});
+
+test('what the gate may not do any more, its administrator does; broken off, it goes on', async () => {
+  const list = await portcullis(['connections', '--json'], { env: signedIn() });
+  const [{ id }] = JSON.parse(list.stdout).connections;
+  const put = await fetch(`${environment.vault.url}/secrets/pat-${id}?api-version=2025-07-01`, {
+    method: 'PUT',
+    headers: { authorization: 'Bearer admin', 'content-type': 'application/json' },
+    body: JSON.stringify({ value: 'expired-pat' }),
+  });
+  expect(put.status).toBe(200);
+  // Until then the worker has the PAT that worked.
+  environment.clock.advance(360_000);
+
+  // An administrator who may delete nothing comes first.
+  const powerless = await disconnectAs('reviewer-pat', '--yes');
+  expect(powerless).toMatchObject({ code: 1, stderr: expect.stringContaining('leaving, but not gone') });
+  const refused = await portcullis(['settings', 'delete', '--connection', 'contoso', '--yes'], { env: signedIn() });
+  expect(refused).toMatchObject({ stderr: expect.stringContaining('is being disconnected') });
+
+  const done = await disconnectAs('admin-pat', '--yes', '--json');
+  expect(done).toMatchObject({ code: 0 });
+  expect(JSON.parse(done.stdout)).toMatchObject({
+    schemaVersion: 1,
+    leave: { unreachable: expect.any(String), hooks: { removed: 0 } },
+    hooks: { removed: 4, refused: [] },
+    threads: { closed: 1, refused: [] },
+  });
+  await environment.settle();
+  const { rows, ...after } = await everything();
+  expect(Object.keys(rows)).toEqual(['Audit']);
+  expect(after).toEqual({ subscriptions: 0, policies: [COMMENTS_RESOLVED], entries: 0, secrets: [], messages: 0 });
 });

@@ -66,7 +66,7 @@ test('every active pull request is judged, and one that was judged as it is now 
   await judging.drain();
   expect(judging.operation()).toMatchObject({
     state: 'succeeded',
-    result: { judged: 3, unjudged: [], notSeen: [] },
+    result: { judged: 3, unjudged: [], moreUnjudged: 0, notSeen: [] },
     progress: { done: 3, total: 3 },
   });
   expect(askedFor(judging.world).toSorted((a, b) => a - b)).toEqual([7, 1_001, 1_002]);
@@ -92,7 +92,7 @@ test('what is named is judged again whatever the ledger says, and what cannot be
   await judging.start({ pullRequestIds: [1_001, 999_999] });
   await judging.drain();
   expect(askedFor(judging.world)).toEqual([1_001]);
-  expect(judging.operation().result).toEqual({ judged: 1, unjudged: [], notSeen: [999_999] });
+  expect(judging.operation().result).toEqual({ judged: 1, unjudged: [], moreUnjudged: 0, notSeen: [999_999] });
 });
 
 test('one that cannot be judged is named with the reason, and the others are judged', async () => {

@@ -6,6 +6,7 @@ import { pullRequestMessage, sessionId, subjectOf } from '../core/messages';
 import type { PullRequestKey } from '../core/snapshot';
 
 import type { BrokenConnections } from './broken-connections';
+import type { JudgeResult } from './judge-result';
 import { defineOperation, type AnyOperationWork, type Slice } from './operations';
 import type {
   AzureDevOps,
@@ -33,6 +34,9 @@ const STALLED_AFTER_SECONDS = 300;
 const SKEW_SECONDS = 15;
 /** Of so many it is found out why; each costs a request. */
 const MOST_REASONS = 50;
+/** So many are named: what comes of an operation is kept in one row of a table, which has a limit. */
+const MOST_TOLD = 2_000;
+const LONGEST_REASON = 500;
 
 const guid = z.guid().transform((id) => id.toLowerCase());
 
@@ -58,13 +62,6 @@ const cursorSchema = z.object({
   movedAt: z.iso.datetime(),
 });
 type Cursor = z.output<typeof cursorSchema>;
-
-export interface JudgeResult {
-  judged: number;
-  unjudged: { repositoryId: string; pullRequestId: number; reason: string }[];
-  /** Numbers that were named, and of which the gate's account sees no active pull request. */
-  notSeen: number[];
-}
 
 interface Dependencies {
   ledger: Ledger;
@@ -150,17 +147,22 @@ export function createJudgeOperation(dependencies: Dependencies): AnyOperationWo
       const next = waiting.filter(({ pullRequestId }) => pullRequestId > sentThrough).slice(0, room);
       const progress = { done: judged, total, doing: 'judging pull requests' };
       if (next.length === 0 && sent.length === unjudged.length) {
-        const told = unjudged.map(async (listed, index) => ({
+        const told = unjudged.slice(0, MOST_TOLD).map(async (listed, index) => ({
           repositoryId: listed.repositoryId,
           pullRequestId: listed.pullRequestId,
           reason:
             index < MOST_REASONS
-              ? await reasonOf(connection, keyOf(listed), request.projectId)
+              ? (await reasonOf(connection, keyOf(listed), request.projectId)).slice(0, LONGEST_REASON)
               : 'Its evaluation did not finish.',
         }));
         const seen = new Set(active.map(({ pullRequestId }) => pullRequestId));
         const notSeen = (request.pullRequestIds ?? []).filter((id) => !seen.has(id));
-        return { state: 'done', result: { judged, unjudged: await Promise.all(told), notSeen }, progress };
+        const moreUnjudged = Math.max(0, unjudged.length - MOST_TOLD);
+        return {
+          state: 'done',
+          result: { judged, unjudged: await Promise.all(told), moreUnjudged, notSeen },
+          progress,
+        };
       }
       for (const listed of next) {
         const key = keyOf(listed);

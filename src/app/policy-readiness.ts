@@ -85,12 +85,13 @@ async function troubleOf(
 ): Promise<string | undefined> {
   const key = { repositoryId, pullRequestId };
   try {
-    const [newest, rows] = await Promise.all([reads.readNewestIteration(key), reads.readStatusRows(key)]);
+    const rows = await reads.readStatusRows(key);
     const verdicts = rows.filter(
-      ({ genre, name, author, iterationId }) =>
-        genre === STATUS_GENRE && name === VERDICT_NAME && author.id === identityId && iterationId === newest,
+      ({ genre, name, author }) => genre === STATUS_GENRE && name === VERDICT_NAME && author.id === identityId,
     );
-    const verdict = verdicts.at(-1);
+    // Of thousands that have none, the iterations need not be asked for.
+    const newest = verdicts.length === 0 ? null : await reads.readNewestIteration(key);
+    const verdict = verdicts.findLast(({ iterationId }) => iterationId === newest);
     if (verdict === undefined || verdict.state === 'notSet') return 'It has no verdict of its newest iteration.';
     if (verdict.state === 'error' && !acceptErrors) return `Its verdict is error: ${verdict.description}`;
     return undefined;

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { z } from 'zod';
 
+import { judgeResultSchema, reasonsOf } from '../app/judge-result';
 import type { JudgeOutcome, StagedInstall, StagedReport } from '../app/policy-stages';
 import { parseProjectAddress } from '../core/azure-devops-url';
 
@@ -31,11 +31,6 @@ interface Options {
   yes?: boolean;
   json?: boolean;
 }
-
-const resultSchema = z.object({
-  unjudged: z.array(z.object({ pullRequestId: z.number(), reason: z.string() })),
-  notSeen: z.array(z.number()),
-});
 
 const help = `
 The policy is optional first. Then the running Portcullis judges every open pull request in its reach, and
@@ -167,10 +162,7 @@ async function judge(
       const { body: started } = await connection.call('POST', `${path}/judgements`, { body, expected: [202] });
       if (!isWaiting) continue;
       const result = await followOperation(connection.call, { path, started, exitCode: ERROR });
-      const { unjudged, notSeen } = resultSchema.parse(result);
-      for (const each of unjudged) reasons.set(each.pullRequestId, each.reason);
-      for (const id of notSeen)
-        reasons.set(id, 'The account of Portcullis does not see it: it needs Read on the repository.');
+      for (const [id, reason] of reasonsOf(judgeResultSchema.parse(result))) reasons.set(id, reason);
     }
   } catch (error) {
     const reason = error instanceof CliError ? error.message : 'Portcullis answered something unexpected.';

@@ -5,7 +5,7 @@ import { createEnqueueSweeps, SWEEP_MINUTES } from '../enqueue-sweeps';
 import { createJudgePullRequest } from '../judge-pull-request';
 import { createNoticeProjects } from '../repositories/notice-projects';
 import { createOperations, type AnyOperationWork } from '../operations';
-import type { PostedStatus } from '../ports';
+import type { AzureDevOps, Connection, DoorCredential, PostedStatus } from '../ports';
 import { createRecordDeadLetter } from '../record-dead-letter';
 import { createRecordUnjudged } from '../record-unjudged';
 import { createSweepConnection } from '../sweep-connection';
@@ -42,11 +42,17 @@ export const BOT_PAT = 'bot-pat';
  *
  * @param tableSkewSeconds how far the table's clock runs ahead of everybody else's
  * @param kinds of long work that there are
+ * @param connect instead of the fake of Azure DevOps, for tests of the genuine adapter
  */
 export function createWorld({
   tableSkewSeconds = 0,
   kinds = [],
-}: { tableSkewSeconds?: number; kinds?: readonly AnyOperationWork[] } = {}) {
+  connect,
+}: {
+  tableSkewSeconds?: number;
+  kinds?: readonly AnyOperationWork[];
+  connect?: (connection: Connection, credential: DoorCredential) => AzureDevOps;
+} = {}) {
   const clock = createTestClock();
   const wire = createWire(clock);
   const azureDevOps = createFakeAzureDevOps(wire, clock);
@@ -79,7 +85,7 @@ export function createWorld({
     deadLetters: deadLetters.port,
     operations: operations.port,
     sweeps: sweeps.port,
-    connect: azureDevOps.connect,
+    connect: connect ?? azureDevOps.connect,
     clock,
     log: log.port,
   };

@@ -116,6 +116,12 @@ test('an organization is connected once, whatever it is called in its address', 
   expect(world.connections.recorded.rows()).toHaveLength(1);
 });
 
+test('one that is being disconnected has to be gone first', async () => {
+  const world = establishing({ others: true });
+  await world.connections.port.change(connection.id, (present) => ({ ...present, state: 'leaving' }));
+  await expect(world.establish()).rejects.toThrow(/is being disconnected, as contoso: portcullis disconnect contoso/);
+});
+
 test.each(['Contoso', 'CON-CONTOSO'])('a name is given once: %s', async (name) => {
   const world = establishing({ others: true });
   await world.connections.port.change(connection.id, (present) => ({ ...present, organizationIds: ['other'] }));

@@ -160,6 +160,10 @@ function kindOf(address: string): Connection['kind'] {
 
 function mustBeFree({ name, organizationIds }: Pick<Connection, 'name' | 'organizationIds'>, all: Connection[]): void {
   const same = all.find((each) => each.organizationIds.some((id) => organizationIds.includes(id)));
+  if (same?.state === 'leaving') {
+    const message = `This organization is being disconnected, as ${same.name}: portcullis disconnect ${same.name} ends that first.`;
+    throw new Failure({ kind: 'superseded', message });
+  }
   if (same) {
     const message =
       `This organization is connected already, as ${same.name}. portcullis pat rotate ${same.name} gives it a new PAT, ` +

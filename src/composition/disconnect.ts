@@ -1,6 +1,6 @@
 import { closeThreads, type ClosedThreads } from '../app/disconnect/close-threads';
 import { findPolicies, removePolicies, type PolicyRemoval } from '../app/disconnect/remove-policies';
-import { removeAllHooks } from '../app/hooks/remove-operation';
+import { removeAllHooks } from '../app/hooks/remove-all-hooks';
 import type { Log } from '../app/ports';
 import {
   administerHookRights,

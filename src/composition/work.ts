@@ -7,7 +7,6 @@ import { leaveOperation } from '../app/disconnect/leave-operation';
 import { createEnqueueSweeps } from '../app/enqueue-sweeps';
 import { createJudgeOperation } from '../app/judge-operation';
 import { createJudgePullRequest } from '../app/judge-pull-request';
-import { removeOperation } from '../app/hooks/remove-operation';
 import { rotateOperation } from '../app/hooks/rotate-operation';
 import { syncOperation } from '../app/hooks/sync-operation';
 import { createManageSettings } from '../app/manage-settings';
@@ -93,7 +92,6 @@ const operations = once(() => {
     createJudgeOperation({ ...parts(), brokenConnections: brokenConnections() }),
     syncOperation(parts()),
     rotateOperation(parts()),
-    removeOperation(parts()),
     leaveOperation(parts()),
     forgetOperation({ ...parts(), ...parts().kept }),
     switchOperation({ ...parts(), manage: createManageSettings(parts()), ...createLookUps(parts()) }),

@@ -4,7 +4,7 @@ import { Failure, toFailure } from '../../core/failures';
 import type { PullRequestKey } from '../../core/snapshot';
 import type { WithHooks } from '../hooks/hook-slices';
 import { refusedSchema } from '../hooks/hook-slices';
-import { removeAllHooks } from '../hooks/remove-operation';
+import { removeAllHooks } from '../hooks/remove-all-hooks';
 import { defineOperation, type AnyOperationWork, type Slice } from '../operations';
 import { contextOf, isOurs } from '../policy-suspension';
 import type { AzureDevOps, Clock, Connection, Connections, Credentials, DoorCredential, Ledger } from '../ports';

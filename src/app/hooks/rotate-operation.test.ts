@@ -7,7 +7,7 @@ import { bot, connection } from '../testing/samples';
 import { createTestClock } from '../testing/test-clock';
 import { createWire } from '../testing/wire';
 
-import { removeOperation } from './remove-operation';
+import { removeAllHooks } from './remove-all-hooks';
 import { rotateOperation } from './rotate-operation';
 import { syncOperation } from './sync-operation';
 
@@ -32,7 +32,6 @@ function createHooks(options: { atRoot?: boolean } = {}) {
   const kinds = {
     sync: syncOperation(dependencies),
     rotate: rotateOperation(dependencies),
-    remove: removeOperation(dependencies),
   };
   const passwords = () =>
     service.recorded.subscriptions.map(({ consumerInputs }) => consumerInputs['basicAuthPassword']);
@@ -55,7 +54,11 @@ function createHooks(options: { atRoot?: boolean } = {}) {
     }
     throw new Error('it has no end');
   };
-  return { ...kinds, run, clock, wire, service, secrets, log, passwords };
+  const remove = async () => {
+    const { carried, refused } = await removeAllHooks(service.open(bot), present.id, () => true);
+    return { removed: carried.changes.removed, refused };
+  };
+  return { ...kinds, run, remove, clock, wire, service, secrets, log, passwords };
 }
 
 test('a sync puts them in place with the password that stands, without waiting', async () => {
@@ -185,16 +188,16 @@ test('removing leaves none of the connection, and others alone', async () => {
   const other = { ...structuredClone(one), id: 'other' };
   other.consumerInputs['url'] = 'https://gate.example/api/service-hooks/con-other';
   service.recorded.subscriptions.push(other);
-  expect(await run(remove)).toEqual({ removed: 4, refused: [] });
+  expect(await remove()).toEqual({ removed: 4, refused: [] });
   expect(service.recorded.subscriptions).toEqual([other]);
-  expect(await run(remove)).toEqual({ removed: 0, refused: [] });
+  expect(await remove()).toEqual({ removed: 0, refused: [] });
 });
 
 test('of what the account may not see any more, removing says so', async () => {
   const { sync, remove, run, service } = createHooks();
   await run(sync);
   service.setRights(bot.id, '', NO_RIGHTS);
-  expect(await run(remove)).toMatchObject({ removed: 0, refused: [{ project: 'Shop' }] });
+  expect(await remove()).toMatchObject({ removed: 0, refused: [{ project: 'Shop' }] });
 });
 
 test('a connection of a former release, whose address is not known, is a sentence', async () => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { HookGranting, HookRights } from '../app/ports';
 import { Failure } from '../core/failures';
 
-import { guid, listOf } from './answers';
+import { guid, listOf, properties, text } from './answers';
 import { ask, observe, openDoor, type ConnectOptions, type Door } from './door';
 import { BITS, NAMESPACE, SECURITY_VERSION, tokenOf } from './hook-permissions';
 import { missingScope } from './read-myself';
@@ -14,7 +14,10 @@ const ALL = BITS.view | BITS.edit | BITS.remove;
 const IDENTITIES_VERSION = '5.0';
 
 const named = z.object({ id: guid, name: z.string() });
-const identities = listOf(z.object({ id: guid, descriptor: z.string().min(1) }).nullable());
+const identities = listOf(
+  z.object({ id: guid, descriptor: z.string().min(1), providerDisplayName: text, properties }).nullable(),
+);
+type Account = NonNullable<z.output<typeof identities>[number]>;
 const bits = z.number().int().nonnegative().nullish();
 const entry = z.object({
   descriptor: z.string(),
@@ -38,6 +41,13 @@ export function administerHookRights(options: ConnectOptions): ConnectedHookGran
       if (/^\.{0,2}$/.test(project.trim())) throw noSuchProject(door, project);
       return ask(`read project ${project} of ${door.base}`, named, () => door.core.getProject(project));
     },
+    readAccount: async (identityId) => {
+      const { providerDisplayName, properties: said } = await readAccount(door, identityId);
+      const account = said['Account'] ?? '';
+      return account === '' || account === providerDisplayName
+        ? providerDisplayName
+        : `${providerDisplayName} (${account})`;
+    },
     readRights: async (identityId, projectId) =>
       readRights(door, api, await readDescriptor(door, identityId), projectId),
     grant: async (identityId, projectId) => grant(door, api, await readDescriptor(door, identityId), projectId),
@@ -48,6 +58,10 @@ export function administerHookRights(options: ConnectOptions): ConnectedHookGran
 
 /** Permissions name an account by its descriptor, nothing else does. */
 async function readDescriptor(door: Door, identityId: string): Promise<string> {
+  return (await readAccount(door, identityId)).descriptor;
+}
+
+async function readAccount(door: Door, identityId: string): Promise<Account> {
   const { identities: api } = door;
   const doing = `read account ${identityId} of ${door.base}`;
   const url = `${api.baseUrl}/_apis/identities?${new URLSearchParams({ identityIds: identityId }).toString()}`;
@@ -62,7 +76,7 @@ async function readDescriptor(door: Door, identityId: string): Promise<string> {
     throw await missingScope(door, error, scope, `Portcullis could not ${doing}: give your PAT the scope ${scope}.`);
   }
   const account = found.find((each) => each?.id === identityId.toLowerCase());
-  if (account) return account.descriptor;
+  if (account) return account;
   throw new Failure({
     kind: 'notFound',
     message: `There is no account ${identityId} in ${door.base}: add Portcullis' account to it first, with the licence Basic.`,

@@ -24,13 +24,13 @@ export function hasTerminal(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
 
-/** Whether to write what was shown; no answer is a no. */
-export async function askAtTerminal(): Promise<boolean> {
+/** Whether to go on with what was shown; no answer is a no. */
+export async function askAtTerminal(question = 'Write this?'): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     // Ctrl-D and Ctrl-C close the terminal without an answer.
     const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
-    const answer = await Promise.race([terminal.question('Write this? [y/N] '), closed]);
+    const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
     return /^y(?:es)?$/i.test(answer.trim());
   } finally {
     terminal.close();

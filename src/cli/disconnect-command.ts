@@ -15,6 +15,7 @@ import { followOperation } from './follow-operation';
 import { managementClient, type CallManagement } from './management-client';
 import { findConnection } from './settings-scope';
 import { visible, wrapped } from './terminal-text';
+import { trustAddress } from './trusted-address';
 import { warningsTo } from './warnings';
 
 /** The version of what `--json` prints; it changes when a key changes its meaning or goes. */
@@ -58,6 +59,7 @@ interface Options {
   yes?: boolean;
   json?: boolean;
   organizationGone?: boolean;
+  organization?: string;
 }
 
 const help = `
@@ -90,6 +92,7 @@ export function disconnectCommand(): Command {
     .argument('<connection>', 'its name or id')
     .option('--dry-run', 'show all that would go, and write nothing')
     .option('--yes', 'do it without asking; needed where there is no terminal')
+    .option('--organization <url>', 'where it is, for a server: else only Portcullis says where your credential goes')
     .option('--organization-gone', 'ask nothing of Azure DevOps: the organization was deleted')
     .option('--json', 'print JSON')
     .addHelpText('after', help)
@@ -103,11 +106,12 @@ export function disconnectCommand(): Command {
 }
 
 async function disconnect(given: string, options: Options): Promise<void> {
-  const { dryRun = false, yes = false, organizationGone = false } = options;
+  const { dryRun = false, yes = false, organizationGone = false, organization } = options;
   const call = await managementClient();
   const { id, path } = await findConnection(call, given);
   const connection = connectionSchema.parse((await readConnections(call)).find((each) => each.id === id));
   const inventory = lookedSchema.parse((await call('GET', `${path}/disconnect`)).body);
+  if (!organizationGone) await trustAddress(connection, organization, ERROR);
   const { administerDisconnect } = await import('../composition/disconnect');
   const administration = organizationGone
     ? undefined

@@ -48,7 +48,7 @@ export async function findConnectionTo(base: string): Promise<FoundConnection> {
 }
 
 /** One organization has two addresses on Services; this machine has two names. */
-function isSameOrganization(one: string, other: string): boolean {
+export function isSameOrganization(one: string, other: string): boolean {
   return plain(one) === plain(other);
 }
 

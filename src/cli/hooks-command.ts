@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 
+import type { GrantChange } from '../app/hooks/grant-hooks';
 import { rotateResultSchema } from '../app/hooks/rotate-operation';
 import { syncResultSchema } from '../app/hooks/hook-slices';
 
+import { agreeAtTerminal } from './agree';
 import { CliError } from './cli-error';
 import { readConnections } from './connections-command';
 import { failureText } from './failure-text';
@@ -11,6 +13,7 @@ import { rotateText, statusText, syncText, hooksStatusSchema } from './hooks-tex
 import { managementClient } from './management-client';
 import { findConnection } from './settings-scope';
 import { visible } from './terminal-text';
+import { trustAddress } from './trusted-address';
 import { warningsTo } from './warnings';
 
 /** The version of what `--json` prints; it changes when a key changes its meaning or goes. */
@@ -29,13 +32,15 @@ const grantHelp = `
 Examples:
   portcullis hooks grant                       # the one connection that there is, all projects
   portcullis hooks grant contoso --project Shop
+  portcullis hooks grant server --organization https://tfs.contoso.com/tfs/DefaultCollection --yes
 
 Credential: yours, not the one that Portcullis works with: the PAT in the environment
 variable AZURE_DEVOPS_PAT; without it, for Azure DevOps Services, the sign-in of az login.
 A PAT needs Security (Manage), Identity (Read) and Project and Team (Read), its account
-to administer the collection, or the project. It is sent to Azure DevOps alone.
+to administer the collection, or the project. It is sent to Azure DevOps alone: dev.azure.com, or
+the server that you name with --organization or agree to. Who gets the rights is shown first.
 
-Exit status: 0 Portcullis' account may, 1 it still may not, 2 error.`;
+Exit status: 0 Portcullis' account may, 1 nobody agreed, 2 error.`;
 
 const syncHelp = `
 Examples:
@@ -73,6 +78,11 @@ export function hooksCommand(): Command {
           "Lets Portcullis' account view, edit and delete service hook subscriptions, in all projects or in one.",
         )
         .option('--project <name>', 'in this project alone')
+        .option(
+          '--organization <url>',
+          'where it is, for a server: else only Portcullis says where your credential goes',
+        )
+        .option('--yes', 'without asking; needed where there is no terminal')
         .addHelpText('after', grantHelp)
         .action(grant),
     )
@@ -99,7 +109,13 @@ export function hooksCommand(): Command {
     );
 }
 
-async function grant(name: string | undefined, { project, json }: Options & { project?: string }): Promise<void> {
+interface GrantOptions extends Options {
+  project?: string;
+  organization?: string;
+  yes?: boolean;
+}
+
+async function grant(name: string | undefined, { project, json, organization, yes }: GrantOptions): Promise<void> {
   const call = await managementClient();
   const wanted = await findConnection(call, name);
   const connection = (await readConnections(call)).find(({ id }) => id === wanted.id);
@@ -108,12 +124,30 @@ async function grant(name: string | undefined, { project, json }: Options & { pr
     throw new CliError(`Portcullis does not say which account it has in ${wanted.name}.`, ERROR);
   }
   const { grantHookRights } = await import('../composition/service-hooks');
-  const granted = await orError(() => grantHookRights(connection.url, account, project, warningsTo(process.stderr)));
+  await trustAddress(connection, organization, ERROR);
+  const ask = agreeAtTerminal(yes ?? false, ERROR);
+  const agreement = { isRefused: false };
+  const agree = async (change: GrantChange): Promise<boolean> => {
+    const { id, name: shown } = change.account;
+    const heading = `${shown}, ${id}, as which Portcullis says that it posts, will be given in ${connection.url}:`;
+    const places = change.project === null ? 'all projects' : `project ${change.project}`;
+    agreement.isRefused = !(await ask({
+      heading,
+      diff: [`+ view, edit and delete service hook subscriptions of ${places}`],
+    }));
+    return !agreement.isRefused;
+  };
+  const granted = await orError(() =>
+    grantHookRights(connection.url, account, project, agree, warningsTo(process.stderr)),
+  );
+  if (agreement.isRefused) throw new CliError('Nothing was changed.', NOT_FINE);
   const where = granted.project === null ? 'all projects' : `project ${granted.project}`;
   print(
     json,
     { connection: connection.name, account: account.displayName, ...granted },
-    `${account.displayName} ${granted.changed ? 'may now' : 'could already'} view and edit service hook subscriptions of ${where}.`,
+    visible(
+      `${account.displayName} ${granted.changed ? 'may now' : 'could already'} view and edit service hook subscriptions of ${where}.`,
+    ),
   );
 }
 

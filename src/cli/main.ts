@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
+import { holdsPat } from '../core/pat';
+
 import { accessCommand } from './access-command';
 import { auditCommand } from './audit-command';
 import { CliError } from './cli-error';
@@ -15,6 +17,7 @@ import { patCommand } from './pat-command';
 import { policyCommand } from './policy-command';
 import { repositoriesCommand } from './repositories-command';
 import { settingsCommand } from './settings-command';
+import { visible } from './terminal-text';
 import { testCommand } from './test-command';
 
 /** A command that was called wrongly: never the answer that 1 is. */
@@ -68,14 +71,27 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
+/** Every process of this machine may read arguments, and some of them are sent on. */
+function withoutSecrets(args: string[]): string[] {
+  if (!args.some(holdsPat)) return args;
+  const advice =
+    'set an environment variable, or send it to standard input (--help says which). This one was readable: revoke it.';
+  throw new CliError(`An argument looks like a PAT, which is never one: ${advice}`, USAGE);
+}
+
+async function run(): Promise<void> {
+  await program.parseAsync(withHelp(program, withoutSecrets(process.argv.slice(2))), { from: 'user' });
+}
+
 tellErrorsHere(program);
-program.parseAsync(withHelp(program, process.argv.slice(2)), { from: 'user' }).catch((error: unknown) => {
+run().catch((error: unknown) => {
   if (error instanceof CommanderError) {
     // It has said so already.
     process.exitCode = error.exitCode === 0 ? 0 : USAGE;
     return;
   }
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${message}\n`);
+  // Names from Azure DevOps stand in it, and what answers as Portcullis may be anybody.
+  process.stderr.write(`${message.split('\n').map(visible).join('\n')}\n`);
   process.exitCode = error instanceof CliError ? error.exitCode : USAGE;
 });

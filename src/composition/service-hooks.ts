@@ -1,4 +1,4 @@
-import { grantHooks, type GrantedHooks } from '../app/hooks/grant-hooks';
+import { grantHooks, type GrantChange, type GrantedHooks } from '../app/hooks/grant-hooks';
 import type { WithHooks } from '../app/hooks/hook-slices';
 import type { Clock, Credentials, Log } from '../app/ports';
 import { withCredential } from '../app/with-credential';
@@ -29,12 +29,13 @@ export async function grantHookRights(
   base: string,
   account: { id: string; displayName: string },
   project: string | undefined,
+  agree: (change: GrantChange) => Promise<boolean>,
   log: Log,
 ): Promise<GrantedHooks> {
   const credential = await personalCredential(base, 'Security (Manage), Identity (Read) and Project and Team (Read)');
   const granting = administerHookRights({ url: base, credential, log });
   try {
-    return await grantHooks(granting, account, project);
+    return await grantHooks(granting, account, project, agree);
   } finally {
     granting.dispose();
   }

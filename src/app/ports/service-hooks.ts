@@ -48,6 +48,8 @@ export interface ServiceHooks {
 export interface HookGranting {
   /** A project by name or id. */
   readProject(project: string): Promise<{ id: string; name: string }>;
+  /** What Azure DevOps itself calls an account, with what it signs in as where that is said. */
+  readAccount(identityId: string): Promise<string>;
   /** Rights of another account there, groups and inheritance included; null = at the root, for all projects. */
   readRights(identityId: string, projectId: string | null): Promise<HookRights>;
   /** Adds to what the account has there that it may view, edit and delete subscriptions; nothing else changes. */

@@ -107,6 +107,7 @@ export function createFakeServiceHooks(wire: Wire): FakeServiceHooks {
           if (found) return found;
           throw new Failure({ kind: 'notFound', message: `There is no project ${name}.` });
         }),
+      readAccount: (identityId) => wire.call('granting.readAccount', () => `account ${identityId}`),
       readRights: (identityId, projectId) =>
         wire.call('granting.readRights', () => rightsOf(identityId, projectId ?? '')),
       grant: (identityId, projectId) =>

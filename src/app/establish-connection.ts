@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { parseAzureDevOpsUrl } from '../core/azure-devops-url';
-import { nameOfAddress } from '../core/connection-name';
+import { isSameConnectionName, nameOfAddress } from '../core/connection-name';
 import { Failure, toFailure } from '../core/failures';
 import { sweepMessage } from '../core/messages';
 import { SETTINGS_SCHEMA_VERSION } from '../settings';
@@ -82,7 +82,9 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
     const { url, account, ok } = tested;
     if (!door || url === null || account === null || !(ok || request.force)) return { connection: null, test: tested };
     const name = request.name ?? nameOfAddress(url);
-    const { identity, organizationIds } = await connect({ url }, door).readMyself();
+    const { organizationIds } = await connect({ url }, door).readMyself();
+    // As the test tells it: what a server says of itself may hold what it was sent.
+    const identity = { id: account.id, displayName: account.displayName, uniqueName: account.uniqueName };
     const wanted = { name, organizationIds };
     mustBeFree(wanted, await connections.list());
     const connection: Connection = {
@@ -170,7 +172,7 @@ function mustBeFree({ name, organizationIds }: Pick<Connection, 'name' | 'organi
       `portcullis test ${same.name} tells what is wrong with it.`;
     throw new Failure({ kind: 'superseded', message });
   }
-  const taken = all.find((each) => each.name.toLowerCase() === name.toLowerCase() || each.id === name.toLowerCase());
+  const taken = all.find((each) => isSameConnectionName(each.name, name) || each.id === name.toLowerCase());
   if (!taken) return;
   const message = `There is a connection ${taken.name} already, to ${taken.url}: choose another --name.`;
   throw new Failure({ kind: 'superseded', message });

@@ -132,7 +132,7 @@ function faultsOf(
         kind: 'otherIdentity',
         message: `takes the status from another identity (${authorId}) than Portcullis posts as (${identityId}): no verdict counts.`,
         mended: { authorId: identityId },
-        },
+      },
     patterns.length > 0 && {
       kind: 'narrowed',
       message: `applies only to pull requests that change certain paths (${patterns.join(', ')}): others are not gated.`,

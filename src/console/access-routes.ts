@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Access } from '../app/access';
 import type { Grant } from '../app/ports';
 import { isGuid } from '../core/guid';
+import { withoutPats } from '../core/pat';
 
 import { callerOf, connectionOf, needs, record } from './guard';
 
@@ -12,7 +13,7 @@ const MOST_PROJECTS = 500;
 const grantSchema = z
   .strictObject({
     kind: z.enum(['person', 'group', 'application']),
-    name: z.string().trim().min(1).max(200),
+    name: z.string().trim().min(1).max(200).transform(withoutPats),
     role: z.enum(['reader', 'project-admin', 'admin']),
     projects: z.array(z.string().min(1).max(100)).max(MOST_PROJECTS).default([]),
   })

@@ -3,10 +3,10 @@ import { z } from 'zod';
 
 import type { EstablishConnection } from '../app/establish-connection';
 import type { Clock, Connection, Connections } from '../app/ports';
-import { connectionNameProblem } from '../core/connection-name';
+import { connectionNameProblem, isSameConnectionName } from '../core/connection-name';
 import { Failure } from '../core/failures';
 import { isLoopback } from '../core/loopback';
-import { isPat } from '../core/pat';
+import { holdsPat, isPat } from '../core/pat';
 import { patEndProblem } from '../core/pat-expiry';
 
 import { connectionOf, needs, record } from './guard';
@@ -21,12 +21,26 @@ interface Dependencies {
 
 const LONGEST_ADDRESS = 2_000;
 
+const MISPLACED_PAT =
+  'What looks like a PAT stands where everybody may read it: the PAT belongs into the credential alone. Revoke this one.';
+
+/** It is asked for in addresses, which end up in the logs of others. */
+export const addressSchema = z
+  .string()
+  .min(1)
+  .max(LONGEST_ADDRESS)
+  .refine((text) => !holdsPat(text), MISPLACED_PAT);
+
 const nameSchema = z.string().superRefine((name, context) => {
   const message = connectionNameProblem(name);
   if (message !== undefined) context.addIssue({ code: 'custom', message });
+  if (holdsPat(name)) context.addIssue({ code: 'custom', message: MISPLACED_PAT });
 });
 const describedBy = {
-  description: z.string().max(500, 'A description has at most 500 characters.'),
+  description: z
+    .string()
+    .max(500, 'A description has at most 500 characters.')
+    .refine((text) => !holdsPat(text), MISPLACED_PAT),
   labels: z
     .array(z.string().min(1, 'A label is not empty.').max(50, 'A label has at most 50 characters.'))
     .max(20, 'A connection has at most 20 labels.'),
@@ -43,7 +57,7 @@ const originSchema = z.string().transform((text, context) => {
 });
 
 const connectSchema = z.strictObject({
-  url: z.string().min(1).max(LONGEST_ADDRESS),
+  url: addressSchema,
   name: nameSchema.optional(),
   description: describedBy.description.default(''),
   labels: describedBy.labels.default([]),
@@ -137,7 +151,9 @@ function mistake(error: z.ZodError, shape: string): string {
 }
 
 function mustBeFree(name: string, id: string, all: readonly Connection[]): void {
-  const taken = all.find((each) => each.id !== id && each.name.toLowerCase() === name.toLowerCase());
+  const taken = all.find(
+    (each) => each.id !== id && (isSameConnectionName(each.name, name) || each.id === name.toLowerCase()),
+  );
   if (taken) throw new Failure({ kind: 'superseded', message: `There is a connection ${taken.name} already.` });
 }
 

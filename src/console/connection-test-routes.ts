@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { TestConnection } from '../app/test-connection';
 import { isPat } from '../core/pat';
 
+import { addressSchema } from './connection-routes';
 import { connectionOf, needs } from './guard';
 import { parseJson, readJson, tooOpen } from './secret-requests';
 
@@ -11,12 +12,10 @@ interface Dependencies {
   testConnection: TestConnection;
 }
 
-const LONGEST_ADDRESS = 2_000;
-
 const options = { subscriptions: z.boolean().default(false) };
 const storedSchema = z.strictObject(options);
 const givenSchema = z.strictObject({
-  url: z.string().min(1).max(LONGEST_ADDRESS),
+  url: addressSchema,
   pat: z.string().refine(isPat),
   ...options,
 });

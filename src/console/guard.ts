@@ -4,6 +4,7 @@ import { mayChange, type Access, type Rights } from '../app/access';
 import { leavingConnection } from '../app/operations';
 import type { AuditEntry, AuditLog, Connection, Connections, Log, SignedIn } from '../app/ports';
 import { Failure, toFailure } from '../core/failures';
+import { withoutPats } from '../core/pat';
 
 import { signIn, type SignInWay } from './sign-in';
 
@@ -211,12 +212,27 @@ function unnamed(context: Context): Change {
   return { action: context.req.method.toLowerCase(), subject: context.req.path, details: {} };
 }
 
+/** What somebody typed may be a PAT in the wrong place. */
+function withoutPatsIn(details: Change['details']): Change['details'] {
+  const entries = Object.entries(details).map(([name, value]): [string, Change['details'][string]] => [
+    withoutPats(name),
+    typeof value === 'string' ? withoutPats(value) : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
 /** False when one could not be written. It is in the log then, whole: a change is never lost. */
 async function recordAll({ authority, caller, connection, changes }: Asked): Promise<boolean> {
   let isRecorded = true;
   for (const { connectionId = connection?.id ?? null, action, subject, details } of changes) {
     const { id, name } = caller ?? { id: '', name: '' };
-    const entry = { by: { id, name }, connectionId, action, subject, details };
+    const entry = {
+      by: { id, name },
+      connectionId,
+      action,
+      subject: withoutPats(subject),
+      details: withoutPatsIn(details),
+    };
     try {
       await authority.audit.record(entry);
     } catch (error) {

@@ -34,6 +34,7 @@ import type {
 import { createRotatePat } from '../app/rotate-pat';
 import { createTestConnection } from '../app/test-connection';
 import { Failure, toFailure, type FailureKind } from '../core/failures';
+import { holdsPat, withoutPats } from '../core/pat';
 
 import { accessRoutes } from './access-routes';
 import { auditRoutes } from './audit-routes';
@@ -86,7 +87,14 @@ export interface ManagementDependencies {
  */
 export function createManagementApi(dependencies: ManagementDependencies): (request: Request) => Promise<Response> {
   const api = createManagementRoutes(dependencies);
-  return async (request) => api.fetch(request);
+  return async (request) => {
+    // Addresses end up in logs, here and elsewhere.
+    if (holdsPat(request.url)) return Response.json({ message: PAT_IN_ADDRESS }, { status: 400 });
+    const answer = await api.fetch(request);
+    if (answer.status < 400) return answer;
+    // It may repeat what was asked for, and a PAT may have been in the wrong place.
+    return new Response(withoutPats(await answer.text()), answer);
+  };
 }
 
 /** Throws when a route does not say who may call it. */
@@ -133,7 +141,10 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   root.onError((error, context) => {
     const failure = toFailure(error);
     if (!(error instanceof Failure)) {
-      dependencies.log.error('The management API failed', { path: context.req.path, reason: error.message });
+      dependencies.log.error('The management API failed', {
+        path: withoutPats(context.req.path),
+        reason: withoutPats(error.message),
+      });
     }
     const message =
       error instanceof Failure ? failure.message : 'Something went wrong in Portcullis; its log says what.';
@@ -142,6 +153,9 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
 
   return root;
 }
+
+const PAT_IN_ADDRESS =
+  'What looks like a PAT stands in the address of this request, where every log has it: revoke that PAT, and make a new one.';
 
 const statusOf = {
   credentialRefused: 502,

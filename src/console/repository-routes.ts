@@ -8,6 +8,7 @@ import { previewSwitch } from '../app/repositories/preview-switch';
 import { readOverview } from '../app/repositories/read-overview';
 import { REPOSITORIES_SWITCH } from '../app/repositories/switch-repositories';
 import { globSchema } from '../core/glob';
+import { withoutPats } from '../core/pat';
 import { firstOf } from '../core/phrase';
 
 import { callerOf, connectionOf, needs, record, rightsOf } from './guard';
@@ -26,7 +27,7 @@ const switchSchema = z
     match: z.array(globSchema()).max(20, 'There are at most 20 globs.').default([]),
     all: z.boolean().default(false),
     defaults: z.boolean().default(false),
-    note: z.string().max(500, 'A note has at most 500 characters.').default(''),
+    note: z.string().max(500, 'A note has at most 500 characters.').default('').transform(withoutPats),
     dryRun: z.boolean().default(false),
   })
   .superRefine(({ repositories, projects, match, all, defaults }, context) => {

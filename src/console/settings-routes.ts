@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ManageSettings, SaveSettingsResult, Saving } from '../app/manage-settings';
 import type { Connection, SettingsScope, SettingsStore, SettingsVersion } from '../app/ports';
 import { documentOfVersion } from '../app/scope-settings';
+import { withoutPats } from '../core/pat';
 
 import { callerOf, needs, record } from './guard';
 import type { LookUps } from './look-ups';
@@ -39,7 +40,7 @@ export function settingsRoutes(dependencies: Dependencies): Hono {
     if (condition === undefined && context.req.header('if-none-match') !== '*') return undefined;
     const note = context.req.query('note');
     const savedBy = callerOf(context).name;
-    return { savedBy, expectedEtag: condition ?? null, ...(note === undefined ? {} : { note }) };
+    return { savedBy, expectedEtag: condition ?? null, ...(note === undefined ? {} : { note: withoutPats(note) }) };
   };
 
   /** A person knows no ids; that a name could not be looked up must not keep anybody from changing settings. */

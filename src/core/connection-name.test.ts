@@ -1,4 +1,4 @@
-import { connectionNameProblem, nameOfAddress } from './connection-name';
+import { connectionNameProblem, isSameConnectionName, nameOfAddress } from './connection-name';
 
 test.each<[string, RegExp | undefined]>([
   ['contoso', undefined],
@@ -25,4 +25,15 @@ test.each([
 ])('%s is called %s', (url, name) => {
   expect(nameOfAddress(url)).toBe(name);
   expect(connectionNameProblem(nameOfAddress(url))).toBeUndefined();
+});
+
+test.each([
+  ['contoso', 'Contoso', true],
+  ['contoso', 'ｃｏｎｔｏｓｏ', true],
+  ['contoso', 'conto\u2063so', true],
+  ['bank', 'ban\u212a', true],
+  ['contoso  emea', 'contoso emea', true],
+  ['contoso', 'contoso2', false],
+])('%# %s and %s are the same name', (one, other, expected) => {
+  expect(isSameConnectionName(one, other)).toBe(expected);
 });

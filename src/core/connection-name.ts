@@ -1,3 +1,5 @@
+import { visibleText } from './visible-text';
+
 /** Long enough for anything that people say, short enough for a table. */
 const LONGEST_NAME = 64;
 
@@ -21,4 +23,9 @@ export function nameOfAddress(url: string): string {
     .trim()
     .slice(0, LONGEST_NAME)
     .trim();
+}
+
+/** Whether people could take one name for the other: by case, or by another form of the same letters. */
+export function isSameConnectionName(one: string, other: string): boolean {
+  return visibleText(one).toLowerCase() === visibleText(other).toLowerCase();
 }

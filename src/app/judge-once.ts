@@ -1,10 +1,9 @@
-import { Failure } from '../core/failures';
+import { Failure, toFailure } from '../core/failures';
 import type { PullRequestMessage } from '../core/messages';
 import type { Identity, PullRequestKey } from '../core/snapshot';
 import { nameOf } from '../core/verdict';
 
 import { applyJudgement } from './apply-judgement';
-import { projectPatOf } from './credentials';
 import { evaluatePullRequest, type EvaluationResult } from './evaluate-pull-request';
 import type {
   AzureDevOps,
@@ -20,7 +19,8 @@ import type {
   ProjectPat,
   SettingsStore,
 } from './ports';
-import { createProjectOfRepository } from './project-of-repository';
+import { ownPatsOf, postingAs, refusalOfProject } from './own-pats';
+import { projectDoor } from './project-door';
 import { readSettings } from './read-settings';
 import { expiryNotice } from './warn-of-expiry';
 import { withCredential } from './with-credential';
@@ -42,7 +42,7 @@ export interface JudgeOnceDependencies {
   log: Log;
 }
 
-/** Judges with the connection's credential. Throws what keeps the pull request from being judged. */
+/** Judges with the credential that is used in the pull request's project. Throws what keeps it from being judged. */
 export async function judgeOnce(
   dependencies: JudgeOnceDependencies,
   connection: Connection,
@@ -51,37 +51,23 @@ export async function judgeOnce(
   evaluationId: string,
 ): Promise<Judged> {
   const { credentials, connect } = dependencies;
-  const own = projectPatOf(connection, await projectOf(dependencies, connection, message.repositoryId));
-  const of = own ? postingAs(connection, own) : connection;
-  const judging = withCredential(
-    credentials,
-    connection,
-    (credential) => judgeWith(dependencies, connect(connection, credential), of, message, state, evaluationId, own),
-    { projectId: own?.projectId },
-  );
-  return own ? judging.catch((error: unknown) => refuseOfProject(error, connection, own)) : judging;
-}
-
-const projectsOf = new WeakMap<Credentials, ReturnType<typeof createProjectOfRepository>>();
-
-function projectOf(dependencies: JudgeOnceDependencies, connection: Connection, repositoryId: string) {
-  const known = projectsOf.get(dependencies.credentials) ?? createProjectOfRepository(dependencies);
-  projectsOf.set(dependencies.credentials, known);
-  return known(connection, repositoryId);
-}
-
-/** In a project with a PAT of its own, its account is who we are. */
-function postingAs(connection: Connection, { accountId }: ProjectPat): Connection {
-  const { identities } = connection;
-  const first = identities.filter(({ id }) => id === accountId);
-  return { ...connection, identities: [...first, ...identities.filter(({ id }) => id !== accountId)] };
-}
-
-/** It says nothing about the connection, which is not broken for it. */
-function refuseOfProject(error: unknown, { name }: Connection, { projectName, projectId }: ProjectPat): never {
-  if (!(error instanceof Failure) || error.kind !== 'credentialRefused') throw error;
-  const message = `Azure DevOps refused the PAT of project ${projectName}, or there is none: give it a new one with portcullis pat rotate ${name} --project ${projectId}.`;
-  throw new Failure({ kind: 'permissionMissing', message });
+  const ownPats = ownPatsOf(dependencies);
+  const own = await ownPats.of(connection, message.repositoryId);
+  const of = postingAs(connection, own);
+  try {
+    return await withCredential(
+      credentials,
+      connection,
+      (credential) => {
+        const door = projectDoor(dependencies, connection, connect(connection, credential), own);
+        return judgeWith(dependencies, door, of, message, state, evaluationId, own);
+      },
+      { projectId: own?.projectId },
+    );
+  } catch (error) {
+    if (toFailure(error).kind === 'superseded') ownPats.forget(connection, message.repositoryId);
+    throw refusalOfProject(error, connection, own);
+  }
 }
 
 /** Only its author may edit a comment: what is refused may be the text of an account that the PAT belonged to before. */

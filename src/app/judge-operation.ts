@@ -6,8 +6,10 @@ import { pullRequestMessage, sessionId, subjectOf } from '../core/messages';
 import type { PullRequestKey } from '../core/snapshot';
 
 import type { BrokenConnections } from './broken-connections';
+import { projectPatOf } from './credentials';
 import type { JudgeResult } from './judge-result';
 import { defineOperation, type AnyOperationWork, type Slice } from './operations';
+import { refusalOfProject } from './own-pats';
 import type {
   AzureDevOps,
   Clock,
@@ -18,6 +20,7 @@ import type {
   LedgerEntry,
   WorkQueue,
 } from './ports';
+import { readAllProjects } from './whole-connection';
 import { withCredential } from './with-credential';
 
 export const JUDGE_OPERATION = 'judge';
@@ -83,15 +86,21 @@ export function createJudgeOperation(dependencies: Dependencies): AnyOperationWo
     withCredential(credentials, connection, (credential) => use(connect(connection, credential)), { projectId });
 
   const readActive = async (connection: Connection, request: JudgeRequest): Promise<ListedPullRequest[]> => {
-    const working = await brokenConnections.probe(connection);
+    const { projectId, repositoryId } = request;
+    // A project's own PAT says nothing about the connection, nor the connection's about it.
+    const isOwn = projectPatOf(connection, projectId) !== undefined;
+    const working = isOwn ? connection : await brokenConnections.probe(connection);
     if (!working) throw brokenFailure(connection);
     try {
-      const { projectId } = request;
-      const projects =
-        projectId === undefined ? await asked(working, (door) => door.readProjects()) : [{ id: projectId }];
+      const projects = projectId === undefined ? await readAllProjects(asked, working) : [{ id: projectId }];
       const active: ListedPullRequest[] = [];
       for (const { id } of projects) {
-        active.push(...(await asked(working, (door) => door.readActivePullRequests(id, request.repositoryId), id)));
+        const read = asked(working, (door) => door.readActivePullRequests(id, repositoryId), id);
+        active.push(
+          ...(await read.catch((error: unknown) => {
+            throw refusalOfProject(error, working, projectPatOf(working, id));
+          })),
+        );
       }
       return active.filter(isAskedFor(request));
     } catch (error) {

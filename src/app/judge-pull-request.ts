@@ -8,6 +8,7 @@ import type { BrokenConnections } from './broken-connections';
 import type { Delivery } from './delivery';
 import { createFollowUps } from './follow-ups';
 import { finishedEvaluation, judgeOnce, told, type JudgeOnceDependencies } from './judge-once';
+import { ownPatsOf } from './own-pats';
 import type { Clock, Connection, Ledger, LedgerState, Log, PendingRetry, WorkQueue } from './ports';
 import type { RecordUnjudged } from './record-unjudged';
 
@@ -46,6 +47,7 @@ export function createJudgePullRequest(
 ): (message: PullRequestMessage, delivery: Delivery) => Promise<void> {
   const { connections, ledger, queue, brokenConnections, recordUnjudged, clock, log } = dependencies;
   const followUps = createFollowUps({ queue, ledger, clock, log });
+  const ownPats = ownPatsOf(dependencies);
   const slots = new Map<string, ReturnType<typeof createSlots>>();
 
   const slotsOf = (connectionId: string) => {
@@ -79,13 +81,20 @@ export function createJudgePullRequest(
     await ledger.withdraw(key, newestIntent.evaluationId).catch(() => undefined);
   };
 
+  /** The connection as it is by now, where the pull request's project has a PAT of its own: that one may well work. */
+  const withOwnPat = async ({ id }: Connection, repositoryId: string): Promise<Connection | undefined> => {
+    const present = await connections.find(id);
+    return present && (await ownPats.of(present, repositoryId)) ? present : undefined;
+  };
+
   /**
    * Judges when it is this evaluation's turn; undefined when the connection broke while it waited for it. A refused
    * credential is noted before the next one's turn, which would run into it as well.
    */
   const judgeInTurn = (connection: Connection, message: PullRequestMessage, state: LedgerState, evaluationId: string) =>
     slotsOf(connection.id).run(async (hasWaited) => {
-      const working = await brokenConnections.probeAgain(connection, hasWaited);
+      const probed = connection.broken ? undefined : await brokenConnections.probeAgain(connection, hasWaited);
+      const working = probed ?? (await withOwnPat(connection, message.repositoryId));
       if (!working || working.state === 'leaving') return undefined;
       try {
         return await judgeOnce(dependencies, working, message, state, evaluationId);
@@ -198,7 +207,8 @@ export function createJudgePullRequest(
         log.info(GONE, { ...key, messageId: delivery.messageId });
         return;
       }
-      const working = await brokenConnections.probe(seen.connection);
+      const probed = await brokenConnections.probe(seen.connection);
+      const working = probed ?? (await withOwnPat(seen.connection, message.repositoryId));
       if (working) await judge(message, delivery, working, seen);
       else log.info(LEFT, { ...key, messageId: delivery.messageId });
     } catch (error) {

@@ -11,6 +11,7 @@ import {
 
 import type { Access } from './check-access';
 import { checkSettings, turnsBetween, type CheckedSettings } from './check-settings';
+import { createOwnPats } from './own-pats';
 import type {
   AzureDevOps,
   Clock,
@@ -18,6 +19,7 @@ import type {
   Credentials,
   DoorCredential,
   Log,
+  Repository,
   SettingsDocument,
   SettingsScope,
   SettingsStore,
@@ -97,6 +99,23 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
   const ask = <T>(connection: Connection, use: (azureDevOps: AzureDevOps) => Promise<T>): Promise<T> =>
     withCredential(credentials, connection, (credential) => use(connect(connection, credential)));
 
+  /** With a project's own PAT where the connection's credential does not see it. */
+  const findRepository = async (connection: Connection, repositoryId: string): Promise<Repository> => {
+    try {
+      return await ask(connection, (azureDevOps) => azureDevOps.findRepository(repositoryId));
+    } catch (error) {
+      const own = await createOwnPats(dependencies).of(connection, repositoryId);
+      if (!own) throw error;
+      const { projectId } = own;
+      return withCredential(
+        credentials,
+        connection,
+        (credential) => connect(connection, credential).readRepository(projectId, repositoryId),
+        { projectId },
+      );
+    }
+  };
+
   /** A folder of documents asks the same again and again. */
   const accessOf = (connection: Connection): Access => {
     const onceAMinute = async (
@@ -121,7 +140,7 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
   ): Promise<{ id?: string; repository?: string; notices: SettingsProblem[] }> => {
     if (scope.kind !== 'repository') return { notices: [] };
     try {
-      const found = await ask(connection, (azureDevOps) => azureDevOps.findRepository(scope.repositoryId));
+      const found = await findRepository(connection, scope.repositoryId);
       return { id: found.project.id, repository: `${found.project.name}/${found.name}`, notices: [] };
     } catch (error) {
       const message = `the settings of its project were not considered: ${toFailure(error).message}`;

@@ -17,6 +17,7 @@ import type {
   Log,
   SettingsStore,
 } from './ports';
+import { openProjectDoor } from './project-door';
 import { postError, referenceOf } from './record-unjudged';
 
 interface Dependencies {
@@ -94,9 +95,9 @@ async function tellPullRequest(
     if (!connection) return;
     const { finished } = await ledger.read(key);
     if (finished && finished.beganAt > delivery.enqueuedAt) return;
-    const azureDevOps = connect(connection, await credentials.read(connection));
+    const opened = await openProjectDoor({ credentials, connect }, connection, key.repositoryId);
     const description = `could not be judged; tell your administrator the reference ${reference}, or comment /gate re-run`;
-    await postError({ azureDevOps, ledger, settings, log, connection, key, reference, description });
+    await postError({ ...opened, ledger, settings, log, key, reference, description });
   } catch (error) {
     // The record is written; that the status is missing as well is the admin's to see beside it.
     log.warn('The pull request could not be told that it was not judged', {

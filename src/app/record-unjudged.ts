@@ -17,6 +17,7 @@ import type {
   Log,
   SettingsStore,
 } from './ports';
+import { openProjectDoor } from './project-door';
 import { readSettings } from './read-settings';
 import { pinIteration } from './read-snapshot';
 import { readRepositorySettings } from './repository-file';
@@ -71,9 +72,9 @@ export function createRecordUnjudged({
     });
     if (!connection || failure.kind === 'credentialRefused') return;
     try {
-      const azureDevOps = connect(connection, await credentials.read(connection));
+      const opened = await openProjectDoor({ credentials, connect }, connection, key.repositoryId);
       const description = `could not judge (${reference}): ${failure.remedy ?? failure.message}`;
-      await postError({ azureDevOps, ledger, settings, log, connection, key, reference, description });
+      await postError({ ...opened, ledger, settings, log, key, reference, description });
     } catch (error) {
       // The record above is what counts; the status was one more way to tell, and this credential cannot write it.
       log.warn('The pull request could not be told that it was not judged', {

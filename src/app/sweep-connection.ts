@@ -1,5 +1,4 @@
 import { isTransient, toFailure } from '../core/failures';
-import type { ListedPullRequest } from '../core/listed';
 import { pullRequestMessage, subjectOf, type SweepMessage } from '../core/messages';
 import type { PullRequestKey } from '../core/snapshot';
 
@@ -20,8 +19,8 @@ import type {
   WorkQueue,
 } from './ports';
 import type { NoticeProjects } from './repositories/notice-projects';
+import { createListActive } from './list-active';
 import { createWarnOfExpiry } from './warn-of-expiry';
-import { withCredential } from './with-credential';
 
 /** A full sweep that a busy service kept from its work is tried again after this, or later where it asked for more. */
 const FULL_AGAIN_SECONDS = 60;
@@ -41,11 +40,6 @@ interface Dependencies {
   log: Log;
 }
 
-interface Listed {
-  active: ListedPullRequest[];
-  projects: readonly { id: string }[];
-}
-
 /**
  * Looks after all active pull requests of a connection, hooks or no hooks: those of which the list says something else
  * than the ledger are judged at once, and those that waited for one which is not active any more; every other one is compared in full at least hourly, in rotation. What stands about
@@ -54,64 +48,18 @@ interface Listed {
 export function createSweepConnection(
   dependencies: Dependencies,
 ): (message: SweepMessage, delivery: Delivery) => Promise<void> {
-  const {
-    connections,
-    credentials,
-    ledger,
-    queue,
-    sweeps,
-    brokenConnections,
-    revive,
-    noticeProjects,
-    connect,
-    clock,
-    log,
-  } = dependencies;
+  const { connections, ledger, queue, sweeps, brokenConnections, revive, noticeProjects, clock, log } = dependencies;
   const warnOfExpiry = createWarnOfExpiry(dependencies);
-
-  const activePullRequests = (connection: Connection, { projectId, repositoryId }: SweepMessage): Promise<Listed> =>
-    withCredential(
-      credentials,
-      connection,
-      async (credential) => {
-        const azureDevOps = connect(connection, credential);
-        const projects = projectId === undefined ? await azureDevOps.readProjects() : [{ id: projectId }];
-        const active: ListedPullRequest[] = [];
-        // One project after the other: a sweep leaves the rate limit to the hooks.
-        for (const project of projects) {
-          // One with a PAT of its own is swept with that one.
-          if (projectId === undefined && projectPatOf(connection, project.id)) continue;
-          active.push(...(await azureDevOps.readActivePullRequests(project.id, repositoryId)));
-        }
-        return { active, projects };
-      },
-      { projectId },
-    );
-
-  const everywhere = async (connection: Connection, message: SweepMessage): Promise<Listed> => {
-    const listed = await activePullRequests(connection, message);
-    if (message.projectId !== undefined) return listed;
-    const { active } = listed;
-    for (const { projectId } of connection.projectPats) {
-      try {
-        active.push(...(await activePullRequests(connection, { ...message, projectId })).active);
-      } catch (error) {
-        const failure = toFailure(error);
-        // It says nothing about the connection; what of it is forgotten is judged once more.
-        if (failure.kind !== 'credentialRefused') throw error;
-        log.error('A project was not swept: its PAT is refused', { connectionId: connection.id, projectId });
-      }
-    }
-    return listed;
-  };
+  const listActive = createListActive(dependencies);
 
   const sweep = async (message: SweepMessage, delivery: Delivery, connection: Connection): Promise<void> => {
-    // What is not among a part may well be active, so that nothing is forgotten; judged again is all of it.
-    const isPart = message.projectId !== undefined || message.repositoryId !== undefined;
-    const [{ active, projects }, entries] = await Promise.all([
-      everywhere(connection, message),
-      isPart && message.full ? [] : ledger.list(connection.id),
+    const isScoped = message.projectId !== undefined || message.repositoryId !== undefined;
+    const [{ active, isAll, projects }, entries] = await Promise.all([
+      listActive(connection, message),
+      isScoped && message.full ? [] : ledger.list(connection.id),
     ]);
+    // What is not among a part may well be active, so that nothing is forgotten; judged again is all of it.
+    const isPart = isScoped || !isAll;
     const looks = chooseLooks(active, entries, clock.now(), message.full, !isPart);
     for (const listed of [...looks.changed, ...looks.tries, ...looks.due]) {
       const key = keyOf(connection, listed);
@@ -121,7 +69,7 @@ export function createSweepConnection(
     }
     const { forgotten, untouchedSince } = chooseForgotten(active, isPart ? [] : entries, clock.now());
     for (const entry of forgotten) await ledger.forget(keyOf(connection, entry), untouchedSince);
-    if (!isPart) {
+    if (!isScoped && projects) {
       await sweeps.note(connection.id, { at: clock.now(), active: active.length });
       await noticeProjects(connection, projects);
     }
@@ -135,6 +83,31 @@ export function createSweepConnection(
     });
   };
 
+  /** A broken connection as it is by now, where a project that is swept has a PAT of its own. */
+  const withOwnPats = async ({ id }: Connection, { projectId }: SweepMessage): Promise<Connection | undefined> => {
+    const present = await connections.find(id);
+    if (present?.state !== 'connected' || !present.broken) return undefined;
+    const isOwn = projectId === undefined ? present.projectPats.length > 0 : projectPatOf(present, projectId);
+    return isOwn ? present : undefined;
+  };
+
+  /** The connection's credential may be refused; projects with PATs of their own are swept all the same. */
+  const sweepWhatWorks = async (message: SweepMessage, delivery: Delivery, connection: Connection): Promise<void> => {
+    const working = await brokenConnections.probe(connection);
+    try {
+      if (working) {
+        await sweep(message, delivery, working);
+        return;
+      }
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.kind !== 'credentialRefused') throw error;
+      await brokenConnections.note(connection, failure);
+    }
+    const broken = await withOwnPats(connection, message);
+    if (broken) await sweep(message, delivery, broken);
+  };
+
   return async (message, delivery) => {
     const connection = await connections.find(message.connectionId);
     if (!connection) return;
@@ -142,11 +115,9 @@ export function createSweepConnection(
       await revive(connection.id);
       if (connection.state === 'leaving') return;
       await warnOfExpiry(connection);
-      const working = await brokenConnections.probe(connection);
-      if (working) await sweep(message, delivery, working);
+      await sweepWhatWorks(message, delivery, connection);
     } catch (error) {
       const failure = toFailure(error);
-      if (failure.kind === 'credentialRefused') await brokenConnections.note(connection, failure);
       log.error('A connection could not be swept; the next sweep comes in five minutes', {
         connectionId: connection.id,
         kind: failure.kind,

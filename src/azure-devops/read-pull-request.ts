@@ -63,10 +63,14 @@ export async function readPullRequest(door: Door, key: PullRequestKey): Promise<
   return { ...details, ...commits, merge, reviewers, listed };
 }
 
-/** A pull request by its number alone, which is unique within an organization or collection. */
-export async function findPullRequest(door: Door, pullRequestId: number): Promise<PullRequestDetails> {
+/** A pull request by its number alone, which is unique within an organization or collection; or in one project alone. */
+export async function findPullRequest(
+  door: Door,
+  pullRequestId: number,
+  projectId?: string,
+): Promise<PullRequestDetails> {
   const doing = `read pull request ${pullRequestId} in ${door.base}`;
-  const answer = await ask(doing, pullRequestSchema, () => door.git.getPullRequestById(pullRequestId));
+  const answer = await ask(doing, pullRequestSchema, () => door.git.getPullRequestById(pullRequestId, projectId));
   if (answer.pullRequestId !== pullRequestId) throw unexpectedAnswer(doing, `it is number ${answer.pullRequestId}`);
   return detailsOf(door, answer, doing);
 }

@@ -43,10 +43,11 @@ const listedSchema = repositorySchema
     },
   );
 
-/** All repositories that the credential may see, by project and name, those that are disabled too. */
-export async function readRepositories(door: Door): Promise<ListedRepository[]> {
-  const found = await ask(`read the repositories of ${door.base}`, listOf(listedSchema), () =>
-    door.git.getRepositories(),
+/** All repositories that the credential may see, or those of a project, by project and name, those that are disabled too. */
+export async function readRepositories(door: Door, projectId?: string): Promise<ListedRepository[]> {
+  const place = projectId === undefined ? door.base : `project ${projectId} in ${door.base}`;
+  const found = await ask(`read the repositories of ${place}`, listOf(listedSchema), () =>
+    door.git.getRepositories(projectId),
   );
   const nameOf = ({ project, name }: ListedRepository): string => `${project.name}/${name}`;
   return found.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 
 import type { Connection, SettingsScope, SettingsStore } from '../app/ports';
+import { findNamedRepository, readAllProjects, readAllRepositories } from '../app/whole-connection';
 import { Failure } from '../core/failures';
 
 import { connectionAnswer } from './connection-routes';
@@ -15,9 +16,8 @@ interface Dependencies {
 /** What there is: connections, their projects and repositories, and which of these have settings of their own. */
 export function directoryRoutes({ settings, lookUps }: Dependencies): Hono {
   const api = new Hono();
-  const projects = (connection: Connection) => lookUps.ask(connection, (azureDevOps) => azureDevOps.readProjects());
-  const repositories = (connection: Connection) =>
-    lookUps.ask(connection, (azureDevOps) => azureDevOps.readRepositories());
+  const projects = (connection: Connection) => readAllProjects(lookUps.ask, connection);
+  const repositories = (connection: Connection) => readAllRepositories(lookUps.ask, connection);
 
   api.get('/connections', needs('signed-in'), async (context) =>
     context.json(
@@ -52,9 +52,7 @@ export function directoryRoutes({ settings, lookUps }: Dependencies): Hono {
     if (!project || !repository || rest.length > 0 || leadsElsewhere) {
       return context.json({ message: 'Name a repository as project/repository, for instance Shop/web.' }, 400);
     }
-    return context.json(
-      await lookUps.ask(connection, (azureDevOps) => azureDevOps.readRepository(project, repository)),
-    );
+    return context.json(await findNamedRepository(lookUps.ask, connection, project, repository));
   });
 
   api.get('/connections/:connection/settings-documents', needs('reader'), async (context) => {

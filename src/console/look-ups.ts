@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
 
 import type { AzureDevOps, Connection, Credentials, DoorCredential, SettingsScope } from '../app/ports';
+import { createOwnPats } from '../app/own-pats';
+import type { AskConnection } from '../app/whole-connection';
 import { withCredential } from '../app/with-credential';
 import { Failure } from '../core/failures';
 
@@ -11,8 +13,8 @@ export interface LookUps {
   scopeOf(context: Context): { connection: Connection; scope: SettingsScope };
   /** The id of the project that a repository is in, by Azure DevOps' own word. */
   projectOf: (connection: Connection, repositoryId: string) => Promise<string>;
-  /** Asks the connection's organization, with the gate's own credential. */
-  ask: <T>(connection: Connection, use: (azureDevOps: AzureDevOps) => Promise<T>) => Promise<T>;
+  /** Asks the connection's organization, with the gate's own credential for it, or for a project. */
+  ask: AskConnection;
 }
 
 interface Dependencies {
@@ -21,8 +23,8 @@ interface Dependencies {
 }
 
 export function createLookUps({ credentials, connect }: Dependencies): LookUps {
-  const ask: LookUps['ask'] = (connection, use) =>
-    withCredential(credentials, connection, (credential) => use(connect(connection, credential)));
+  const ask: LookUps['ask'] = (connection, use, projectId) =>
+    withCredential(credentials, connection, (credential) => use(connect(connection, credential)), { projectId });
   return {
     scopeOf: (context) => {
       const connection = connectionOf(context);
@@ -39,7 +41,14 @@ export function createLookUps({ credentials, connect }: Dependencies): LookUps {
     },
     projectOf: async (connection, repositoryId) => {
       const id = idOf('repository', repositoryId);
-      return (await ask(connection, (azureDevOps) => azureDevOps.findRepository(id))).project.id;
+      try {
+        return (await ask(connection, (azureDevOps) => azureDevOps.findRepository(id))).project.id;
+      } catch (error) {
+        // Asked anew each time: what somebody may do hangs on it.
+        const own = await createOwnPats({ credentials, connect }).of(connection, id);
+        if (own) return own.projectId;
+        throw error;
+      }
     },
     ask,
   };

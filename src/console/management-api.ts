@@ -33,6 +33,7 @@ import type {
 } from '../app/ports';
 import { createRotatePat } from '../app/rotate-pat';
 import { createTestConnection } from '../app/test-connection';
+import { readAllProjects } from '../app/whole-connection';
 import { Failure, toFailure, type FailureKind } from '../core/failures';
 import { holdsPat, withoutPats } from '../core/pat';
 
@@ -104,7 +105,7 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   const lookUps = createLookUps(dependencies);
   const access = createAccess({
     grants,
-    readProjects: (connection) => lookUps.ask(connection, (azureDevOps) => azureDevOps.readProjects()),
+    readProjects: (connection) => readAllProjects(lookUps.ask, connection),
   });
 
   const { projectOf } = lookUps;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ManageSettings, SaveSettingsResult, Saving } from '../app/manage-settings';
 import type { Connection, SettingsScope, SettingsStore, SettingsVersion } from '../app/ports';
 import { documentOfVersion } from '../app/scope-settings';
+import { readAllProjects } from '../app/whole-connection';
 import { withoutPats } from '../core/pat';
 
 import { callerOf, needs, record } from './guard';
@@ -51,7 +52,7 @@ export function settingsRoutes(dependencies: Dependencies): Hono {
       case 'repository':
         return `settings of repository ${repository ?? scope.repositoryId}`;
       case 'project': {
-        const known = await lookUps.ask(connection, (azureDevOps) => azureDevOps.readProjects()).catch(() => []);
+        const known = await readAllProjects(lookUps.ask, connection).catch(() => []);
         return `settings of project ${known.find(({ id }) => id === scope.projectId)?.name ?? scope.projectId}`;
       }
     }

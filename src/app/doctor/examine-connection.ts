@@ -1,6 +1,7 @@
 import type { DoctorLine } from '../../core/doctor-line';
 import { readHooksStatus } from '../hooks/hooks-status';
 import type { Connection, ListedRepository } from '../ports';
+import { readAllRepositories, type AskConnection } from '../whole-connection';
 import { withCredential } from '../with-credential';
 
 import { connectionFindings, expiryFindings, sweepFinding } from './connection-findings';
@@ -106,25 +107,13 @@ async function test(
   );
 }
 
-/** Those that the connection's own credential sees, and those that a project's does. */
-async function readRepositories(
+function readRepositories(
   { credentials, connect }: DoctorDependencies,
-  connection: Connection,
+  wanted: Connection,
 ): Promise<ListedRepository[]> {
-  const read = (projectId?: string): Promise<ListedRepository[]> =>
-    withCredential(credentials, connection, (credential) => connect(connection, credential).readRepositories(), {
-      projectId,
-    });
-  const own = await read();
-  // A PAT of a project that is refused has a line of its own where its policies are read.
-  const others = await Promise.allSettled(connection.projectPats.map(({ projectId }) => read(projectId)));
-  const found = new Map(own.map((each) => [each.id, each]));
-  for (const [index, { projectId }] of connection.projectPats.entries()) {
-    const result = others[index];
-    if (result?.status !== 'fulfilled') continue;
-    for (const each of result.value) if (each.project.id === projectId) found.set(each.id, each);
-  }
-  return [...found.values()];
+  const ask: AskConnection = (connection, use, projectId) =>
+    withCredential(credentials, connection, (credential) => use(connect(connection, credential)), { projectId });
+  return readAllRepositories(ask, wanted);
 }
 
 function directoryOf(repositories: readonly ListedRepository[]): Directory {

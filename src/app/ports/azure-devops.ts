@@ -73,14 +73,14 @@ export interface AzureDevOps {
 
   /** A repository by its id alone, whichever project it is in by now. */
   findRepository(repositoryId: string): Promise<Repository>;
-  /** All repositories that the credential may see, by project and name. */
-  readRepositories(): Promise<ListedRepository[]>;
+  /** All repositories that the credential may see, or those of one project, by project and name. */
+  readRepositories(projectId?: string): Promise<ListedRepository[]>;
   /** Tries whether a slice may be read at all: `permissionMissing` names the scope that the PAT lacks. */
   probe(slice: SliceName): Promise<void>;
 
   readPullRequest(key: PullRequestKey): Promise<PullRequestRead>;
-  /** A pull request of the organization or collection by its number, which is unique there. */
-  findPullRequest(pullRequestId: number): Promise<PullRequestDetails>;
+  /** A pull request of the organization or collection by its number, which is unique there; or of one project alone. */
+  findPullRequest(pullRequestId: number, projectId?: string): Promise<PullRequestDetails>;
   /** All active pull requests of a project, or of one of its repositories. */
   readActivePullRequests(projectId: string, repositoryId?: string): Promise<ListedPullRequest[]>;
   /** All projects that the credential may see. */

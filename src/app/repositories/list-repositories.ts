@@ -100,7 +100,7 @@ async function whyWithout(
       continue;
     }
     try {
-      const { git, tfvc } = await ask(connection, (azureDevOps) => azureDevOps.readVersionControl(id));
+      const { git, tfvc } = await ask(connection, (azureDevOps) => azureDevOps.readVersionControl(id), id);
       const isOther = tfvc && !git;
       reasons.set(
         id,

@@ -1,14 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type {
-  AzureDevOps,
-  Connection,
-  ListedRepository,
-  Log,
-  SettingsDocument,
-  SettingsScope,
-  SettingsStore,
-} from '../ports';
+import type { Connection, ListedRepository, Log, SettingsDocument, SettingsScope, SettingsStore } from '../ports';
+import { readAllProjects, readAllRepositories, type AskConnection } from '../whole-connection';
 import { scopeSettingsOf, type ScopeSettings } from '../scope-settings';
 
 import { createGatingUnder, type Gating, type GatingUnder } from './gating';
@@ -52,8 +45,8 @@ export interface Overview {
 
 export interface OverviewSources {
   settings: SettingsStore;
-  /** Asks the connection's organization, with the gate's own credential. */
-  ask: <T>(connection: Connection, use: (azureDevOps: AzureDevOps) => Promise<T>) => Promise<T>;
+  /** Asks the connection's organization, with the gate's own credential for it, or for a project. */
+  ask: AskConnection;
   log: Log;
 }
 
@@ -61,7 +54,11 @@ export interface OverviewSources {
 export async function readOverview(sources: OverviewSources, connection: Connection): Promise<Overview> {
   const { settings: store, ask, log } = sources;
   const [[listedProjects, repositories], documents] = await Promise.all([
-    ask(connection, (azureDevOps) => Promise.all([azureDevOps.readProjects(), azureDevOps.readRepositories()])),
+    Promise.all([
+      // What is switched is all that was meant, or nothing.
+      readAllProjects(ask, connection, { mustBeWhole: true }),
+      readAllRepositories(ask, connection, { mustBeWhole: true }),
+    ]),
     store.readAll(connection.id),
   ]);
   const presents = new Map(documents.map((document) => [keyOf(document.scope), document]));

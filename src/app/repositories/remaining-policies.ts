@@ -24,7 +24,7 @@ export async function remainingPolicies(
   for (const { id, name } of [...projects.values()].slice(0, MOST_PROJECTS)) {
     const there = switchedOff.filter(({ projectId }) => projectId === id);
     try {
-      const policies = await ask(connection, (azureDevOps: AzureDevOps) => azureDevOps.readStatusPolicies(id));
+      const policies = await ask(connection, (azureDevOps: AzureDevOps) => azureDevOps.readStatusPolicies(id), id);
       sentences.push(...policies.flatMap((policy) => sentenceOn(policy, { id, name }, there)));
     } catch (error) {
       const reason = toFailure(error).message;

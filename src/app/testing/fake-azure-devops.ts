@@ -41,6 +41,8 @@ export interface FakeAzureDevOps {
   pullRequest: FakePullRequest;
   /** PATs and tokens, and the accounts behind them; any other is refused. */
   accounts: Map<string, Identity>;
+  /** Ids of the projects that the account behind a PAT sees; all of them, where nothing is said. */
+  visibleProjects: Map<string, string[]>;
   /** Slices that the PAT may not read, with the scope that is missing: only a probe tells. */
   missingScopes: Map<SliceName, string>;
   /** Groups by their names in lower case. */
@@ -77,6 +79,8 @@ export interface FakeAzureDevOps {
     summaries(): Thread[];
     /** The writes that took effect, in order. */
     writes(): string[];
+    /** What was asked with a PAT or a token, in order. */
+    askedWith(secret: string): string[];
   };
 }
 
@@ -84,6 +88,8 @@ export interface FakeAzureDevOps {
 export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDevOps {
   const pullRequest = createFakePullRequest(clock);
   const accounts = new Map<string, Identity>();
+  const visibleProjects = new Map<string, string[]>();
+  const asked: { secret: string; operation: string }[] = [];
   const statuses: PostedStatus[] = [];
   const threads: Thread[] = [];
   const otherProjects: { id: string; name: string }[] = [];
@@ -173,39 +179,44 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
   };
 
   const connect: FakeAzureDevOps['connect'] = (_, credential) => {
+    const isPat = typeof credential === 'string' || credential.kind === 'pat';
+    const secret = typeof credential === 'string' ? credential : isPat ? credential.pat : credential.token;
+    const sees = (projectId: string): boolean => visibleProjects.get(secret)?.includes(projectId) ?? true;
     const ask = <T>(operation: string, act: (myself: Identity) => T): Promise<T> =>
       wire.call(operation, () => {
-        const isPat = typeof credential === 'string' || credential.kind === 'pat';
-        const secret = typeof credential === 'string' ? credential : isPat ? credential.pat : credential.token;
+        asked.push({ secret, operation });
         const refusal = `Azure DevOps refused the ${isPat ? 'PAT' : 'Entra token'}.`;
         return structuredClone(act(accounts.get(secret) ?? refuse('credentialRefused', refusal)));
       });
     const askAbout = <T>(operation: string, key: PullRequestKey, act: (myself: Identity) => T): Promise<T> =>
       ask(operation, (myself) => {
         const isThere = sessionId(key) === sessionId(theKey);
-        return isThere
+        return isThere && sees(pullRequest.seen(0).details.project.id)
           ? act(myself)
           : refuse('notFound', `TF401019: pull request ${key.pullRequestId} does not exist.`);
       });
     return {
       readMyself: () => ask('readMyself', (identity) => ({ identity, organizationIds: [organizationId] })),
-      readRepository: () =>
+      readRepository: (named) =>
         ask('readRepository', () => {
           const { repository, project } = pullRequest.seen(0).details;
-          return { ...repository, project };
+          const isThere = sees(project.id) && [project.id, project.name].includes(named);
+          return isThere ? { ...repository, project } : refuse('notFound', `There is no project ${named}.`);
         }),
       findRepository: (id) =>
         ask('findRepository', () => {
           const { repository, project } = pullRequest.seen(0).details;
-          return id === repository.id
+          return id === repository.id && sees(project.id)
             ? { ...repository, project }
             : refuse('notFound', `There is no repository ${id}.`);
         }),
-      readRepositories: () =>
+      readRepositories: (projectId) =>
         ask('readRepositories', () => {
           const { repository, project } = pullRequest.seen(0).details;
           const own = { defaultBranch: 'refs/heads/main', size: 1_000, isDisabled: false, fork: null };
-          return [{ ...repository, project, ...own }, ...otherRepositories];
+          return [{ ...repository, project, ...own }, ...otherRepositories].filter(
+            ({ project: { id } }) => sees(id) && (projectId === undefined || id === projectId),
+          );
         }),
       readVersionControl: (projectId) =>
         ask('readVersionControl', () => ({ git: !tfvcProjects.has(projectId), tfvc: tfvcProjects.has(projectId) })),
@@ -234,14 +245,17 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
             listed,
           };
         }),
-      findPullRequest: (pullRequestId) =>
-        ask(
-          'findPullRequest',
-          () => others.get(pullRequestId) ?? refuse('notFound', `There is no pull request ${pullRequestId}.`),
-        ),
-      readProjects: () => ask('readProjects', () => [pullRequest.seen(0).details.project, ...otherProjects]),
+      findPullRequest: (pullRequestId, projectId) =>
+        ask(projectId === undefined ? 'findPullRequest' : 'findPullRequest of the project', () => {
+          const other = others.get(pullRequestId);
+          const isThere = other && sees(other.project.id) && (projectId ?? other.project.id) === other.project.id;
+          return isThere ? other : refuse('notFound', `There is no pull request ${pullRequestId}.`);
+        }),
+      readProjects: () =>
+        ask('readProjects', () => [pullRequest.seen(0).details.project, ...otherProjects].filter(({ id }) => sees(id))),
       readActivePullRequests: (projectId, repositoryId) =>
         ask('readActivePullRequests', () => {
+          if (!sees(projectId)) return refuse('notFound', `There is no project ${projectId}.`);
           const { details } = pullRequest.seen(lateBy);
           const isHere = projectId === details.project.id && details.status === 'active';
           const all = [...(isHere ? [listed()] : []), ...(elsewhere.get(projectId) ?? [])];
@@ -311,6 +325,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     connect,
     pullRequest,
     accounts,
+    visibleProjects,
     missingScopes,
     otherRepositories,
     tfvcProjects,
@@ -347,6 +362,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
           threads.filter(({ properties, comments }) => properties[THREAD_KIND] === SUMMARY && !comments[0]?.isDeleted),
         ),
       writes: () => wire.calls.filter((call) => writeOperations.includes(call)),
+      askedWith: (secret) => asked.filter((each) => each.secret === secret).map(({ operation }) => operation),
     },
   };
 }

@@ -1,8 +1,17 @@
 import { z } from 'zod';
 
 import { startShop, type Shop } from './azure-devops-shop';
+import { createDoctor } from '../src/app/doctor/doctor';
 import { evaluateOnce } from '../src/app/evaluate-once';
+import { planBreakGlass } from '../src/app/policy-break-glass';
+import { readPolicyReport } from '../src/app/policy-install';
+import { listRepositories, type RepositoryList } from '../src/app/repositories/list-repositories';
+import { createManaging } from '../src/app/testing/managing-settings';
+import { createTestConnection } from '../src/app/test-connection';
 import type { ConnectedAzureDevOps } from '../src/azure-devops/connect';
+import { lookAtConnection } from '../src/azure-devops/look-at-connection';
+import { administerPolicies } from '../src/azure-devops/policy-administration';
+import { createWithHooks } from '../src/composition/service-hooks';
 import { resolveSettings } from '../src/settings';
 
 /** A thousand repositories and two thousand pull requests, through the genuine door. */
@@ -54,6 +63,94 @@ test('one after another is judged, forks among them, and each is what its branch
   expect(Object.keys(states)).toHaveLength(5);
   expect(states['refs/heads/topic/4']).toContain('title');
   expect(new Set(Object.values(states)).size).toBeGreaterThan(2);
+});
+
+/** What is asked of Azure DevOps while `act` runs, ids taken out, and how often. */
+async function asked(act: () => Promise<unknown>): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { method, url } of await shop.requestsOf(act)) {
+    // Where the routes are, which a door asks once.
+    if (method === 'OPTIONS') continue;
+    const { pathname } = new URL(url, shop.url);
+    const what = `${method} ${pathname.replace(/^\/contoso/, '').replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}/g, '/*')}`;
+    counts[what] = (counts[what] ?? 0) + 1;
+  }
+  return counts;
+}
+
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const now = () => new Date(shop.clock.now());
+
+test('its repositories are listed with four requests', async () => {
+  const { settings, connection } = createManaging();
+  let list: RepositoryList | undefined;
+  const counts = await asked(async () => {
+    list = await listRepositories({ settings: settings.port, ask: (_, use) => use(door), log }, connection);
+  });
+  expect(counts).toEqual({
+    'GET /_apis/projects': 2,
+    'GET /_apis/git/repositories': 1,
+    // Of the one project without repositories: it is TFVC's.
+    'GET /_apis/projects/*': 1,
+  });
+  expect(list?.repositories).toHaveLength(1_000);
+  expect(list?.projects.map(({ name, leftOut }) => [name, leftOut === null])).toEqual([
+    ['Ledger', false],
+    ['Logistics', true],
+    ['Payments', true],
+    ['Shop', true],
+  ]);
+});
+
+test('doctor and the policies ask once for each project, and never for a repository', async () => {
+  const world = createManaging();
+  const { identity, organizationIds } = await door.readMyself();
+  const connection = { ...world.connection, url: shop.url, identities: [identity], organizationIds };
+  world.connections.put(connection);
+  world.secrets.rotatePat(connection.id, 'bot-pat');
+  world.secrets.rotateHookSecrets(connection.id, ['a-secret']);
+  const testConnection = createTestConnection({
+    look: (wanted) => lookAtConnection(wanted, { log, now }),
+    credentials: world.credentials,
+    settings: world.settings.port,
+    log,
+  });
+  const doctor = createDoctor({
+    connections: world.connections.port,
+    secrets: world.secrets.port,
+    credentials: world.credentials,
+    settings: world.settings.port,
+    deadLetters: world.deadLetters.port,
+    queueHealth: world.queueHealth.port,
+    sweeps: world.sweeps.port,
+    connect: () => door,
+    withHooks: createWithHooks(world.credentials, { now }, log),
+    testConnection,
+    clock: { now },
+    log,
+  });
+  const examined = await asked(() => doctor.examine([connection], { isWhole: true }));
+  expect(examined).toMatchObject({ 'GET /*/_apis/policy/configurations': 3, 'GET /_apis/hooks/subscriptions': 1 });
+  expect(Math.max(...Object.values(examined))).toBe(3);
+  expect(Object.keys(examined).length).toBeLessThan(15);
+  const administration = administerPolicies({ url: shop.url, credential: { kind: 'pat', pat: 'admin-pat' }, log, now });
+  const address = {
+    kind: 'services',
+    base: shop.url,
+    project: 'Payments',
+    repository: undefined,
+    pullRequestId: undefined,
+  } as const;
+  const status = await asked(() => readPolicyReport(administration, { address, branch: undefined }, identity.id));
+  expect(status).toEqual({
+    'GET /_apis/projects/Payments': 1,
+    'GET /*/_apis/policy/configurations': 1,
+  });
+  expect(await asked(() => planBreakGlass(administration, 'suspend'))).toEqual({
+    'GET /_apis/projects': 2,
+    'GET /*/_apis/policy/configurations': 4,
+  });
+  administration.dispose();
 });
 
 const listed = z.object({

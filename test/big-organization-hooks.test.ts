@@ -5,7 +5,7 @@ import type { HookSubscription } from '../src/app/ports';
 import { connection } from '../src/app/testing/samples';
 
 import { startShop, type Shop } from './azure-devops-shop';
-import { hookOperations } from './support/hook-operations';
+import { grantAllProjects, hookOperations } from './support/hook-operations';
 
 /** Service hooks of a thousand repositories in three projects, beside one of TFVC: what that takes does not grow with them. */
 let shop: Shop;
@@ -20,8 +20,6 @@ afterAll(() => shop.stop());
 
 const CHANGED = 'was changed by Olga Admin';
 const ELSEWHERE = 'http://127.0.0.1:10';
-
-const bot = () => shop.hooks('bot-pat').readMyself();
 
 /** As the administrator sees them. */
 const all = (): Promise<HookSubscription[]> => shop.hooks('admin-pat').list();
@@ -39,8 +37,7 @@ async function wrong(): Promise<[string, Omit<HookLine, 'probation'>][]> {
 }
 
 test('of three projects, each by itself: few requests, and the second sync writes nothing', async () => {
-  const granting = shop.granting('admin-pat');
-  for (const project of ['Logistics', 'Payments', 'Shop']) await grantHooks(granting, await bot(), project);
+  await grantAllProjects(shop);
   const first = await operations.sync();
   expect(first.result).toMatchObject({ mode: 'projects', projects: 3, changes: { created: 12 }, refused: [] });
   expect(first.writes).toEqual(Array(12).fill('POST'));
@@ -101,7 +98,8 @@ test.each(EVENT_TYPES)('a deleted subscription for %s is missing, and is created
 });
 
 test('with rights on all projects, four serve them all: no gap, and the twelve go', async () => {
-  await grantHooks(shop.granting('admin-pat'), await bot(), undefined);
+  const bot = await shop.hooks('bot-pat').readMyself();
+  await grantHooks(shop.granting('admin-pat'), bot, undefined);
   const moved = await operations.sync();
   expect(moved.result).toMatchObject({ mode: 'organization', changes: { created: 4, removed: 12 }, total: 4 });
   expect(moved.writes).toEqual([...Array(4).fill('POST'), ...Array(12).fill('DELETE')]);

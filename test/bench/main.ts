@@ -8,12 +8,12 @@ import { measureHookAnswered } from './hook-answered';
 import { measureProcessStart } from './process-start';
 import { measureRealEnqueue } from './real-enqueue';
 import { formatSections, type Section } from './report';
-import { measureVerdict } from './verdict';
+import { measureApart } from './section-process';
 
 const { json, only, profile, root, cores } = z
   .object({
     json: z.boolean(),
-    only: z.array(z.enum(['hook', 'enqueue', 'start', 'verdict'])),
+    only: z.array(z.enum(['hook', 'enqueue', 'start', 'subscriptions', 'verdict'])),
     profile: z.boolean(),
     root: z.string(),
     cores: z.number(),
@@ -27,7 +27,8 @@ async function main(): Promise<void> {
     hook: () => measureHookAnswered(profile ? { profileTo } : {}),
     enqueue: measureRealEnqueue,
     start: () => measureProcessStart(root),
-    verdict: measureVerdict,
+    subscriptions: () => measureApart('hooks-process', 120_000),
+    verdict: () => measureApart('verdict-process', 400_000),
   };
   const sections: Section[] = [];
   for (const part of only) {

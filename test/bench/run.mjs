@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 
 /** `npm run bench`: bundles the benchmarks into a folder of their own, runs them, and leaves nothing behind. */
 
-const PARTS = ['hook', 'enqueue', 'start', 'verdict'];
+const PARTS = ['hook', 'enqueue', 'start', 'subscriptions', 'verdict'];
 const LONGEST_MS = 720_000;
 
 const usage = `npm run bench -- [options]
@@ -74,7 +74,15 @@ async function installPeers() {
 
 async function bundle() {
   const receivers = await readdir(join(import.meta.dirname, 'receivers'));
-  const names = ['main', 'load-process', 'broker-process', 'services-process', 'start-loader', 'verdict-process'];
+  const names = [
+    'main',
+    'load-process',
+    'broker-process',
+    'services-process',
+    'start-loader',
+    'hooks-process',
+    'verdict-process',
+  ];
   const common = {
     absWorkingDir: root,
     bundle: true,

@@ -1,5 +1,6 @@
 import type { Shop } from '../azure-devops-shop';
 import { createCredentials } from '../../src/app/credentials';
+import { grantHooks } from '../../src/app/hooks/grant-hooks';
 import { readHooksStatus, type HooksStatus } from '../../src/app/hooks/hooks-status';
 import { syncOperation } from '../../src/app/hooks/sync-operation';
 import type { Connection } from '../../src/app/ports';
@@ -58,6 +59,14 @@ export function hookOperations(shop: Shop, connection: Connection) {
   };
 }
 
-export function writesOf(requests: readonly { method: string; url: string }[]): string[] {
+/** The administrator grants the gate's account its rights in each Git project by itself. */
+export async function grantAllProjects(shop: Shop): Promise<void> {
+  const hooks = shop.hooks('bot-pat');
+  const granting = shop.granting('admin-pat');
+  const bot = await hooks.readMyself();
+  for (const { name } of await hooks.readGitProjects()) await grantHooks(granting, bot, name);
+}
+
+function writesOf(requests: readonly { method: string; url: string }[]): string[] {
   return requests.map(({ method }) => method).filter((method) => !['GET', 'OPTIONS'].includes(method));
 }

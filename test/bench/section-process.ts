@@ -3,8 +3,6 @@ import { z } from 'zod';
 import { startProcess } from './child-process';
 import type { Section } from './report';
 
-const LONGEST_MS = 400_000;
-
 const section: z.ZodType<Section> = z.object({
   title: z.string(),
   how: z.string(),
@@ -19,11 +17,11 @@ const section: z.ZodType<Section> = z.object({
   ),
 });
 
-/** Verdicts through the whole local environment, and what an organization's take; it has a process of its own, which ends with all that it started. */
-export async function measureVerdict(): Promise<Section[]> {
-  const { ask, stop } = await startProcess('verdict-process', {}, z.object({}));
+/** What a process of its own measures, which ends with all that it started. */
+export async function measureApart(name: string, longestMs: number): Promise<Section[]> {
+  const { ask, stop } = await startProcess(name, {}, z.object({}));
   try {
-    return await ask({}, z.array(section), LONGEST_MS);
+    return await ask({}, z.array(section), longestMs);
   } finally {
     await stop();
   }

@@ -81,17 +81,28 @@ async function asked(act: () => Promise<unknown>): Promise<Record<string, number
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const now = () => new Date(shop.clock.now());
 
-test('its repositories are listed with four requests', async () => {
-  const { settings, connection } = createManaging();
+test('its repositories are listed with a few requests, also when all of its projects are new', async () => {
+  const { settings, connection, credentials, secrets } = createManaging();
+  secrets.rotatePat(connection.id, 'bot-pat');
+  const found = (await door.readProjects()).map(({ id }) => ({ id, foundAt: now() }));
+  const sources = {
+    settings: settings.port,
+    ask: <T>(_: unknown, use: (azureDevOps: ConnectedAzureDevOps) => Promise<T>) => use(door),
+    withHooks: createWithHooks(credentials, { now }, log),
+    knownProjects: { list: () => Promise.resolve(found) },
+    log,
+  };
   let list: RepositoryList | undefined;
   const counts = await asked(async () => {
-    list = await listRepositories({ settings: settings.port, ask: (_, use) => use(door), log }, connection);
+    list = await listRepositories(sources, { ...connection, url: shop.url });
   });
   expect(counts).toEqual({
     'GET /_apis/projects': 2,
     'GET /_apis/git/repositories': 1,
     // Of the one project without repositories: it is TFVC's.
     'GET /_apis/projects/*': 1,
+    'GET /_apis/hooks/subscriptions': 1,
+    'GET /*/_apis/policy/configurations': 3,
   });
   expect(list?.repositories).toHaveLength(1_000);
   expect(list?.projects.map(({ name, leftOut }) => [name, leftOut === null])).toEqual([

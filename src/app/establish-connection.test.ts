@@ -79,6 +79,12 @@ test('everything that a connection needs is there afterwards, but its hooks', as
   expect(JSON.stringify(world.log.recorded.entries)).not.toContain(BOT_PAT);
 });
 
+test('the account is kept as the test told it: what a server says of itself may hold what it was sent', async () => {
+  const account = { ...bot, displayName: '***' };
+  const world = establishing({ test: { ...fine, account: { ...account, pictureUrl: 'https://pictures.example' } } });
+  expect((await world.establish()).connection?.identities).toEqual([account]);
+});
+
 test('with the identity of the deployment no PAT is kept', async () => {
   const world = establishing();
   const [token = ''] = world.identity.tokens;

@@ -97,7 +97,8 @@ async function install(url: string, options: Options): Promise<StagedReport | un
   const { base } = parsed.address;
   const late = { ok: false, reason: 'The running Portcullis did not answer in time.' } as const;
   const connection = await withinPatience<FoundConnection>(findConnectionTo(base), late);
-  const { policyInstall } = await import('../composition/policy');
+  const { accountName, policyInstall } = await import('../composition/policy');
+  const identityId = identityOf(connection, options);
   const agree = agreeAtTerminal(options.yes ?? false, ERROR);
   const agreement = { isGiven: false };
   const staged: Omit<StagedInstall, 'administration'> = {
@@ -106,10 +107,14 @@ async function install(url: string, options: Options): Promise<StagedReport | un
       branches: options.branch ?? [],
       allRepositories: options.allRepositories ?? false,
     },
-    identityId: identityOf(connection, options),
+    identityId,
     acceptErrors: options.acceptErrors ?? false,
     obstacle: obstacleOf(connection),
     agree: async (change) => {
+      if (change.diff.some((line) => line.startsWith('+ settings.authorId'))) {
+        const name = await accountName(base, identityId, warningsTo(process.stderr));
+        process.stderr.write(`${trustText(identityId, name, options.identity === undefined)}\n`);
+      }
       if (options.dryRun) {
         // Shown, and not asked.
         await agreeAtTerminal(true, ERROR)(change);
@@ -140,6 +145,14 @@ function identityOf(connection: FoundConnection, { identity }: Options): string 
     `Say with --identity which account Portcullis posts as (add --help to see how); nobody else could be asked. ${reason}`,
     ERROR,
   );
+}
+
+/** An id says nothing to a person, and what answers as Portcullis may name anybody's. */
+export function trustText(id: string, name: string | undefined, isPortcullisWord: boolean): string {
+  const word = isPortcullisWord ? ', as which Portcullis says that it posts' : '';
+  const whose = name === undefined ? ' Whose that is was not asked: your credential lacks Identity (Read).' : '';
+  const account = name === undefined ? `account ${id}` : `${name}, ${id}`;
+  return wrapped(`Verdicts will count from ${account}, alone${word}.${whose}`);
 }
 
 function obstacleOf(connection: FoundConnection): string | undefined {

@@ -8,6 +8,7 @@ import { readPolicyReport, type PolicyRequest } from '../app/policy-install';
 import type { PolicyReport } from '../app/policy-plan';
 import { installInStages, type StagedInstall, type StagedReport } from '../app/policy-stages';
 import type { Log } from '../app/ports';
+import { administerHookRights } from '../azure-devops/connect';
 import { administerPolicies, type ConnectedPolicyAdministration } from '../azure-devops/policy-administration';
 
 import { personalCredential } from './personal-credential';
@@ -50,6 +51,22 @@ export async function breakGlass(
     const isNothing = plan.policies.every(({ state }) => state !== 'toChange');
     return isNothing || !(await agree(plan)) ? plan : applyBreakGlass(administration, action, plan);
   });
+}
+
+/**
+ * What Azure DevOps itself calls an account that a policy is going to trust; undefined where whoever calls may not ask:
+ * for that, a PAT needs Identity (Read).
+ */
+export async function accountName(base: string, identityId: string, log: Log): Promise<string | undefined> {
+  const credential = await personalCredential(base, 'Identity (Read)');
+  const door = administerHookRights({ url: base, credential, log });
+  try {
+    return await door.readAccount(identityId);
+  } catch {
+    return undefined;
+  } finally {
+    door.dispose();
+  }
 }
 
 async function withAdministration<T>(

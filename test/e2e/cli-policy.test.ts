@@ -83,7 +83,9 @@ test('what somebody changed in the portal is told and mended, and the rest stays
   const mended = await policy(['install', repository, '--identity', gate, '--yes']);
   expect(mended.code).toBe(0);
   expect(mended.stderr).toBe(
-    `Policy ${standing.id}, for main of web, will be changed:\n` +
+    // Whose verdicts count from now on is said by name, and the name is Azure DevOps' own.
+    `Verdicts will count from Portcullis (portcullis@contoso.example),\n${gate}, alone.\n` +
+      `Policy ${standing.id}, for main of web, will be changed:\n` +
       '  - isBlocking: false\n  + isBlocking: true\n' +
       `  - settings.authorId: null\n  + settings.authorId: "${gate}"\n` +
       '  - settings.policyApplicability: 1\n  + settings.policyApplicability: null\n',

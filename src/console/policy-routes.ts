@@ -58,5 +58,7 @@ async function bodyOf(context: Context): Promise<unknown> {
 }
 
 function sentenceOf({ issues: [first] }: z.ZodError): string {
-  return `The request is not as it should be: ${first?.path.join('.') ?? ''} ${first?.message ?? ''}`.trim();
+  return ['The request is not as it should be:', first?.path.join('.') ?? '', first?.message ?? '']
+    .filter((part) => part !== '')
+    .join(' ');
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
-import { installPolicy } from '../src/app/policy-install';
+import { installInStages } from '../src/app/policy-stages';
 import type { Log } from '../src/app/ports';
 import { administerPolicies } from '../src/azure-devops/policy-administration';
 import { WORK_QUEUE } from '../src/core/work-queue-name';
@@ -105,7 +105,15 @@ export async function requireVerdict(environment: LocalEnvironment, identityId: 
   const administration = administerPolicies({ url: base, credential: { kind: 'pat', pat: 'admin-pat' }, log });
   const address = { kind, base, project: 'Shop', repository: 'web', pullRequestId: undefined };
   try {
-    await installPolicy(administration, { address, branch: undefined }, identityId, () => Promise.resolve(true));
+    await installInStages({
+      administration,
+      request: { address, branches: [], allRepositories: false },
+      identityId,
+      agree: () => Promise.resolve(true),
+      // Nothing is open yet, or has its verdict from before.
+      judge: () => Promise.resolve({ isDone: false, reason: 'Nobody judges yet.' }),
+      tell: () => undefined,
+    });
   } finally {
     administration.dispose();
   }

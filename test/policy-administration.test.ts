@@ -84,7 +84,7 @@ test('the newest iteration and who said what of which', async () => {
       name: 'verdict',
       state: 'failed',
       description: `of ${iterationId}`,
-      targetUrl: null,
+      targetUrl: 'https://gate.example/',
       iterationId,
     });
   expect(await admin.readNewestIteration(key)).toBe(1);

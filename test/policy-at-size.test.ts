@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { installInStages, type StagedReport } from '../src/app/policy-stages';
+import { installInStages } from '../src/app/policy-stages';
+import type { StagedReport } from '../src/app/policy-stages-text';
 import type { PolicyAdministration, PolicyReadiness } from '../src/app/ports';
 import { connection } from '../src/app/testing/samples';
 import { administerPolicies, type ConnectedPolicyAdministration } from '../src/azure-devops/policy-administration';

@@ -48,13 +48,17 @@ test('exactly our blocking policies of all projects become optional, and exactly
   const off = await add(fake, {}, { isEnabled: false });
   await add(fake, { statusGenre: 'sonar' });
   await add(fake, { statusGenre: 'portcullis-like' });
-  await add(fake, { statusGenre: null, statusName: 'portcullis/verdict' });
+  const misspelt = await add(fake, { statusGenre: null, statusName: 'portcullis/verdict' });
+  await add(fake, { statusGenre: null, statusName: 'portcullis/verdict' }, { isBlocking: false });
   const elsewhere = await add(fake, { authorId: blog.id }, {}, 'Blog');
   const before = structuredClone(fake.projects);
 
   const plan = await planBreakGlass(fake.port, 'suspend');
   expect(writes(fake)).toEqual([]);
   expect(plan.refused).toEqual([]);
+  // What is spelt nearly as ours and blocks is told, and left to whoever wrote it.
+  const near = { project: { id: expect.any(String), name: 'Shop' }, place: `main of repository ${repositoryId}` };
+  expect(plan.misspelt).toEqual([{ ...near, policyId: misspelt, context: 'portcullis/verdict' }]);
   expect(plan.policies[0]).toEqual({
     project: { id: expect.any(String), name: 'Shop' },
     policyId: verdict,
@@ -79,7 +83,7 @@ test('exactly our blocking policies of all projects become optional, and exactly
     `${elsewhere} changed`,
   ]);
   const blocking = fake.projects.flatMap(({ policies }) => policies.filter(({ isBlocking }) => isBlocking));
-  expect(blocking.map(({ id }) => id)).toEqual([off, 44, 45, 46]);
+  expect(blocking.map(({ id }) => id)).toEqual([off, 44, 45, misspelt]);
 
   // Once more: nothing is written, and nothing is marked twice.
   expect(states(await run(fake, 'suspend'))[0]).toBe('40 asItShouldBe');

@@ -1,5 +1,6 @@
 import { toFailure } from '../core/failures';
 
+import { allVerdictPolicies } from './policy-faults';
 import { policyDiff } from './policy-plan';
 import { scopesOf, scopesText } from './policy-scope';
 import { contextOf, isMarked, isOurs, needsHistory, restored, suspended } from './policy-suspension';
@@ -29,8 +30,16 @@ export interface BreakGlassPolicy {
   note: string | null;
 }
 
+/** A policy that blocks, and is not ours to change: it is spelt nearly as ours are, and nobody ever posts its status. */
+export interface MisspeltPolicy extends Pick<BreakGlassPolicy, 'project' | 'policyId' | 'place'> {
+  /** The status that it requires, as it is written there. */
+  context: string;
+}
+
 export interface BreakGlassReport {
   policies: BreakGlassPolicy[];
+  /** Left alone; only where suspending was asked for. */
+  misspelt: MisspeltPolicy[];
   /** Projects of which the policies could not be read. */
   refused: { project: Project; reason: string }[];
 }
@@ -40,11 +49,13 @@ export async function planBreakGlass(
   administration: PolicyAdministration,
   action: BreakGlassAction,
 ): Promise<BreakGlassReport> {
-  const report: BreakGlassReport = { policies: [], refused: [] };
+  const report: BreakGlassReport = { policies: [], misspelt: [], refused: [] };
   for (const project of await administration.readProjects()) {
     try {
-      const policies = (await administration.readStatusPolicies(project.id)).filter(isOurs);
-      for (const policy of policies) report.policies.push(await plan(administration, action, project, policy));
+      const all = await administration.readStatusPolicies(project.id);
+      if (action === 'suspend') report.misspelt.push(...misspeltOf(project, all));
+      for (const policy of all.filter(isOurs))
+        report.policies.push(await plan(administration, action, project, policy));
     } catch (error) {
       report.refused.push({ project, reason: toFailure(error).message });
     }
@@ -59,13 +70,24 @@ export async function planBreakGlass(
 export async function applyBreakGlass(
   administration: PolicyAdministration,
   action: BreakGlassAction,
-  { policies, refused }: BreakGlassReport,
+  { policies, misspelt, refused }: BreakGlassReport,
 ): Promise<BreakGlassReport> {
   const done: BreakGlassPolicy[] = [];
   for (const planned of policies) {
     done.push(planned.state === 'toChange' ? await apply(administration, action, planned) : planned);
   }
-  return { policies: done, refused };
+  return { policies: done, misspelt, refused };
+}
+
+function misspeltOf(project: Project, policies: readonly BranchPolicy[]): MisspeltPolicy[] {
+  return allVerdictPolicies(policies, undefined)
+    .filter(({ policy, isMisspelt }) => isMisspelt && !isOurs(policy) && policy.isEnabled && policy.isBlocking)
+    .map(({ policy, scopes }) => ({
+      project,
+      policyId: policy.id,
+      context: contextOf(policy).replace(/^\//, ''),
+      place: scopesText(scopes),
+    }));
 }
 
 async function apply(

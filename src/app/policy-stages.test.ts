@@ -271,6 +271,33 @@ test('of a project, the branches that are ready are required meanwhile, and are 
   expect(scene.policies).toMatchObject([{ id: 40, isBlocking: true }]);
 });
 
+test("a person's narrower policy takes nothing from what is required meanwhile, and what goes later is shown before", async () => {
+  const scene = setScene();
+  const bad = scene.openPullRequest(api, 'main');
+  scene.impossible.set(bad, 'never');
+  await scene.install(inShop);
+  const [wide] = scene.policies;
+  if (!wide) throw new Error('nothing was created');
+  const scope = [{ repositoryId: web, refName: 'refs/heads/main', matchKind: 'Exact' }];
+  const own = { isEnabled: true, isBlocking: true, settings: { ...wide.settings, defaultDisplayName: 'Mine', scope } };
+  await scene.port.createStatusPolicy('Shop', own);
+  const before = structuredClone(scene.policies);
+  const shown: string[] = [];
+  const agree: StagedInstall['agree'] = async ({ heading, diff }) => {
+    shown.push(heading, ...diff);
+    return true;
+  };
+  await scene.install({ ...inShop, agree });
+  expect(scene.policies).toEqual(before);
+  expect(shown).toContain('Policy 41, for branches that were ready, will be deleted once a wider one covers them:');
+  scene.impossible.clear();
+  await scene.install(inShop);
+  expect(scene.policies.map(({ id, isBlocking }) => [id, isBlocking])).toEqual([
+    [40, true],
+    [42, true],
+  ]);
+});
+
 test('what becomes ready later is added to what is required, of which nothing goes', async () => {
   const scene = setScene();
   const bad = [scene.openPullRequest(api, 'main'), scene.openPullRequest(docs, 'trunk')];

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 
-import type { PolicyChange } from '../app/policy-install';
+import type { PolicyChange } from '../app/policy-stages-text';
 
 import { CliError } from './cli-error';
 import { indented, visible } from './terminal-text';

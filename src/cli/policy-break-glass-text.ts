@@ -1,5 +1,5 @@
 import type { BreakGlassAction, BreakGlassPolicy, BreakGlassReport } from '../app/policy-break-glass';
-import type { PolicyChange } from '../app/policy-install';
+import type { PolicyChange } from '../app/policy-stages-text';
 import { count } from '../core/phrase';
 
 import type { AuditNote } from './policy-audit-note';
@@ -25,14 +25,19 @@ export function planOf(base: string, action: BreakGlassAction, report: BreakGlas
 export function breakGlassLines(
   base: string,
   action: BreakGlassAction,
-  { policies, refused }: BreakGlassReport,
+  { policies, misspelt, refused }: BreakGlassReport,
   { dryRun, identity, note }: { dryRun: boolean; identity: string | undefined; note: AuditNote | undefined },
 ): string[] {
   return [
     ...policies.flatMap((policy) => [...linesOf(action, policy, dryRun), ...authorLine(policy, identity)]),
     ...severalIdentities(policies, identity),
+    ...misspelt.map(
+      ({ project, policyId, context, place }) =>
+        `Policy ${policyId} of project ${project.name} blocks, too, for ${place}, and is left as it is: it requires "${context}", which ` +
+        'only looks like ours. If it is in the way, make it optional in the branch policies of Azure DevOps.',
+    ),
     ...refused.map(({ project, reason }) => `The policies of project ${project.name} could not be read: ${reason}`),
-    ...summary(base, action, { policies, refused }, dryRun),
+    ...summary(base, action, { policies, misspelt, refused }, dryRun),
     ...(note === undefined ? [] : [note.isRecorded ? 'The audit log of Portcullis has it.' : notRecorded(note.reason)]),
   ];
 }

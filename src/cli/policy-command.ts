@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import { parseProjectAddress } from '../core/azure-devops-url';
-import type { PolicyRequest } from '../app/policy-install';
+import type { PolicyRequest } from '../app/policy-status';
 import type { PolicyReport } from '../app/policy-plan';
 
 import { CliError } from './cli-error';
@@ -35,7 +35,11 @@ export function policyCommand(): Command {
   const scoped = (command: Command) =>
     command
       .argument('<url>', 'the address of a repository or a project')
-      .option('--branch <name>', 'the target branch; else the default branch', parseBranch)
+      .option(
+        '--branch <name>',
+        'the target branch, or all below a folder as in release/*; else the default branch',
+        parseBranch,
+      )
       .option('--identity <id>', 'the id of the account that Portcullis posts as', parseIdentity);
   const status = scoped(new Command('status'))
     .description(

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 
 import { judgeResultSchema, reasonsOf } from '../app/judge-result';
-import type { JudgeOutcome, StagedInstall, StagedReport } from '../app/policy-stages';
+import type { JudgeOutcome, StagedInstall } from '../app/policy-stages';
+import type { StagedReport } from '../app/policy-stages-text';
 import { parseProjectAddress } from '../core/azure-devops-url';
 
 import { agreeAtTerminal } from './agree';

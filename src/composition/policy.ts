@@ -4,9 +4,10 @@ import {
   type BreakGlassAction,
   type BreakGlassReport,
 } from '../app/policy-break-glass';
-import { readPolicyReport, type PolicyRequest } from '../app/policy-install';
+import { readPolicyReport, type PolicyRequest } from '../app/policy-status';
 import type { PolicyReport } from '../app/policy-plan';
-import { installInStages, type StagedInstall, type StagedReport } from '../app/policy-stages';
+import { installInStages, type StagedInstall } from '../app/policy-stages';
+import type { StagedReport } from '../app/policy-stages-text';
 import type { Log } from '../app/ports';
 import { administerHookRights } from '../azure-devops/connect';
 import { administerPolicies, type ConnectedPolicyAdministration } from '../azure-devops/policy-administration';

@@ -4,7 +4,7 @@ import { startShop, type Shop } from './azure-devops-shop';
 import { createDoctor } from '../src/app/doctor/doctor';
 import { evaluateOnce } from '../src/app/evaluate-once';
 import { planBreakGlass } from '../src/app/policy-break-glass';
-import { readPolicyReport } from '../src/app/policy-install';
+import { readPolicyReport } from '../src/app/policy-status';
 import { listRepositories, type RepositoryList } from '../src/app/repositories/list-repositories';
 import { createManaging } from '../src/app/testing/managing-settings';
 import { createTestConnection } from '../src/app/test-connection';

@@ -3,7 +3,7 @@ import { matchesAnyGlob } from '../../core/glob';
 import { mayChange, type Rights } from '../access';
 
 import type { WantedSwitch } from './choose-switches';
-import type { Overview, RepositoryPlace } from './read-overview';
+import type { Overview } from './read-overview';
 
 /** What somebody means, in names. */
 export interface Selection {
@@ -20,11 +20,11 @@ export interface Selection {
 /** The ids of what is meant; `notFound` for what is not there. */
 export function findTarget(overview: Overview, selection: Selection): WantedSwitch['target'] {
   const { repositories, projects, match, all, defaults } = selection;
-  const projectIds = projects.map((name) => projectNamed(overview, name));
+  const projectIds = projects.map(projectNamedIn(overview));
   if (defaults) return { kind: 'defaults', projectId: projectIds[0] ?? null };
   if (all) return { kind: 'connection' };
   if (repositories.length === 0 && match.length === 0) return { kind: 'projects', ids: projectIds };
-  const named = repositories.map((name) => repositoryNamed(overview, name).repository.id);
+  const named = repositories.map(repositoryNamedIn(overview));
   const matching = match.flatMap((glob) => {
     const found = overview.repositories.filter(({ projectId, name, repository }) =>
       projectIds.length === 0
@@ -56,21 +56,31 @@ export function maySwitch(rights: Rights, overview: Overview, target: WantedSwit
   }
 }
 
-function projectNamed({ projects, connection }: Overview, wanted: string): string {
-  const found = projects.find(({ id, name }) => id === wanted.toLowerCase() || isCalled(name, wanted));
-  if (found) return found.id;
-  throw new Failure({ kind: 'notFound', message: `Portcullis sees no project ${wanted} in ${connection.name}.` });
+function projectNamedIn({ projects, connection }: Overview): (wanted: string) => string {
+  const ids = idsByName(projects.map(({ id, name }) => ({ id, name })));
+  return (wanted) => {
+    const id = ids(wanted);
+    if (id !== undefined) return id;
+    throw new Failure({ kind: 'notFound', message: `Portcullis sees no project ${wanted} in ${connection.name}.` });
+  };
 }
 
-function repositoryNamed({ repositories, connection }: Overview, wanted: string): RepositoryPlace {
-  const found = repositories.find(
-    ({ repository, name }) => repository.id === wanted.toLowerCase() || isCalled(name, wanted),
-  );
-  if (found) return found;
-  const message = `Portcullis sees no repository ${wanted} in ${connection.name}; name it as project/repository, for instance Shop/web.`;
-  throw new Failure({ kind: 'notFound', message });
+function repositoryNamedIn({ repositories, connection }: Overview): (wanted: string) => string {
+  const ids = idsByName(repositories.map(({ repository, name }) => ({ id: repository.id, name })));
+  return (wanted) => {
+    const id = ids(wanted);
+    if (id !== undefined) return id;
+    const message = `Portcullis sees no repository ${wanted} in ${connection.name}; name it as project/repository, for instance Shop/web.`;
+    throw new Failure({ kind: 'notFound', message });
+  };
 }
 
-function isCalled(name: string, wanted: string): boolean {
-  return name.toLowerCase() === wanted.toLowerCase();
+/** Thousands of names among ten thousands are looked up at once. Ids first: something may be called what another's id is. */
+function idsByName(all: readonly { id: string; name: string }[]): (wanted: string) => string | undefined {
+  const known = new Set(all.map(({ id }) => id));
+  const byName = new Map(all.toReversed().map(({ id, name }) => [name.toLowerCase(), id]));
+  return (wanted) => {
+    const text = wanted.toLowerCase();
+    return known.has(text) ? text : byName.get(text);
+  };
 }

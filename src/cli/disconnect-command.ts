@@ -117,7 +117,8 @@ async function disconnect(given: string, options: Options): Promise<void> {
     ? undefined
     : await administerDisconnect(connection.url, warningsTo(process.stderr));
   const found = await administration?.findPolicies();
-  const lines = planLines(connection.name, inventory, found);
+  const ids = connection.identities.map((each) => each.id);
+  const lines = planLines(connection.name, inventory, found, (await administration?.nameAccounts(ids)) ?? []);
   if (dryRun) {
     const plan = { dryRun, connection, policies: found ?? null, ...inventory };
     tell(options, plan, [
@@ -142,7 +143,6 @@ async function disconnect(given: string, options: Options): Promise<void> {
       ? await administration.removeHooks(connection.id)
       : null;
   if (hooks && hooks.refused.length > 0) throw new CliError(hooksText(hooks), NOT_FINE);
-  const ids = connection.identities.map(({ id }) => id);
   const threads = administration && needsHand ? await administration.closeThreads(ids) : null;
   const rights = administration ? await revoke(administration, ids) : null;
   if (rights) await note(call, path, 'hooks.revoke', connection.url, { places: rights.places });

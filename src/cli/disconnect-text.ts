@@ -8,6 +8,7 @@ export function planLines(
   name: string,
   { subscriptions, secrets, rows, messages }: Looked,
   policies: PolicyRemoval | undefined,
+  accounts: readonly string[],
 ): string[] {
   const told = <T>(looked: { found: T | null; trouble: string | null }, what: string, text: (found: T) => string) =>
     looked.found === null ? `- ${what}: not known, ${looked.trouble ?? ''}` : `- ${text(looked.found)}`;
@@ -20,7 +21,8 @@ export function planLines(
             ({ project, reason }) => `- branch policies of project ${project.name}: not known, ${reason}`,
           ),
           told(subscriptions, 'service hook subscriptions', (found) => count(found, 'service hook subscription')),
-          '- the rights that its account was given for service hooks',
+          // Portcullis says which: who agrees should know them.
+          ...accounts.map((account) => `- the rights for service hooks that were given to ${account}`),
           '  comments of Portcullis on active pull requests are closed',
         ]),
     told(

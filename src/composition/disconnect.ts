@@ -14,6 +14,8 @@ import { personalCredential } from './personal-credential';
 
 /** What an administrator does in Azure DevOps with their own credential, which Portcullis never sees. All throw `Failure`. */
 export interface DisconnectAdministration {
+  /** What Azure DevOps itself calls accounts; those that it does not tell by their ids. */
+  nameAccounts(identityIds: readonly string[]): Promise<string[]>;
   findPolicies(): Promise<PolicyRemoval>;
   removePolicies(removal: PolicyRemoval): Promise<PolicyRemoval>;
   /** Subscriptions that the gate's account may not remove. */
@@ -32,6 +34,15 @@ export async function administerDisconnect(base: string, log: Log): Promise<Disc
   const credential = await personalCredential(base, SCOPES);
   const options = { url: base, credential, log };
   return {
+    nameAccounts: (identityIds) =>
+      using(administerHookRights, options, async (granting) => {
+        const names: string[] = [];
+        for (const id of identityIds) {
+          const name = await granting.readAccount(id).catch(() => undefined);
+          names.push(name === undefined ? id : `${name}, ${id}`);
+        }
+        return names;
+      }),
     findPolicies: () => using(administerPolicies, options, findPolicies),
     removePolicies: (removal) => using(administerPolicies, options, (door) => removePolicies(door, removal)),
     removeHooks: (connectionId) =>

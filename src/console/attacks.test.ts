@@ -98,6 +98,7 @@ test.each<[string, object]>([
   ["its name to what looks like another's", { name: 'ｔａｉｌｗｉｎｄ' }],
   ["its name to another's with nothing in it", { name: 'tail\u00adwind' }],
   ['its name to a PAT', { name: PAT }],
+  ['its name to a PAT as they were', { name: 'abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst' }],
   ['its description to a PAT', { description: `the PAT is ${PAT}` }],
 ])('a connection does not have %s changed', async (_, body) => {
   const world = deployment();

@@ -103,7 +103,7 @@ test('whoever has signed in with az login administers, and the audit log names t
   expect(list.stdout).toMatch(/^Shop ⟨U\+202E⟩leads +group +reader/m);
   const audit = await portcullis(['audit'], { env: signedIn() });
   expect(audit.stdout).toMatch(/ Ann \(a1000000-\S+\) +access\.grant +group Shop ⟨U\+202E⟩leads/);
-  const json = await portcullis(['audit', '--connection', 'contoso', '--limit', '1', '--json'], { env: signedIn() });
+  const json = await portcullis(['audit', 'contoso', '--limit', '1', '--json'], { env: signedIn() });
   expect(JSON.parse(json.stdout)).toMatchObject({
     schemaVersion: 1,
     entries: [{ action: 'access.grant', by: { id: ann } }],

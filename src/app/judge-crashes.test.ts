@@ -157,7 +157,7 @@ const slices = ['readWorkItems', 'readChanges', 'readLineCounts'];
 
 async function expectHappyEnd(name: string, story: Story, kind: string, breakAt: Break): Promise<void> {
   const { end, calls } = await happyEnd(story);
-  expect(calls.length).toBeGreaterThan(1);
+  expect(calls.length).toBeGreaterThan(0);
   for (const [index, operation] of calls.entries()) {
     if (kind === UNFORESEEN && slices.includes(operation)) continue;
     const call = index + 1;

@@ -53,7 +53,7 @@ and nothing that is revoked here keeps them out.
 
 Examples:
   portcullis access me                                                  # who you are here
-  portcullis access list --connection contoso
+  portcullis access list contoso
   portcullis access grant 3f0d1b7a-5a52-4c5e-9d0c-0a1b2c3d4e5f --name 'Ann Author' --role reader
   portcullis access grant 3f0d1b7a-5a52-4c5e-9d0c-0a1b2c3d4e5f --kind group --name 'Shop leads' \\
       --role project-admin --project Shop --project Bank
@@ -70,12 +70,14 @@ export function accessCommand(): Command {
     .description('Lists, grants and revokes what people, groups and applications of Entra may do in a connection.')
     .addHelpText('after', help)
     .addCommand(
-      connected(new Command('list').description('Lists what was granted in a connection.'))
+      new Command('list')
+        .description('Lists what was granted in a connection.')
+        .argument('[connection]', 'its name or id; needed only when there are several')
         .option('--json', 'print JSON')
-        .action((options: Options) =>
+        .action((connection: string | undefined, options: Options) =>
           orError(async () => {
             const call = await managementClient();
-            const { name, path } = await findConnection(call, options.connection);
+            const { name, path } = await findConnection(call, connection);
             const grants = z.array(grantSchema).parse((await call('GET', `${path}/access`)).body);
             print(options, { connection: name, grants }, grantsText(name, grants));
           }),

@@ -27,14 +27,13 @@ const pageSchema = z.object({
 export type AuditPage = z.output<typeof pageSchema>;
 
 interface Options {
-  connection?: string;
   limit: string;
   json?: boolean;
 }
 
 const help = `
 Examples:
-  portcullis audit --connection contoso              # the last 50 changes there
+  portcullis audit contoso                           # the last 50 changes there
   portcullis audit --limit 1000 --json               # of the whole deployment, for machines
 
 Entries are kept for 400 days. Of one connection its administrators see them, of the whole deployment
@@ -47,13 +46,13 @@ export function auditCommand(): Command {
   return new Command('audit')
     .summary('tell who changed what, and when')
     .description('Lists the changes that administrators made, newest first.')
-    .option('--connection <name>', 'of one connection, by name or id; else of all')
+    .argument('[connection]', 'its name or id; else of the whole deployment')
     .option('--limit <number>', 'how many', '50')
     .option('--json', 'print JSON')
     .addHelpText('after', help)
-    .action((options: Options) =>
+    .action((connection: string | undefined, options: Options) =>
       orError(async () => {
-        const page = await readAudit(options);
+        const page = await readAudit(connection, options);
         process.stdout.write(
           options.json ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...page }, null, 2)}\n` : auditText(page),
         );
@@ -61,7 +60,7 @@ export function auditCommand(): Command {
     );
 }
 
-async function readAudit({ connection, limit }: Options): Promise<AuditPage> {
+async function readAudit(connection: string | undefined, { limit }: Options): Promise<AuditPage> {
   if (!/^[1-9]\d{0,4}$/.test(limit)) throw new CliError('--limit is a number from 1 to 99999.');
   const call = await managementClient();
   const path = connection === undefined ? '' : (await findConnection(call, connection)).path;

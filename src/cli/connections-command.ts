@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 
-import { CliError } from './cli-error';
+import { CliError, orError } from './cli-error';
 import { gatherLabels, parseConnectionName } from './connection-options';
 import { managementClient } from './management-client';
 import { findConnection } from './settings-scope';
@@ -53,9 +53,12 @@ export function connectionsCommand(): Command {
         'one is broken.',
     )
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nportcullis test <connection> says what is wrong with one.')
+    .addHelpText(
+      'after',
+      '\nportcullis test <connection> says what is wrong with one.\n\nExit status: 0 done, 2 error.',
+    )
     .action(async (options: { json?: boolean }) => {
-      const connections = await readConnections(await managementClient());
+      const connections = await orError(async () => readConnections(await managementClient()));
       process.stdout.write(
         options.json
           ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, connections }, null, 2)}\n`
@@ -83,9 +86,11 @@ function changeCommand(): Command {
     .action(async (given: string, { json, label, labels, ...options }: ChangeOptions) => {
       const wanted = { ...options, ...(label ? { labels: label } : labels === false ? { labels: [] } : {}) };
       if (Object.keys(wanted).length === 0) throw new CliError('Say what to change; add --help to see how.', ERROR);
-      const call = await managementClient();
-      const { path } = await findConnection(call, given);
-      const { body } = await call('PATCH', path, { body: wanted });
+      const { body } = await orError(async () => {
+        const call = await managementClient();
+        const { path } = await findConnection(call, given);
+        return call('PATCH', path, { body: wanted });
+      });
       const [changed] = listSchema.parse([body]);
       if (!changed) return;
       process.stdout.write(

@@ -7,7 +7,7 @@ import { mayBlock, type PolicyRemoval } from '../app/disconnect/remove-policies'
 import type { DisconnectAdministration } from '../composition/disconnect';
 
 import { agreeAtTerminal } from './agree';
-import { CliError } from './cli-error';
+import { CliError, orError } from './cli-error';
 import { readConnections } from './connections-command';
 import { doneLines, planLines, policyText } from './disconnect-text';
 import { failureText } from './failure-text';
@@ -107,8 +107,8 @@ export function disconnectCommand(): Command {
 
 async function disconnect(given: string, options: Options): Promise<void> {
   const { dryRun = false, yes = false, organizationGone = false, organization } = options;
-  const call = await managementClient();
-  const { id, path } = await findConnection(call, given);
+  const call = await orError(managementClient);
+  const { id, path } = await orError(() => findConnection(call, given));
   const connection = connectionSchema.parse((await readConnections(call)).find((each) => each.id === id));
   const inventory = lookedSchema.parse((await call('GET', `${path}/disconnect`)).body);
   if (!organizationGone) await trustAddress(connection, organization, ERROR);

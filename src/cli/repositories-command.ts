@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import { askAtTerminal, hasTerminal, NOBODY_TO_ASK } from './agree';
-import { CliError } from './cli-error';
+import { CliError, orError } from './cli-error';
 import { followOperation } from './follow-operation';
 import { managementClient, type CallManagement } from './management-client';
 import { listSchema, listText, previewSchema, previewText, resultSchema, resultText } from './repositories-text';
@@ -58,30 +58,38 @@ export function repositoriesCommand(): Command {
 }
 
 function listCommand(): Command {
-  return connected(new Command('list'))
+  return new Command('list')
+    .argument('[connection]', 'its name or id; needed only when there are several')
     .description(
       'Lists every repository that Portcullis sees: default branch, disabled, forked, gated or not and which scope says so; projects without Git; settings of what is gone.',
     )
     .summary('list what there is, and whether it is gated')
     .option('--project <name>', 'of one project alone')
     .option('--json', 'print JSON')
-    .action(async (options: { connection?: string; project?: string; json?: boolean }) => {
-      const call = await managementClient();
-      const { name, path } = await findConnection(call, options.connection);
-      const list = listSchema.parse((await call('GET', `${path}/repository-list`)).body);
-      const wanted = options.project?.toLowerCase();
-      const isWanted = (project: string): boolean => wanted === undefined || project.toLowerCase() === wanted;
-      const shown = {
-        ...list,
-        projects: list.projects.filter((project) => isWanted(project.name)),
-        repositories: list.repositories.filter(({ project }) => isWanted(project.name)),
-        newProjects: list.newProjects.filter((project) => isWanted(project.name)),
-      };
-      if (wanted !== undefined && shown.projects.length === 0) {
-        throw new CliError(`Portcullis sees no project ${options.project ?? ''} in ${name}.`, ERROR);
-      }
-      print(options, shown, listText(shown));
-    });
+    .action((connection: string | undefined, options: ListOptions) => orError(() => list(connection, options)));
+}
+
+interface ListOptions {
+  project?: string;
+  json?: boolean;
+}
+
+async function list(connection: string | undefined, options: ListOptions): Promise<void> {
+  const call = await managementClient();
+  const { name, path } = await findConnection(call, connection);
+  const listed = listSchema.parse((await call('GET', `${path}/repository-list`)).body);
+  const wanted = options.project?.toLowerCase();
+  const isWanted = (project: string): boolean => wanted === undefined || project.toLowerCase() === wanted;
+  const shown = {
+    ...listed,
+    projects: listed.projects.filter((project) => isWanted(project.name)),
+    repositories: listed.repositories.filter(({ project }) => isWanted(project.name)),
+    newProjects: listed.newProjects.filter((project) => isWanted(project.name)),
+  };
+  if (wanted !== undefined && shown.projects.length === 0) {
+    throw new CliError(`Portcullis sees no project ${options.project ?? ''} in ${name}.`, ERROR);
+  }
+  print(options, shown, listText(shown));
 }
 
 function switchCommand(name: string, enabled: boolean): Command {
@@ -99,7 +107,7 @@ function switchCommand(name: string, enabled: boolean): Command {
     .addHelpText('after', switchHelp)
     .action(async (repositories: string[], options: Options) => {
       const { project: projects, match, all = false } = options;
-      await change({ enabled, repositories, projects, match, all }, options);
+      await orError(() => change({ enabled, repositories, projects, match, all }, options));
     });
 }
 
@@ -112,7 +120,7 @@ function defaultsCommand(): Command {
     .addHelpText('after', defaultsHelp)
     .action(async (enabled: boolean, options: Omit<Options, 'project'> & { project?: string }) => {
       const projects = options.project === undefined ? [] : [options.project];
-      await change({ enabled, projects, defaults: true }, options);
+      await orError(() => change({ enabled, projects, defaults: true }, options));
     });
 }
 
@@ -124,10 +132,19 @@ function changing(command: Command): Command {
     .option('--json', 'print JSON');
 }
 
+interface Wanted {
+  enabled: boolean;
+  defaults?: boolean;
+  repositories?: string[];
+  projects: string[];
+  match?: string[];
+  all?: boolean;
+}
+
 type Asked = Pick<Options, 'connection' | 'note' | 'dryRun' | 'yes' | 'json'>;
 
 /** Shows what would change, asks, has it done and tells what came of it. */
-async function change(wanted: object, options: Asked): Promise<void> {
+async function change(wanted: Wanted, options: Asked): Promise<void> {
   const call = await managementClient();
   const { path } = await findConnection(call, options.connection);
   const post = (body: object, expected: number): ReturnType<CallManagement> =>
@@ -136,13 +153,17 @@ async function change(wanted: object, options: Asked): Promise<void> {
   if (preview.refused.length > 0) process.exitCode = NOT_FINE;
   if (options.dryRun || preview.documents.count === 0) {
     const last = options.dryRun ? 'Nothing was changed: this was a dry run.\n' : '';
-    print(options, { preview, result: null }, `${previewText(preview)}${last}`);
+    print(options, { preview, result: null }, `${previewText(preview, wanted)}${last}`);
     return;
   }
-  if (options.json !== true || !options.yes) process.stderr.write(previewText(preview));
+  if (options.json !== true || !options.yes) process.stderr.write(previewText(preview, wanted));
   if (!options.yes) {
     if (!hasTerminal()) throw new CliError(NOBODY_TO_ASK, ERROR);
-    if (!(await askAtTerminal())) throw new CliError('Nothing was changed.', NOT_FINE);
+    if (!(await askAtTerminal())) {
+      process.stderr.write('Nothing was changed.\n');
+      process.exitCode = NOT_FINE;
+      return;
+    }
   }
   const body = options.note === undefined ? wanted : { ...wanted, note: options.note };
   const started = (await post(body, 202)).body;

@@ -87,7 +87,13 @@ export function listText(list: z.output<typeof listSchema>): string {
   );
   const on = repositories.filter(({ enabled }) => enabled === true).length;
   const sum = `${on} of ${count(repositories.length, 'repository', 'repositories')} gated. Projects that are created later: ${gatedText(defaults)}.`;
-  const parts = [repositories.length === 0 ? '' : table, left.join('\n'), unready.join('\n'), lost.join('\n'), wrapped(sum)];
+  const parts = [
+    repositories.length === 0 ? '' : table,
+    left.join('\n'),
+    unready.join('\n'),
+    lost.join('\n'),
+    wrapped(sum),
+  ];
   return `${[...parts, ...notes.map((note) => wrapped(note))].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
@@ -118,8 +124,12 @@ function remarks({
     .join(', ');
 }
 
-export function previewText(preview: z.output<typeof previewSchema>): string {
-  const { documents, switched, already } = preview;
+/** @param wanted what was asked for: gated or not, now or what is created later */
+export function previewText(
+  preview: z.output<typeof previewSchema>,
+  wanted: { enabled: boolean; defaults?: boolean },
+): string {
+  const { documents, already } = preview;
   const changes = documents.first.slice(0, MOST_SHOWN).map(({ name, says }) => {
     return `  ${visible(name)}: ${says === 'nothing' ? 'says nothing any more, and follows' : says}`;
   });
@@ -127,14 +137,27 @@ export function previewText(preview: z.output<typeof previewSchema>): string {
   const lines = [
     documents.count === 0
       ? 'There is nothing to change.'
-      : `${count(documents.count, 'settings document')} will be saved; ${count(switched.count, 'repository', 'repositories')} will be gated other than now.`,
+      : `${count(documents.count, 'settings document')} will be saved${consequence(preview, wanted)}`,
     ...changes,
     ...(more > 0 ? [`  … and ${more} more`] : []),
-    ...(already > 0 ? [`${count(already, 'repository', 'repositories')} already so.`] : []),
+    ...(already > 0
+      ? [
+          `${count(already, 'repository', 'repositories')} ${already === 1 ? 'is' : 'are'} ${wanted.enabled ? 'gated' : 'off'} already.`,
+        ]
+      : []),
     ...refusedLines(preview.refused),
     ...preview.notes.map((note) => wrapped(note)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function consequence(
+  { switched }: z.output<typeof previewSchema>,
+  { enabled, defaults = false }: { enabled: boolean; defaults?: boolean },
+): string {
+  if (defaults) return `: what is there keeps what it has, and what is created later is ${enabled ? 'gated' : 'not'}.`;
+  const repositories = count(switched.count, 'repository', 'repositories');
+  return `: ${repositories} will${enabled ? ' be gated' : ' not be gated any more'}.`;
 }
 
 export function resultText({ saved, refused: reasons }: z.output<typeof resultSchema>): string {

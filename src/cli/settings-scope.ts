@@ -97,12 +97,13 @@ function chooseConnection(connections: z.output<typeof connectionsSchema>, wante
   if (wanted === undefined) {
     if (only && others.length === 0) return only;
     throw new CliError(
-      only
-        ? `There are several connections (${names}): say which with --connection.`
-        : 'No organization is connected yet.',
+      only ? `There are several connections (${names}): say which one.` : 'No organization is connected yet.',
     );
   }
   const found = connections.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted.toLowerCase());
-  if (!found) throw new CliError(`There is no connection ${wanted}; there are ${names || 'none'}.`);
+  if (!found) {
+    const others = connections.length === 1 ? `there is ${names}` : `there are ${names || 'none'}`;
+    throw new CliError(`There is no connection ${wanted}; ${others}.`);
+  }
   return found;
 }

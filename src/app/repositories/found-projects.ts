@@ -55,7 +55,7 @@ export async function unreadyProjects(
       id,
       name,
       foundAt,
-      message: `Project ${name} was found on ${day}${repositories}: ${clauses.join(', and ')}.`,
+      message: `Project ${name} is new since ${day}${repositories}: ${clauses.join(', and ')}.`,
       mend: [
         ...(hooks.is === false ? [] : [`portcullis hooks sync ${quoted(connection.name)}`]),
         ...(policy.is === false

@@ -97,7 +97,7 @@ test('settings of what is gone are named, those that were deleted are not', asyn
     { kind: 'project', id: bank.id },
   ]);
   expect(notes).toEqual([
-    expect.stringMatching(/^Only what Portcullis may see is here/),
+    expect.stringMatching(/^Only what the account Portcullis may see is here/),
     expect.stringMatching(/^2 settings documents belong to what is gone/),
   ]);
 });

@@ -118,10 +118,10 @@ function notesOf(
   { repositories, gone }: Awaited<ReturnType<typeof readOverview>>,
 ): string[] {
   const account = identities[0]?.displayName ?? '';
-  const whose = account === '' ? 'Portcullis’ account' : account;
+  const whose = account === '' ? 'Portcullis’ account' : `the account ${account}`;
   const ofFiles = repositories.filter(({ gating }) => gating.mayFileDiffer).length;
   return [
-    `Only what ${whose} may see is here: what is missing was deleted, or that account lacks the permission Read there (Project settings > Repositories > Security).`,
+    `Only what ${whose} may see is here: what is missing was deleted, or it lacks the permission Read there (Project settings > Repositories > Security).`,
     ...(ofFiles === 0
       ? []
       : [

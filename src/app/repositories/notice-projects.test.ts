@@ -11,7 +11,7 @@ const bank = { id: 'd0700000-0000-4000-8000-00000000000a', name: 'Bank' };
 const down = new Failure({ kind: 'unavailable', message: 'It does not answer.' });
 
 const LACKS =
-  'Project Bank was found on 2026-10-02: no service hook tells of its pull requests, so that they wait for the sweep, and no branch policy requires portcullis/verdict in it.';
+  'Project Bank is new since 2026-10-02: no service hook tells of its pull requests, so that they wait for the sweep, and no branch policy requires portcullis/verdict in it.';
 const MEND = ['portcullis hooks sync contoso', `portcullis policy install ${connection.url}/Bank`];
 
 /** A connection that enforces, with one project, swept once; then `Bank` is created, with a repository and a pull request. */

@@ -1,4 +1,5 @@
 import { toFailure } from '../../core/failures';
+import { count } from '../../core/phrase';
 import { STATUS_GENRE, VERDICT_NAME } from '../../core/plan-statuses';
 
 import { CONTEXT } from '../policy-faults';
@@ -34,7 +35,7 @@ export async function remainingPolicies(
     }
   }
   const others = projects.size - MOST_PROJECTS;
-  if (others > 0) sentences.push(`Branch policies of ${others} more projects were not looked at.`);
+  if (others > 0) sentences.push(`Branch policies of ${count(others, 'more project')} were not looked at.`);
   return sentences;
 }
 
@@ -53,6 +54,6 @@ function sentenceOn(
   if (!repository && !scopes.some(({ repositoryId }) => repositoryId === null)) return [];
   const where = scopesText(scopes, repository);
   return [
-    `Policy ${id} of project ${project.name} (${where}) still requires ${CONTEXT}: where nothing is gated, each iteration gets one notApplicable, which fulfils it.`,
+    `Policy ${id} of project ${project.name} (${where}) still requires ${CONTEXT}. Pull requests there are not held up: each iteration gets one verdict notApplicable, which fulfils it.`,
   ];
 }

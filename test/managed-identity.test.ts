@@ -37,6 +37,8 @@ describe('the managed identity as an account of Azure DevOps', () => {
       savePat: () => Promise.resolve(),
       saveHookSecret: () => Promise.resolve(),
       endFormerHookSecret: () => Promise.resolve(),
+      readStoredPat: async () => undefined,
+      removePat: async () => undefined,
     },
     identity,
   });

@@ -3,6 +3,7 @@ import { Failure } from '../core/failures';
 import type { Identity } from '../core/snapshot';
 
 import type { Connection } from './ports';
+import { createRemoveProjectPat } from './remove-project-pat';
 import { createRotatePat, type RotationRequest } from './rotate-pat';
 import type { ConnectionTest } from './test-connection';
 import { bot, connection, mallory } from './testing/samples';
@@ -30,6 +31,7 @@ function create(lines: ConnectionLine[] = []) {
     },
     connections: world.connections.port,
     secrets: world.secrets.port,
+    credentials: world.credentials,
     queue: world.queue.port,
     connect: world.azureDevOps.connect,
     clock: world.clock,
@@ -38,8 +40,16 @@ function create(lines: ConnectionLine[] = []) {
   const present = (): Connection => world.connections.recorded.rows()[0] ?? connection;
   const rotate = (over: Partial<RotationRequest> = {}) =>
     rotatePat(present(), { pat: 'new-pat', expiresOn, force: false, otherAccount: false, ...over });
+  const removeProjectPat = createRemoveProjectPat({
+    connections: world.connections.port,
+    secrets: world.secrets.port,
+    queue: world.queue.port,
+    clock: world.clock,
+    log: world.log.port,
+  });
+  const remove = (project: string) => removeProjectPat(present(), project);
   const give = (pat: string, account: Identity): void => void world.azureDevOps.accounts.set(pat, account);
-  return { world, tested, present, rotate, give };
+  return { world, tested, present, rotate, give, remove };
 }
 
 const untouched = (world: World): unknown[] => [
@@ -170,6 +180,47 @@ describe('the PAT of a project', () => {
     expect(untouched(world)).toEqual(before);
   });
 
+  test('names the repositories that its account may not read, and is taken by whoever insists', async () => {
+    const { world, present, rotate, give } = create();
+    const { project } = world.pullRequest.seen(0).details;
+    give('new-pat', mallory);
+    const more = { project, defaultBranch: null, size: null, fork: null };
+    world.azureDevOps.otherRepositories.push(
+      { ...more, id: 'r2', name: 'payments', isDisabled: false },
+      { ...more, id: 'r3', name: 'attic', isDisabled: true },
+    );
+    world.azureDevOps.hiddenRepositories.set('new-pat', ['r2', 'r3']);
+    const before = untouched(world);
+    const answer = await rotate({ project: project.name });
+    expect(answer.outcome).toBe('broken');
+    expect(answer.test.lines).toMatchObject([{ check: 'repository', message: expect.stringContaining('payments of') }]);
+    expect(untouched(world)).toEqual(before);
+    expect(await rotate({ project: project.name, force: true })).toMatchObject({ outcome: 'rotated' });
+    // Nor by a former PAT of the project, where the connection sees nothing there.
+    world.azureDevOps.visibleProjects.set('bot-pat', []);
+    give('next-pat', mallory);
+    world.azureDevOps.hiddenRepositories.set('next-pat', ['r2']);
+    world.azureDevOps.hiddenRepositories.delete('new-pat');
+    expect(await rotate({ project: project.name, pat: 'next-pat' })).toMatchObject({ outcome: 'broken' });
+    expect(present().projectPats).toHaveLength(1);
+  });
+
+  test('is removed again: from the vault, from the row, and the project is judged with the connection’s', async () => {
+    const { world, present, rotate, give, remove } = create();
+    const { project } = world.pullRequest.seen(0).details;
+    give('new-pat', mallory);
+    await rotate({ project: project.id });
+    world.wire.crash('connections.change', 'before');
+    await expect(remove(project.name)).rejects.toThrow('died');
+    world.wire.restart();
+    expect(await remove(project.name.toUpperCase())).toEqual(project);
+    expect(world.secrets.recorded.pat(`${connection.id}/${project.id}`)).toBeUndefined();
+    expect(present().projectPats).toEqual([]);
+    await world.drain();
+    expect(world.verdict()?.author).toEqual(bot);
+    await expect(remove(project.id)).rejects.toMatchObject({ kind: 'notFound' });
+  });
+
   test('of another account than before is asked about, too', async () => {
     const { world, rotate, give, tested } = create();
     const { project } = world.pullRequest.seen(0).details;
@@ -206,5 +257,35 @@ test.each(['secrets.savePat', 'queue.send', 'connections.change'])(
     expect(await rotate()).toMatchObject({ outcome: 'rotated' });
     expect(present().credential).toEqual({ kind: 'pat', expiresOn });
     expect(world.secrets.recorded.pat(connection.id)?.value).toBe('new-pat');
+  },
+);
+
+test.each([
+  ['the connection', undefined],
+  ['a project', 'project'],
+])(
+  'of two that replace the PAT of %s at once, the row tells of the one in the vault, and the other is told',
+  async (_, of) => {
+    const { world, present, rotate, give } = create();
+    const project = of && world.pullRequest.seen(0).details.project.id;
+    give('first-pat', bot);
+    give('second-pat', bot);
+    const later = new Date('2027-08-01T00:00:00Z');
+    let second: Promise<unknown> | undefined;
+    // The first is in the vault, and the row waits.
+    world.wire.stall('connections.change', async () => {
+      second = rotate({ project, pat: 'second-pat', expiresOn: later });
+      await second;
+    });
+    await expect(rotate({ project, pat: 'first-pat' })).rejects.toMatchObject({
+      kind: 'superseded',
+      message: expect.stringContaining('Somebody else'),
+    });
+    expect(await second).toMatchObject({ outcome: 'rotated' });
+    const stored = world.secrets.recorded.pat(of ? `${connection.id}/${project}` : connection.id);
+    expect(stored).toEqual({ value: 'second-pat', expiresOn: later });
+    expect(of ? present().projectPats[0]?.expiresOn : present().credential).toEqual(
+      of ? later : { kind: 'pat', expiresOn: later },
+    );
   },
 );

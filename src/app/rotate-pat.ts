@@ -1,13 +1,16 @@
 import type { ConnectionLine } from '../core/connection-sight';
 import { Failure } from '../core/failures';
 import { sweepMessage } from '../core/messages';
+import { firstOf } from '../core/phrase';
 import type { Identity } from '../core/snapshot';
 
+import { projectPatOf } from './credentials';
 import type {
   AzureDevOps,
   Clock,
   Connection,
   Connections,
+  Credentials,
   DoorCredential,
   Log,
   ProjectPat,
@@ -43,6 +46,7 @@ interface Dependencies {
   testConnection: TestConnection;
   connections: Connections;
   secrets: Secrets;
+  credentials: Credentials;
   queue: WorkQueue;
   connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   clock: Clock;
@@ -57,7 +61,7 @@ const NEEDED: readonly ConnectionLine['check'][] = ['organization', 'credential'
  * one stays good until its owner revokes it, so that whoever has it in memory goes on.
  */
 export function createRotatePat(dependencies: Dependencies): RotatePat {
-  const { testConnection, connections, secrets, queue, connect, clock, log } = dependencies;
+  const { testConnection, connections, secrets, credentials, queue, connect, clock, log } = dependencies;
 
   /** The project, and what is wrong with the PAT there. */
   const lookAtProject = async (connection: Connection, pat: string, wanted: string): Promise<Seen> => {
@@ -66,10 +70,38 @@ export function createRotatePat(dependencies: Dependencies): RotatePat {
     const project = (await azureDevOps.readProjects()).find(
       ({ id, name }) => id.toLowerCase() === named || name.toLowerCase() === named,
     );
-    if (!project) return { project: null, trouble: `The account of this PAT sees no project ${wanted}.` };
-    const repositories = await azureDevOps.readRepositories();
-    if (repositories.some((repository) => repository.project.id === project.id)) return { project, trouble: null };
-    return { project, trouble: `The account of this PAT sees no repository of project ${project.name}.` };
+    if (!project) return { project: null, lacking: [], trouble: `The account of this PAT sees no project ${wanted}.` };
+    const seen = await azureDevOps.readRepositories(project.id);
+    if (seen.length === 0) {
+      const trouble = `The account of this PAT sees no repository of project ${project.name}.`;
+      return { project, lacking: [], trouble };
+    }
+    const ids = new Set(seen.map(({ id }) => id));
+    const known = await Promise.all([undefined, project.id].map((as) => readSoFar(connection, project.id, as)));
+    const unseen = known.flat().filter(({ id, isDisabled }) => !isDisabled && !ids.has(id));
+    return { project, lacking: [...new Set(unseen.map(({ name }) => name))].sort(), trouble: null };
+  };
+
+  /** What is seen so far, with the connection's credential or the project's former PAT; nothing, where that is refused. */
+  const readSoFar = async (connection: Connection, projectId: string, as: string | undefined) => {
+    const own = projectPatOf(connection, as);
+    if (as !== undefined && !own) return [];
+    try {
+      const credential = await credentials.read(connection, { projectId: as });
+      return await connect(connection, credential).readRepositories(projectId);
+    } catch {
+      return [];
+    }
+  };
+
+  /** Of two that replace it at once, the row tells of the one whose PAT is in the vault. */
+  const assertInVault = async (connection: Connection, pat: string, projectId: string | undefined): Promise<void> => {
+    const stored = await secrets.readStoredPat(connection.id, projectId);
+    if (stored?.pat === pat) return;
+    const expiresOn = stored?.expiresOn ?? null;
+    await connections.change(connection.id, (present) => withEnd(present, projectId, expiresOn));
+    const message = `Somebody else replaced the PAT at the same time, and theirs is the one that is used: connection ${connection.name} has not got yours.`;
+    throw new Failure({ kind: 'superseded', message });
   };
 
   return async (connection, request) => {
@@ -79,9 +111,9 @@ export function createRotatePat(dependencies: Dependencies): RotatePat {
     const { account } = tested;
     const seen =
       request.project === undefined || !account
-        ? { project: null, trouble: null }
+        ? { project: null, lacking: [], trouble: null }
         : await lookAtProject(connection, pat, request.project);
-    const test = withTrouble(tested, seen.trouble);
+    const test = withTrouble(tested, seen.trouble ?? lackingText(seen));
     const former = formerAccountOf(connection, seen.project?.id);
     const isOther = account !== null && former !== undefined && former.id !== account.id;
     const rotation = { test, project: seen.project, formerAccount: isOther ? former : null, expiresOn };
@@ -108,6 +140,7 @@ export function createRotatePat(dependencies: Dependencies): RotatePat {
           },
     );
     if (!changed) throw new Failure({ kind: 'notFound', message: `Connection ${connection.name} was disconnected.` });
+    await assertInVault(connection, pat, projectId);
     log.info('A PAT was replaced', { connectionId: connection.id, ...part, account: account.id, isOther });
     return { ...rotation, outcome: 'rotated' };
   };
@@ -115,8 +148,27 @@ export function createRotatePat(dependencies: Dependencies): RotatePat {
 
 interface Seen {
   project: { id: string; name: string } | null;
-  /** A sentence. */
+  /** Repositories of the project, by name, that others see and the account of the PAT does not. */
+  lacking: string[];
+  /** A sentence: nothing would work there. */
   trouble: string | null;
+}
+
+const MOST_NAMED = 5;
+
+function lackingText({ project, lacking }: Seen): string | null {
+  if (lacking.length === 0) return null;
+  return `The account of this PAT may not read ${firstOf(lacking, MOST_NAMED)} of project ${project?.name ?? ''}: pull requests there would not be judged.`;
+}
+
+/** Nothing where it tells of it already, or of none. */
+function withEnd(present: Connection, projectId: string | undefined, expiresOn: Date | null): Connection | undefined {
+  if (projectId === undefined) {
+    return present.credential.kind === 'pat' ? { ...present, credential: { kind: 'pat', expiresOn } } : undefined;
+  }
+  if (expiresOn === null) return undefined;
+  const projectPats = present.projectPats.map((each) => (each.projectId === projectId ? { ...each, expiresOn } : each));
+  return { ...present, projectPats };
 }
 
 /** The row has room for so many. */

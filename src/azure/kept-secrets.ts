@@ -1,16 +1,11 @@
-import type { SecretClient } from '@azure/keyvault-secrets';
-
 import type { KeptSecret, KeptSecrets } from '../app/ports';
 import { bounded } from './bounded';
+import { deleteSecret, DELETE_MS, purgeSecret } from './delete-secret';
 import { isSecretOf, type KeyVaultOptions } from './key-vault-secrets';
-import { parseRestAnswer } from './rest-answers';
 import { openVault, vaultFailure } from './secret-client';
 
 /** A list of all secrets is pages of 25. */
 const LIST_MS = 15_000;
-/** The vault deletes in the background, and purges only then. */
-const DELETE_MS = 20_000;
-const POLL_MS = 250;
 
 /** The secrets of a connection, found by their names: also those that nothing points to any more. */
 export function keptSecrets({ vaultUrl, credential }: Pick<KeyVaultOptions, 'vaultUrl' | 'credential'>): KeptSecrets {
@@ -45,7 +40,7 @@ export function keptSecrets({ vaultUrl, credential }: Pick<KeyVaultOptions, 'vau
         if (secret.state === 'stands') {
           await orFailure(secret.name, DELETE_MS, (signal) => deleteSecret(client, secret.name, signal));
         }
-        const isPurged = await orFailure(secret.name, DELETE_MS, (signal) => purge(client, secret.name, signal));
+        const isPurged = await orFailure(secret.name, DELETE_MS, (signal) => purgeSecret(client, secret.name, signal));
         if (!isPurged) kept.push({ ...secret, state: 'deleted' });
       }
       if (kept.length === 0) return [];
@@ -54,27 +49,4 @@ export function keptSecrets({ vaultUrl, credential }: Pick<KeyVaultOptions, 'vau
       return kept.map((secret) => standing.find(({ name }) => name === secret.name) ?? secret);
     },
   };
-}
-
-async function deleteSecret(client: SecretClient, name: string, abortSignal: AbortSignal): Promise<void> {
-  try {
-    const deleting = await client.beginDeleteSecret(name, { abortSignal, intervalInMs: POLL_MS });
-    await deleting.pollUntilDone();
-  } catch (error) {
-    // Somebody else was faster.
-    if (parseRestAnswer(error).status !== 404) throw error;
-  }
-}
-
-/** False where the vault protects what is deleted, or this identity may not purge. */
-async function purge(client: SecretClient, name: string, abortSignal: AbortSignal): Promise<boolean> {
-  try {
-    await client.purgeDeletedSecret(name, { abortSignal });
-    return true;
-  } catch (error) {
-    const { status } = parseRestAnswer(error);
-    if (status === 404) return true;
-    if (status === 403) return false;
-    throw error;
-  }
 }

@@ -73,6 +73,26 @@ describe('secrets in Key Vault', () => {
     await expect(secrets.savePat('contoso', 'a', inAMonth(), '../x')).rejects.toMatchObject({ kind: 'unexpected' });
   });
 
+  test('removes a project’s PAT, and takes another one under its name, also where the vault keeps what is deleted', async () => {
+    const shop = '3f0d1b7a-5a52-4c5e-9d0c-0a1b2c3d4e5f';
+    await secrets.savePat('contoso', 'shop-pat', inAMonth(), shop);
+    expect(await secrets.readStoredPat('contoso', shop)).toMatchObject({
+      pat: 'shop-pat',
+      expiresOn: expect.any(Date),
+    });
+    for (const remove of [
+      () => secrets.removePat('contoso', shop),
+      () => secrets.removePat('contoso', shop),
+      () => put('DELETE', `/secrets/project-pat-contoso-${shop}`),
+    ]) {
+      await remove();
+      expect(await secrets.readStoredPat('contoso', shop)).toBeUndefined();
+      await secrets.savePat('contoso', 'next-pat', inAMonth(), shop);
+      expect(await open().readPat('contoso', { projectId: shop })).toBe('next-pat');
+    }
+    await secrets.removePat('contoso', '4f0d1b7a-5a52-4c5e-9d0c-0a1b2c3d4e5f');
+  });
+
   test('shares one request among concurrent reads and asks again after 5 minutes', async () => {
     await open().savePat('contoso', 'first', inAMonth());
     await secrets.readPat('warm-up').catch(() => undefined);

@@ -30,8 +30,9 @@ export function keyVaultSecrets({ vaultUrl, credential, clock }: KeyVaultOptions
     name: string,
     value: string,
     properties: { contentType: string; expiresOn?: Date },
+    options?: { recovers: boolean },
   ): Promise<void> => {
-    await client.write(name, value, properties);
+    await client.write(name, value, properties, options);
     cache.put(name, { value, expiresOn: properties.expiresOn });
   };
 
@@ -47,6 +48,15 @@ export function keyVaultSecrets({ vaultUrl, credential, clock }: KeyVaultOptions
         message: `There is no usable PAT for ${projectId === undefined ? '' : `project ${projectId} of `}connection ${connectionId}: secret ${name} in ${client.host} is missing, disabled or empty; give it one with portcullis pat rotate.`,
       });
     },
+    readStoredPat: async (connectionId, projectId) => {
+      const secret = await cache.read(patName(connectionId, projectId), { fresh: true });
+      return secret && { pat: secret.value, expiresOn: secret.expiresOn ?? null };
+    },
+    removePat: async (connectionId, projectId) => {
+      const name = patName(connectionId, projectId);
+      await client.remove(name);
+      cache.forget(name);
+    },
     readHookSecrets: async (connectionId, options) => {
       if (!isConnectionId(connectionId)) return [];
       const { current, former } = hookNames(connectionId);
@@ -58,8 +68,11 @@ export function keyVaultSecrets({ vaultUrl, credential, clock }: KeyVaultOptions
         .map(({ value }) => value);
       return [...new Set(values)];
     },
-    savePat: async (connectionId, pat, expiresOn, projectId) =>
-      save(patName(connectionId, projectId), pat, { contentType: 'Azure DevOps PAT', expiresOn }),
+    savePat: async (connectionId, pat, expiresOn, projectId) => {
+      const properties = { contentType: 'Azure DevOps PAT', expiresOn };
+      // We delete those of projects ourselves.
+      await save(patName(connectionId, projectId), pat, properties, { recovers: projectId !== undefined });
+    },
     saveHookSecret: async (connectionId, secret) => {
       const { current, former } = hookNames(connectionKey(connectionId));
       const replaced = await cache.read(current, { fresh: true });

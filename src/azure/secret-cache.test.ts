@@ -85,4 +85,27 @@ describe('the cache of secrets', () => {
     expect(await cache.read('hook-999')).toEqual(secret('x'));
     expect(answers).toHaveLength(1);
   });
+
+  test('one who wants it fresh gets no answer to a question that began before', async () => {
+    const cache = open();
+    const early = cache.read('pat-a');
+    const fresh = cache.read('pat-a', { fresh: true });
+    expect(answers).toHaveLength(2);
+    answers[0]?.(answered('old'));
+    expect(await early).toEqual(secret('old'));
+    answers[1]?.(answered('new'));
+    expect(await fresh).toEqual(secret('new'));
+    expect(await cache.read('pat-a')).toEqual(secret('new'));
+  });
+
+  test('nor does the older answer count, when it comes last', async () => {
+    const cache = open();
+    const early = cache.read('pat-a');
+    const fresh = cache.read('pat-a', { fresh: true });
+    answers[1]?.(answered('new'));
+    await fresh;
+    answers[0]?.(answered('old'));
+    expect(await early).toEqual(secret('new'));
+    expect(await cache.read('pat-a')).toEqual(secret('new'));
+  });
 });

@@ -14,11 +14,18 @@ const WAIT_MS = 2_800;
 const MOST_ENTRIES = 1_000;
 
 interface Entry {
+  /** When it was asked for, or saved, among all questions. */
+  turn: number;
   /** Undefined: there is no such secret. */
   secret: StoredSecret | undefined;
   readAt: number;
   /** No question to the vault before this. */
   notBefore: number;
+}
+
+interface Question {
+  turn: number;
+  answer: ReturnType<ReadSecret>;
 }
 
 export interface SecretCache {
@@ -34,22 +41,26 @@ export interface SecretCache {
  */
 export function secretCache(readSecret: ReadSecret, clock: Clock): SecretCache {
   const entries = new Map<string, Entry>();
-  const pending = new Map<string, ReturnType<ReadSecret>>();
+  const pending = new Map<string, Question>();
   const now = (): number => clock.now().getTime();
+  let turns = 0;
+  const nextTurn = (): number => (turns += 1);
 
-  const ask = (name: string, wait: number): ReturnType<ReadSecret> => {
+  /** Whoever wants it fresh does not join a question that began before: its answer may be older than what is asked for. */
+  const ask = (name: string, wait: number, fresh: boolean): Question => {
     const underWay = pending.get(name);
-    if (underWay !== undefined) return underWay;
-    const asked = readSecret(name, wait).finally(() => {
-      if (pending.get(name) === asked) pending.delete(name);
+    if (underWay !== undefined && !fresh) return underWay;
+    const answer = readSecret(name, wait).finally(() => {
+      if (pending.get(name) === question) pending.delete(name);
     });
-    pending.set(name, asked);
-    return asked;
+    const question = { turn: nextTurn(), answer };
+    pending.set(name, question);
+    return question;
   };
 
-  const keep = (name: string, secret: StoredSecret | undefined): void => {
+  const keep = (name: string, secret: StoredSecret | undefined, turn: number): void => {
     if (entries.size >= MOST_ENTRIES) entries.clear();
-    entries.set(name, { secret, readAt: now(), notBefore: 0 });
+    entries.set(name, { turn, secret, readAt: now(), notBefore: 0 });
   };
 
   return {
@@ -59,12 +70,13 @@ export function secretCache(readSecret: ReadSecret, clock: Clock): SecretCache {
       const mayServe = options?.fresh !== true && age < STALE_MS;
       if (known !== undefined && mayServe && (age < FRESH_MS || now() < known.notBefore)) return known.secret;
 
-      const answer = await ask(name, mayServe ? WAIT_WITH_VALUE_MS : WAIT_MS);
+      const question = ask(name, mayServe ? WAIT_WITH_VALUE_MS : WAIT_MS, options?.fresh === true);
+      const answer = await question.answer;
       const present = entries.get(name);
-      // Saved, or answered to another reader, while this read was under way.
-      if (present !== undefined && present !== known) return present.secret;
+      // Saved, or answered to one who asked at the same time or later.
+      if (present !== undefined && present.turn >= question.turn) return present.secret;
       if (answer.kind === 'answered') {
-        keep(name, answer.secret);
+        keep(name, answer.secret, question.turn);
         return answer.secret;
       }
       if (!answer.vaultFailed) entries.delete(name);
@@ -74,9 +86,10 @@ export function secretCache(readSecret: ReadSecret, clock: Clock): SecretCache {
     },
     put: (name, secret) => {
       pending.delete(name);
-      keep(name, secret);
+      keep(name, secret, nextTurn());
     },
     forget: (name) => {
+      pending.delete(name);
       entries.delete(name);
     },
   };

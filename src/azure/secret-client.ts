@@ -3,6 +3,7 @@ import { SecretClient } from '@azure/keyvault-secrets';
 
 import { Failure } from '../core/failures';
 import { bounded } from './bounded';
+import { DELETE_MS, deleteSecret, purgeSecret, recoverSecret } from './delete-secret';
 import { isPlainLoopback } from './loopback';
 import { describeAnswer, parseRestAnswer } from './rest-answers';
 
@@ -26,8 +27,15 @@ export type ReadSecret = (name: string, wait: number) => Promise<SecretAnswer>;
 export interface VaultClient {
   host: string;
   read: ReadSecret;
-  /** Throws `unavailable`. */
-  write(name: string, value: string, properties: { contentType: string; expiresOn?: Date }): Promise<void>;
+  /** Throws `unavailable`. `recovers`: also over what was deleted, which the vault keeps for a while. */
+  write(
+    name: string,
+    value: string,
+    properties: { contentType: string; expiresOn?: Date },
+    options?: { recovers?: boolean },
+  ): Promise<void>;
+  /** Purged as well, unless the vault protects what is deleted. Nothing happens when it is gone already. */
+  remove(name: string): Promise<void>;
 }
 
 /** The local vault takes any token; it must never be mistaken for a real credential. */
@@ -72,9 +80,25 @@ export function secretClient(vaultUrl: string, credential: TokenCredential | und
         return { kind: 'failed', vaultFailed: status !== 403, failure: vaultFailure(error, name, host) };
       }
     },
-    write: async (name, value, properties) => {
+    write: async (name, value, properties, { recovers = false } = {}) => {
+      const set = () =>
+        bounded(WRITE_MS, (abortSignal) => client.setSecret(name, value, { ...properties, abortSignal }));
       try {
-        await bounded(WRITE_MS, (abortSignal) => client.setSecret(name, value, { ...properties, abortSignal }));
+        await set();
+      } catch (error) {
+        if (!recovers || parseRestAnswer(error).status !== 409) throw vaultFailure(error, name, host);
+        try {
+          await bounded(DELETE_MS, (abortSignal) => recoverSecret(client, name, abortSignal));
+          await set();
+        } catch {
+          throw vaultFailure(error, name, host);
+        }
+      }
+    },
+    remove: async (name) => {
+      try {
+        await bounded(DELETE_MS, (abortSignal) => deleteSecret(client, name, abortSignal));
+        await bounded(DELETE_MS, (abortSignal) => purgeSecret(client, name, abortSignal));
       } catch (error) {
         throw vaultFailure(error, name, host);
       }

@@ -25,6 +25,7 @@ const rotationSchema = z.object({
   project: z.object({ id: z.string(), name: z.string() }).nullable(),
   formerAccount: accountSchema.nullable(),
 });
+const removedSchema = z.object({ project: z.object({ id: z.string(), name: z.string() }) });
 export type RotationAnswer = z.output<typeof rotationSchema>;
 
 interface Options {
@@ -74,7 +75,49 @@ export function patCommand(): Command {
       );
       process.exitCode = answer.outcome === 'rotated' ? 0 : NOT_ROTATED;
     });
-  return new Command('pat').summary('replace the PATs of connections').addCommand(rotate);
+  return new Command('pat').summary('replace the PATs of connections').addCommand(rotate).addCommand(removeCommand());
+}
+
+const removeHelp = `
+Examples:
+  portcullis pat remove contoso --project Shop
+  portcullis pat remove contoso --project Shop --yes --json
+
+Its pull requests are judged with the credential of the connection from then on, and comments are by that
+account. The PAT goes from Key Vault; its owner revokes it in Azure DevOps.
+
+Exit status: 0 removed, 1 not removed, 2 it could not be tried.`;
+
+function removeCommand(): Command {
+  return new Command('remove')
+    .summary('take away the PAT of a project')
+    .description('Removes the PAT that a project has of its own.')
+    .argument('[connection]', 'its name or id')
+    .requiredOption('--project <name>', 'the project, by name or id')
+    .option('--yes', 'without asking')
+    .option('--json', 'print JSON')
+    .addHelpText('after', removeHelp)
+    .action(async (wanted: string | undefined, { project, yes, json }: Options & { project: string }) => {
+      const removed = await orError(async () => {
+        const call = await managementClient();
+        const { path, name } = await findConnection(call, wanted);
+        process.stderr.write(
+          `${wrapped(`The PAT of project ${project} is removed from connection ${name}, whose own credential is used there from then on.`)}\n`,
+        );
+        if (!yes && !hasTerminal()) throw new CliError(NOBODY_TO_ASK, ERROR);
+        if (!yes && !(await askAtTerminal('Remove it?'))) return undefined;
+        const answer = await call('DELETE', `${path}/pat?project=${encodeURIComponent(project)}`);
+        return removedSchema.parse(answer.body);
+      });
+      if (!removed) {
+        process.exitCode = NOT_ROTATED;
+        return;
+      }
+      const said = `The PAT of project ${removed.project.name} was removed. It was not revoked: as its owner, do so in Azure DevOps.`;
+      process.stdout.write(
+        json ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...removed }, null, 2)}\n` : `${wrapped(said)}\n`,
+      );
+    });
 }
 
 async function rotatePat(wanted: string | undefined, options: Options): Promise<RotationAnswer> {

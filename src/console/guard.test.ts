@@ -126,6 +126,7 @@ const table: Record<string, Need> = {
   [`GET ${C}/access`]: 'admin',
   [`PUT ${C}/access/:subject`]: 'admin',
   [`DELETE ${C}/access/:subject`]: 'admin',
+  [`DELETE ${C}/pat`]: 'admin',
   ...Object.fromEntries(
     scopes.flatMap(([part]): [string, Need][] => [
       [`GET ${C}${part}/settings`, 'reader'],

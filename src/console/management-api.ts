@@ -31,6 +31,7 @@ import type {
   Sweeps,
   WorkQueue,
 } from '../app/ports';
+import { createRemoveProjectPat } from '../app/remove-project-pat';
 import { createRotatePat } from '../app/rotate-pat';
 import { createTestConnection } from '../app/test-connection';
 import { readAllProjects } from '../app/whole-connection';
@@ -121,7 +122,8 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   api.route('/', connectionRoutes({ ...dependencies, establish }));
   api.route('/', hooksRoutes(dependencies));
   const rotatePat = createRotatePat({ ...dependencies, testConnection });
-  api.route('/', patRoutes({ rotatePat, clock: dependencies.clock }));
+  const removeProjectPat = createRemoveProjectPat(dependencies);
+  api.route('/', patRoutes({ rotatePat, removeProjectPat, clock: dependencies.clock }));
   const { kept, start } = dependencies;
   api.route('/', disconnectRoutes({ start, disconnect: createDisconnect({ ...dependencies, ...kept }) }));
   api.route('/', repositoryRoutes({ ...dependencies, ask: lookUps.ask }));

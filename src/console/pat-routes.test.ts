@@ -98,3 +98,26 @@ test('it is not taken where others could read it', async () => {
   expect((await post({ pat: CANARY }, 'http://gate.example')).status).toBe(400);
   expect((await post({ pat: CANARY }, 'http://127.0.0.1:7071')).status).toBe(200);
 });
+
+test('the PAT of a project is removed, and the audit log says so; of one that has none, that is told', async () => {
+  const { world } = create();
+  const { project } = world.pullRequest.seen(0).details;
+  const expiresOn = new Date('2027-02-01T00:00:00Z');
+  const own = { projectId: project.id, projectName: project.name, expiresOn, accountId: null };
+  world.connections.put({ ...connection, projectPats: [own] });
+  await world.secrets.port.savePat(connection.id, CANARY, expiresOn, project.id);
+  const api = createManagementApi({ ...managementOf(world), look: lookOf(world) });
+  const remove = (query: string) =>
+    api(
+      new Request(`https://gate.example/api/management/connections/contoso/pat${query}`, {
+        method: 'DELETE',
+        headers: { authorization: 'Bearer secret' },
+      }),
+    );
+  expect((await remove('')).status).toBe(400);
+  expect((await remove('?project=Elsewhere')).status).toBe(404);
+  const removed = await remove(`?project=${project.name}`);
+  expect([removed.status, await removed.json()]).toEqual([200, { project }]);
+  expect(world.secrets.recorded.pat(`${connection.id}/${project.id}`)).toBeUndefined();
+  expect(world.audit.recorded.entries()).toMatchObject([{ action: 'pat.remove', subject: `contoso/${project.name}` }]);
+});

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 
 import type { Clock } from '../app/ports';
+import type { RemoveProjectPat } from '../app/remove-project-pat';
 import type { RotatePat, Rotation } from '../app/rotate-pat';
 import { DEFAULT_PAT_DAYS, dayOf, dayText, daysFrom, patEndProblem } from '../core/pat-expiry';
 import { isPat } from '../core/pat';
@@ -24,8 +25,14 @@ const rotationSchema = z
 const SENTENCE =
   'Send { "pat": … }, which is one word, with "expires": "2027-02-01" or "days": 90, and "project", "force" and "otherAccount" where they are meant.';
 
-/** Replacing the PAT of a connection or of a project. What is wrong with the new one is 422, another account than before 409. */
-export function patRoutes({ rotatePat, clock }: { rotatePat: RotatePat; clock: Clock }): Hono {
+interface Dependencies {
+  rotatePat: RotatePat;
+  removeProjectPat: RemoveProjectPat;
+  clock: Clock;
+}
+
+/** Replacing the PAT of a connection or of a project, and removing that of a project. What is wrong with the new one is 422, another account than before 409. */
+export function patRoutes({ rotatePat, removeProjectPat, clock }: Dependencies): Hono {
   const api = new Hono();
 
   api.post('/connections/:connection/pat', needs('admin'), async (context) => {
@@ -57,6 +64,15 @@ export function patRoutes({ rotatePat, clock }: { rotatePat: RotatePat; clock: C
       },
     });
     return context.json(answer);
+  });
+
+  api.delete('/connections/:connection/pat', needs('admin'), async (context) => {
+    const wanted = context.req.query('project');
+    if (!wanted) return context.json({ message: 'Say whose PAT goes: ?project= with a name or an id.' }, 400);
+    const connection = connectionOf(context);
+    const project = await removeProjectPat(connection, wanted);
+    record(context, { action: 'pat.remove', subject: `${connection.name}/${project.name}`, details: {} });
+    return context.json({ project });
   });
 
   return api;

@@ -89,6 +89,10 @@ export interface DeploymentIdentity {
 export interface Secrets {
   /** The PAT of the connection, or of a project; `credentialRefused` when there is none. `fresh` reads past the cache. */
   readPat(connectionId: string, options?: { projectId?: string; fresh?: boolean }): Promise<string>;
+  /** As it stands in the vault now, and when it ends, where that was said; undefined when there is none. */
+  readStoredPat(connectionId: string, projectId?: string): Promise<{ pat: string; expiresOn: Date | null } | undefined>;
+  /** That of a project; nothing happens when it is gone already. */
+  removePat(connectionId: string, projectId: string): Promise<void>;
   /** The passwords that a hook may come with: one, or two while they are rotated; empty = refuse everything. */
   readHookSecrets(connectionId: string, options?: { fresh?: boolean }): Promise<string[]>;
   savePat(connectionId: string, pat: string, expiresOn: Date, projectId?: string): Promise<void>;

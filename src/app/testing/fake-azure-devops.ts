@@ -43,6 +43,8 @@ export interface FakeAzureDevOps {
   accounts: Map<string, Identity>;
   /** Ids of the projects that the account behind a PAT sees; all of them, where nothing is said. */
   visibleProjects: Map<string, string[]>;
+  /** Ids of repositories that the account behind a PAT does not see. */
+  hiddenRepositories: Map<string, string[]>;
   /** Slices that the PAT may not read, with the scope that is missing: only a probe tells. */
   missingScopes: Map<SliceName, string>;
   /** Groups by their names in lower case. */
@@ -88,6 +90,7 @@ export interface FakeAzureDevOps {
 export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDevOps {
   const pullRequest = createFakePullRequest(clock);
   const accounts = new Map<string, Identity>();
+  const hiddenRepositories = new Map<string, string[]>();
   const visibleProjects = new Map<string, string[]>();
   const asked: { secret: string; operation: string }[] = [];
   const statuses: PostedStatus[] = [];
@@ -215,7 +218,8 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
           const { repository, project } = pullRequest.seen(0).details;
           const own = { defaultBranch: 'refs/heads/main', size: 1_000, isDisabled: false, fork: null };
           return [{ ...repository, project, ...own }, ...otherRepositories].filter(
-            ({ project: { id } }) => sees(id) && (projectId === undefined || id === projectId),
+            ({ id, project: { id: of } }) =>
+              sees(of) && !hiddenRepositories.get(secret)?.includes(id) && (projectId ?? of) === of,
           );
         }),
       readVersionControl: (projectId) =>
@@ -326,6 +330,7 @@ export function createFakeAzureDevOps(wire: Wire, clock: TestClock): FakeAzureDe
     pullRequest,
     accounts,
     visibleProjects,
+    hiddenRepositories,
     missingScopes,
     otherRepositories,
     tfvcProjects,

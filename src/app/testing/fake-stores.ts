@@ -88,6 +88,17 @@ export function createFakeSecrets(wire: Wire): FakeSecrets {
           if (value !== undefined && value !== '') return value;
           throw new Failure({ kind: 'credentialRefused', message: `There is no PAT for the connection ${id}.` });
         }),
+      readStoredPat: (connectionId, projectId) =>
+        wire.call('secrets.readStoredPat', () => {
+          const stored = pats.get(ownerOf(connectionId, projectId));
+          return stored && { pat: stored.value, expiresOn: stored.expiresOn ?? null };
+        }),
+      removePat: (connectionId, projectId) =>
+        wire.call('secrets.removePat', () => {
+          const id = ownerOf(connectionId, projectId);
+          pats.delete(id);
+          cache.delete(`pat ${id}`);
+        }),
       readHookSecrets: (id, { fresh = false } = {}) =>
         wire.call('secrets.readHookSecrets', () => [...read(`hook ${id}`, fresh, () => hookSecrets.get(id) ?? [])]),
       savePat: (connectionId, value, expiresOn, projectId) =>

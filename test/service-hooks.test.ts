@@ -230,3 +230,30 @@ async function asAdmin(method: string, path: string, body?: unknown): Promise<vo
   });
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
 }
+
+test('the last delivery is what the service remembers of it, whatever came of it', async () => {
+  await grant();
+  await sync();
+  const hooks = shop.hooks('bot-pat');
+  const ids = (await hooks.list()).map(({ id }) => id);
+  expect(await hooks.readLastDelivery(ids)).toBeNull();
+  expect(await hooks.readLastDelivery([])).toBeNull();
+  const before = shop.clock.now();
+  await shop.push('feature/delivered', [{ path: '/src/new.ts', content: 'export const fresh = 1;\n' }]);
+  await shop.createPullRequest('feature/delivered');
+  await eventuallyFailed(() => hooks.readLastDelivery(ids));
+  const last = await hooks.readLastDelivery(ids);
+  expect(last?.at.getTime()).toBeGreaterThanOrEqual(before - 1_000);
+});
+
+/** Nobody listens at the address that the hooks are for. */
+async function eventuallyFailed(ask: () => Promise<{ result: string } | null>): Promise<void> {
+  for (let asked = 0; asked < 100; asked += 1) {
+    const answer = await ask();
+    if (answer?.result === 'failed') return;
+    // Transient failures are tried again, for some minutes in all.
+    shop.clock.advance(60_000);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error('No delivery failed.');
+}

@@ -1,6 +1,7 @@
 import { ClientApiBase } from 'azure-devops-node-api/ClientApiBases';
+import { z } from 'zod';
 
-import type { HookSubscription, ServiceHooks, SubscriptionBody } from '../app/ports';
+import type { HookDeliveryResult, HookSubscription, ServiceHooks, SubscriptionBody } from '../app/ports';
 import { Failure } from '../core/failures';
 
 import { listOf } from './answers';
@@ -29,6 +30,7 @@ export function connectServiceHooks(options: ConnectOptions): ConnectedServiceHo
     readGitProjects: () => readGitProjects(door),
     readRights: (projectIds) => readOwnHookRights(door, api, projectIds),
     list: () => list(door, api),
+    readLastDelivery: (ids) => readLastDelivery(door, api, ids),
     create: (body) => write(undefined, body),
     update: (id, body) => write(id, body),
     remove: (id) => remove(door, api, id),
@@ -47,6 +49,35 @@ function list(door: Door, api: ClientApiBase): Promise<HookSubscription[]> {
     const answer = await api.rest.get<unknown>(url, api.createRequestOptions('application/json', VERSION));
     return answer.result;
   });
+}
+
+/** More subscriptions than these need not be asked for: one delivery is looked for. */
+const MOST_ASKED_FOR = 200;
+
+const deliveriesSchema = z.object({
+  results: z.array(z.object({ createdDate: z.coerce.date(), result: z.string() })).nullish(),
+});
+
+async function readLastDelivery(
+  door: Door,
+  api: ClientApiBase,
+  subscriptionIds: readonly string[],
+): Promise<HookDeliveryResult | null> {
+  if (subscriptionIds.length === 0) return null;
+  const query = {
+    publisherId: 'tfs',
+    subscriptionIds: subscriptionIds.slice(0, MOST_ASKED_FOR),
+    maxResultsPerSubscription: 1,
+    includeDetails: false,
+  };
+  const url = api.vsoClient.resolveUrl('_apis/hooks/notificationsquery');
+  const { results } = await ask(`read what was delivered from ${door.base}`, deliveriesSchema, async () => {
+    const answer = await api.rest.create<unknown>(url, query, api.createRequestOptions('application/json', VERSION));
+    return answer.result;
+  });
+  // In no order that the documents promise.
+  const [newest] = (results ?? []).sort((a, b) => b.createdDate.getTime() - a.createdDate.getTime());
+  return newest ? { at: newest.createdDate, result: newest.result } : null;
 }
 
 /** Creates a subscription, or writes all of one and has it enabled. Its password stands in no failure. */

@@ -1,6 +1,6 @@
 import { warningStep } from '../../core/pat-expiry';
 import { count } from '../../core/phrase';
-import type { Connection, LastSweep } from '../ports';
+import type { Connection, HookDeliveryResult, LastSweep } from '../ports';
 
 import type { Finding } from './look-at-part';
 import { quoted } from './settings-documents';
@@ -65,6 +65,26 @@ function expiryFinding(whose: string, expiresOn: Date | null, now: Date, help: s
   return { state: 'warning', message: `${whose} ends on ${day}, in ${count(left, 'day')}.`, help };
 }
 
+/** Whether hooks come, as Azure DevOps remembers it: for a week. */
+export function deliveryFinding(
+  last: HookDeliveryResult | null,
+  { publicUrl }: Pick<Connection, 'publicUrl'>,
+  now: Date,
+): Finding {
+  const to = publicUrl ?? 'the address of this app';
+  if (!last) {
+    const next = `the next push or comment brings one. If none comes, see whether Azure DevOps reaches ${to}`;
+    return { state: 'ok', message: `In the last week no service hook was delivered: ${next}.` };
+  }
+  const ago = agoText(last.at, now);
+  if (last.result !== 'failed') return { state: 'ok', message: `The last service hook came ${ago}.` };
+  return {
+    state: 'warning',
+    message: `The last service hook, ${ago}, could not be delivered.`,
+    help: `See whether Azure DevOps reaches ${to}, and in its history of that subscription (Project settings, Service hooks) what it was answered.`,
+  };
+}
+
 /** Whether the timer's rounds come through, which shows that timer, queue and worker do their work. */
 export function sweepFinding(last: LastSweep | undefined, now: Date): Finding {
   const help =
@@ -73,9 +93,21 @@ export function sweepFinding(last: LastSweep | undefined, now: Date): Finding {
     const message = 'No sweep has gone through yet: the first one comes within five minutes.';
     return { state: 'warning', message, help: `If it stays so: ${help}` };
   }
-  const minutes = Math.max(0, Math.round((now.getTime() - last.at.getTime()) / 60_000));
+  const minutes = minutesSince(last.at, now);
   const found = count(last.active, 'active pull request');
-  const ago = minutes === 0 ? 'less than a minute ago' : `${count(minutes, 'minute')} ago`;
+  const ago = agoText(last.at, now);
   if (minutes < SWEEP_LATE_MINUTES) return { state: 'ok', message: `The last sweep was ${ago}; it found ${found}.` };
   return { state: 'broken', message: `The last sweep was ${ago}, although one comes every five minutes.`, help };
+}
+
+function agoText(at: Date, now: Date): string {
+  const minutes = minutesSince(at, now);
+  if (minutes === 0) return 'less than a minute ago';
+  if (minutes < 120) return `${count(minutes, 'minute')} ago`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${count(hours, 'hour')} ago` : `${count(Math.round(hours / 24), 'day')} ago`;
+}
+
+function minutesSince(at: Date, now: Date): number {
+  return Math.max(0, Math.round((now.getTime() - at.getTime()) / 60_000));
 }

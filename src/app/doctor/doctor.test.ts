@@ -33,6 +33,7 @@ test('where all is well, no line says otherwise, and everything was looked at', 
       'pat-expiry',
       'hook-secret',
       'hooks',
+      'last-hook',
       'last-sweep',
       'settings',
       'policy',
@@ -201,6 +202,14 @@ const rows: Row[] = [
     make: ({ clock }) => clock.advance(20 * 60),
     trouble: 'last-sweep broken',
     says: /20 minutes ago, although one comes every five minutes/,
+  },
+  {
+    cause: 'a delivery that failed',
+    make: ({ serviceHooks, clock }) => {
+      serviceHooks.lastDelivery = { at: new Date(clock.now().getTime() - 3 * 3_600_000), result: 'failed' };
+    },
+    trouble: 'last-hook warning',
+    says: /The last service hook, 3 hours ago, could not be delivered\./,
   },
   {
     cause: 'no sweep at all',

@@ -4,7 +4,9 @@ import type { Connection, ListedRepository } from '../ports';
 import { readAllRepositories, type AskConnection } from '../whole-connection';
 import { withCredential } from '../with-credential';
 
-import { connectionFindings, expiryFindings, sweepFinding } from './connection-findings';
+import { isOfConnection } from '../hooks/wanted-hooks';
+
+import { connectionFindings, deliveryFinding, expiryFindings, sweepFinding } from './connection-findings';
 import type { DoctorDependencies } from './doctor';
 import { hookFindings } from './hook-findings';
 import { examinePolicies } from './examine-policies';
@@ -69,6 +71,15 @@ export async function examineConnection(
           withHooks(connection, async (port) =>
             hookFindings(await readHooksStatus(port, secrets, connection), connection.name),
           ),
+        ),
+    isBlocked
+      ? []
+      : part('last-hook', 'when a hook was delivered last.', () =>
+          withHooks(connection, async (port) => {
+            const ours = (await port.list()).filter((each) => isOfConnection(each, connection.id));
+            const last = await port.readLastDelivery(ours.map(({ id }) => id));
+            return ours.length === 0 ? [] : [deliveryFinding(last, connection, clock.now())];
+          }),
         ),
     isBlocked
       ? []

@@ -26,6 +26,13 @@ export interface HookRights {
   edit: boolean;
 }
 
+/** What came of an event for a subscription. */
+export interface HookDeliveryResult {
+  at: Date;
+  /** `pending`, `succeeded`, `failed`, `filtered`, or a newer word. */
+  result: string;
+}
+
 /** The subscriptions of an organization or a collection, with one credential. */
 export interface ServiceHooks {
   /** The account behind the credential. */
@@ -36,6 +43,8 @@ export interface ServiceHooks {
   readRights(projectIds: readonly string[]): Promise<{ root: HookRights; projects: Map<string, HookRights> }>;
   /** Those of every project that the account may view, and of no other: without the right, none at all. */
   list(): Promise<HookSubscription[]>;
+  /** The newest delivery of these subscriptions, as the service remembers it, for a week; null without any. */
+  readLastDelivery(subscriptionIds: readonly string[]): Promise<HookDeliveryResult | null>;
   /** Never repeated by the adapter. Throws with `mayHaveApplied` when no answer came. */
   create(body: SubscriptionBody): Promise<HookSubscription>;
   /** Writes all of it, and has it enabled. */

@@ -1,5 +1,12 @@
 import { Failure } from '../../core/failures';
-import type { HookGranting, HookRights, HookSubscription, ServiceHooks, SubscriptionBody } from '../ports';
+import type {
+  HookDeliveryResult,
+  HookGranting,
+  HookRights,
+  HookSubscription,
+  ServiceHooks,
+  SubscriptionBody,
+} from '../ports';
 
 import type { Wire } from './wire';
 
@@ -15,6 +22,8 @@ export interface FakeServiceHooks {
   setRights(accountId: string, projectId: string, rights: HookRights): void;
   /** What the service does to each that is written: leave it disabled, say. */
   spoil: ((subscription: HookSubscription) => void) | undefined;
+  /** What the service remembers of deliveries. */
+  lastDelivery: HookDeliveryResult | null;
   recorded: {
     /** As they are, passwords and all; may be changed, as people do. */
     subscriptions: HookSubscription[];
@@ -49,6 +58,7 @@ export function createFakeServiceHooks(wire: Wire): FakeServiceHooks {
   const fake: FakeServiceHooks = {
     projects,
     spoil: undefined,
+    lastDelivery: null,
     setRights: (accountId, projectId, wanted) => rights.set(`${accountId} ${projectId}`, wanted),
     recorded,
     open: (account) => ({
@@ -63,6 +73,7 @@ export function createFakeServiceHooks(wire: Wire): FakeServiceHooks {
         wire.call('hooks.list', () =>
           recorded.subscriptions.filter((each) => rightsOf(account.id, placeOf(each)).view).map(masked),
         ),
+      readLastDelivery: () => wire.call('hooks.readLastDelivery', () => structuredClone(fake.lastDelivery)),
       create: (body) =>
         wire.call('hooks.create', () => {
           must(rightsOf(account.id, placeOf(body)).edit, 'Edit');

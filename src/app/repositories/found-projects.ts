@@ -82,7 +82,7 @@ async function readCoverage({ withHooks }: FoundSources, connection: Connection)
 
 async function lacksPolicy({ ask }: FoundSources, connection: Connection, projectId: string): Promise<Lack> {
   try {
-    const policies = await ask(connection, (azureDevOps) => azureDevOps.readStatusPolicies(projectId));
+    const policies = await ask(connection, (azureDevOps) => azureDevOps.readStatusPolicies(projectId), projectId);
     return { is: !policies.some((policy) => isOurs(policy) && policy.isEnabled) };
   } catch (error) {
     return { is: null, reason: toFailure(error).message };
@@ -91,7 +91,7 @@ async function lacksPolicy({ ask }: FoundSources, connection: Connection, projec
 
 async function isWithoutGit({ ask }: FoundSources, connection: Connection, projectId: string): Promise<boolean> {
   try {
-    return !(await ask(connection, (azureDevOps) => azureDevOps.readVersionControl(projectId))).git;
+    return !(await ask(connection, (azureDevOps) => azureDevOps.readVersionControl(projectId), projectId)).git;
   } catch {
     // Then it is told, rather than left out.
     return false;

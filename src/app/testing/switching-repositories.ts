@@ -72,7 +72,9 @@ function sourcesOf(world: World): ListSources {
     log: world.log.port,
     knownProjects: world.knownProjects.port,
     withHooks: (_, use) => use(world.serviceHooks.open(bot)),
-    ask: (wanted, use) =>
-      withCredential(world.credentials, wanted, (credential) => use(world.azureDevOps.connect(wanted, credential))),
+    ask: (wanted, use, projectId) =>
+      withCredential(world.credentials, wanted, (credential) => use(world.azureDevOps.connect(wanted, credential)), {
+        projectId,
+      }),
   };
 }

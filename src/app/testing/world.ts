@@ -96,8 +96,8 @@ export function createWorld({
     ...shared,
     knownProjects: knownProjects.port,
     withHooks: (_, use) => use(serviceHooks.open(bot)),
-    ask: (wanted, use) =>
-      withCredential(credentials, wanted, (credential) => use(azureDevOps.connect(wanted, credential))),
+    ask: (wanted, use, projectId) =>
+      withCredential(credentials, wanted, (credential) => use(azureDevOps.connect(wanted, credential)), { projectId }),
   });
   const sweepConnection = createSweepConnection({
     ...shared,

@@ -10,7 +10,7 @@ import { findGateIdentity } from './gate-identity';
 import { noteForAudit, withinPatience, type AuditNote } from './policy-audit-note';
 import { breakGlassLines, isFine, planOf } from './policy-break-glass-text';
 import { parseIdentity } from './policy-options';
-import { wrapped } from './terminal-text';
+import { visible, wrapped } from './terminal-text';
 import { warningsTo } from './warnings';
 
 /** The version of what `--json` prints; it changes when a key changes its meaning or goes. */
@@ -134,7 +134,9 @@ function tell(
     return;
   }
   const lines = breakGlassLines(base, action, report, { dryRun, identity, note });
-  process.stdout.write(`${lines.map((line) => (/^ {2}[-+] /.test(line) ? line : wrapped(line))).join('\n')}\n`);
+  process.stdout.write(
+    `${lines.map((line) => (/^ {2}[-+] /.test(line) ? visible(line) : wrapped(line))).join('\n')}\n`,
+  );
 }
 
 function detailsOf({ policies, refused }: BreakGlassReport): Record<string, string | number> {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { CliError } from './cli-error';
 import type { CallManagement } from './management-client';
+import { visible } from './terminal-text';
 
 export interface ScopeOptions {
   connection?: string;
@@ -21,7 +22,7 @@ export interface LocatedScope {
   kind: 'connection' | 'project' | 'repository';
   /** The management path of its settings. */
   path: string;
-  /** What a person calls it: `repository Shop/web`. */
+  /** What a person calls it, for a terminal: `repository Shop/web`. */
   name: string;
   /** The wider scopes with settings of their own, from wide to narrow. */
   wider: { path: string; name: string }[];
@@ -71,12 +72,12 @@ export async function locate(call: CallManagement, options: ScopeOptions): Promi
 }
 
 export function ofConnection({ path, name }: Connection): LocatedScope {
-  return { kind: 'connection', path: `${path}/settings`, name: `connection ${name}`, wider: [] };
+  return { kind: 'connection', path: `${path}/settings`, name: visible(`connection ${name}`), wider: [] };
 }
 
 export function ofProject(connection: Connection, { id, name }: z.output<typeof projectSchema>): LocatedScope {
   const path = `${connection.path}/projects/${id}/settings`;
-  return { kind: 'project', path, name: `project ${name}`, wider: [ofConnection(connection)] };
+  return { kind: 'project', path, name: visible(`project ${name}`), wider: [ofConnection(connection)] };
 }
 
 export function ofRepository(
@@ -86,7 +87,7 @@ export function ofRepository(
   return {
     kind: 'repository',
     path: `${connection.path}/repositories/${id}/settings`,
-    name: `repository ${project.name}/${name}`,
+    name: visible(`repository ${project.name}/${name}`),
     wider: [ofConnection(connection), ofProject(connection, project)],
   };
 }

@@ -1,60 +1,8 @@
 import { messageSchema } from '../core/messages';
-import type { ListedPullRequest } from '../core/listed';
 
-import { createBrokenConnections } from './broken-connections';
-import { createJudgeOperation, JUDGE_OPERATION, type JudgeRequest } from './judge-operation';
-import type { AnyOperationWork } from './operations';
+import { createJudging, project } from './testing/judging';
 import { askedFor, listedPullRequests, noteJudged } from './testing/listed-pull-requests';
 import { connection, key } from './testing/samples';
-import { createWorld } from './testing/world';
-
-const by = { id: 'olga', name: 'Olga Admin' };
-const project = { id: 'd0700000-0000-4000-8000-000000000009', name: 'Depot' };
-
-/** A world whose pull requests beside the one are judged by a stroke of the pen, but for those that nobody can judge. */
-function createJudging(others: ListedPullRequest[] = [], impossible: readonly number[] = []) {
-  const kind: AnyOperationWork = {
-    kind: JUDGE_OPERATION,
-    whileLeaving: false,
-    work: (context) => operation.work(context),
-  };
-  const world = createWorld({ kinds: [kind] });
-  const shared = {
-    connections: world.connections.port,
-    ledger: world.ledger.port,
-    queue: world.queue.port,
-    credentials: world.credentials,
-    connect: world.azureDevOps.connect,
-    clock: world.clock,
-    log: world.log.port,
-  };
-  const operation = createJudgeOperation({ ...shared, brokenConnections: createBrokenConnections(shared) });
-  world.azureDevOps.listElsewhere(project, others);
-  let inQueue = 0;
-  let most = 0;
-  const work: typeof world.consumers.work = async (body, metadata) => {
-    const message = messageSchema.parse(body);
-    const listed =
-      message.kind === 'pullRequest' && others.find((each) => each.pullRequestId === message.pullRequestId);
-    if (!listed || impossible.includes(listed.pullRequestId)) return world.consumers.work(body, metadata);
-    most = Math.max(most, askedFor(world).length - inQueue);
-    inQueue += 1;
-    world.clock.advance(0.001);
-    await noteJudged(world, listed, 0, `judged-${inQueue}`);
-  };
-  return {
-    ...world,
-    world,
-    mostInFlight: () => most,
-    drain: () => world.queue.drain({ ...world.consumers, work }),
-    start: (request: JudgeRequest = {}) => world.runner.start(JUDGE_OPERATION, connection, request, by),
-    operation: () => {
-      const [first] = world.operations.recorded.all();
-      if (!first) throw new Error('There is no operation.');
-      return first;
-    },
-  };
-}
 
 test('every active pull request is judged, and one that was judged as it is now is not again', async () => {
   const others = listedPullRequests(3);
@@ -62,6 +10,8 @@ test('every active pull request is judged, and one that was judged as it is now 
   const [seen] = others;
   if (!seen) throw new Error('none');
   await noteJudged(judging.world, seen, 10);
+  const [, pushed] = others;
+  if (pushed) await noteJudged(judging.world, { ...pushed, headCommit: 'f'.repeat(40) }, 10);
   await judging.start();
   await judging.drain();
   expect(judging.operation()).toMatchObject({
@@ -88,11 +38,18 @@ test('only those of a project, a repository and a branch', async () => {
 test('what is named is judged again whatever the ledger says, and what cannot be seen is told', async () => {
   const others = listedPullRequests(3);
   const judging = createJudging(others);
-  for (const each of others) await noteJudged(judging.world, each, 1);
+  for (const each of others) await noteJudged(judging.world, each, 0.1);
   await judging.start({ pullRequestIds: [1_001, 999_999] });
   await judging.drain();
   expect(askedFor(judging.world)).toEqual([1_001]);
   expect(judging.operation().result).toEqual({ judged: 1, unjudged: [], moreUnjudged: 0, notSeen: [999_999] });
+  expect(judging.queue.recorded.sent.filter(({ message }) => message.kind === 'pullRequest')).toMatchObject([
+    { message: { thorough: true } },
+  ]);
+  // Once more within minutes: the broker does not take it for the same.
+  await judging.start({ pullRequestIds: [1_001, 999_999] });
+  await judging.drain();
+  expect(askedFor(judging.world)).toEqual([1_001, 1_001]);
 });
 
 test('one that cannot be judged is named with the reason, and the others are judged', async () => {
@@ -106,6 +63,9 @@ test('one that cannot be judged is named with the reason, and the others are jud
       unjudged: [{ pullRequestId: 1_001, repositoryId: key.repositoryId, reason: expect.stringContaining('TF401019') }],
     },
   });
+  // It failed, and was not waited for as what nobody works on is.
+  const { createdAt, changedAt } = judging.operation();
+  expect(changedAt.getTime() - createdAt.getTime()).toBeLessThan(120_000);
 });
 
 test('of many, a hundred wait in the queue at most, and each is asked for once', async () => {

@@ -298,6 +298,33 @@ test("a person's narrower policy takes nothing from what is required meanwhile, 
   ]);
 });
 
+test('of what is required meanwhile, the branches stay that no wider policy covers yet', async () => {
+  const scene = setScene();
+  const [main, release] = [scene.openPullRequest(api, 'main'), scene.openPullRequest(api, 'release/1')];
+  for (const id of [main, release]) scene.impossible.set(id, 'never');
+  await scene.install(inShop);
+  await scene.install({ request: { address: shop, branches: ['release/*'], allRepositories: false } });
+  scene.impossible.delete(main);
+  await scene.install(inShop);
+  expect(scene.policies.find(({ id }) => id === 41)?.settings['scope']).toEqual([
+    { repositoryId: web, refName: 'refs/heads/release', matchKind: 'Prefix' },
+    { repositoryId: docs, refName: 'refs/heads/release', matchKind: 'Prefix' },
+  ]);
+});
+
+test('a policy with a scope of a kind that nobody knows may block anything', async () => {
+  const scene = setScene();
+  await scene.install();
+  const scope = [
+    { repositoryId: web, refName: 'refs/heads/main' },
+    { matchKind: 'Regex', refName: '.*' },
+  ];
+  scene.edit(40, (policy) => ({ ...policy, isBlocking: false, settings: { ...policy.settings, scope } }));
+  scene.impossible.set(scene.openPullRequest(api, 'elsewhere'), 'never');
+  expect((await scene.install())?.isFine).toBe(false);
+  expect(scene.policies).toMatchObject([{ isBlocking: false }]);
+});
+
 test('what becomes ready later is added to what is required, of which nothing goes', async () => {
   const scene = setScene();
   const bad = [scene.openPullRequest(api, 'main'), scene.openPullRequest(docs, 'trunk')];

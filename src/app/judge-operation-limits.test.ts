@@ -85,7 +85,10 @@ test('a project with a PAT of its own is read with that one', async () => {
   const others = listedPullRequests(1);
   const judging = createJudging(others);
   const expiresOn = new Date('2027-09-01T00:00:00Z');
-  judging.connections.put({ ...connection, projectPats: [{ projectId: project.id, projectName: 'Depot', expiresOn }] });
+  judging.connections.put({
+    ...connection,
+    projectPats: [{ projectId: project.id, projectName: 'Depot', expiresOn, accountId: null }],
+  });
   judging.secrets.rotatePat(`${connection.id}/${project.id}`, 'bot-pat');
   for (const each of others) await noteJudged(judging.world, each, 0);
   await judging.start({ projectId: project.id });

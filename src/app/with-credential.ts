@@ -8,6 +8,8 @@ const MOST_TRIES = 4;
 interface Options {
   /** A project that has a PAT of its own is asked with that one. */
   projectId?: string | undefined;
+  /** Reads past the cache: what acts in an account's name does not act in that of one whose PAT was just replaced. */
+  fresh?: boolean;
 }
 
 /**
@@ -18,9 +20,9 @@ export async function withCredential<T>(
   credentials: Credentials,
   connection: Connection,
   use: (credential: DoorCredential) => Promise<T>,
-  { projectId }: Options = {},
+  { projectId, fresh: isFresh = false }: Options = {},
 ): Promise<T> {
-  let credential = await credentials.read(connection, { projectId });
+  let credential = await credentials.read(connection, { projectId, fresh: isFresh });
   for (let tries = 1; ; tries += 1) {
     try {
       return await use(credential);

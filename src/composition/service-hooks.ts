@@ -1,6 +1,6 @@
 import { grantHooks, type GrantChange, type GrantedHooks } from '../app/hooks/grant-hooks';
 import type { WithHooks } from '../app/hooks/hook-slices';
-import type { Clock, Credentials, Log } from '../app/ports';
+import type { Clock, Credentials, DoorCredential, Log } from '../app/ports';
 import { withCredential } from '../app/with-credential';
 import { administerHookRights, connectServiceHooks } from '../azure-devops/connect';
 import { IDENTITY_RENEWAL } from '../core/entra';
@@ -9,8 +9,8 @@ import { personalCredential } from './personal-credential';
 
 /** Opens the service hooks of a connection with its own credential, as often as they are needed. */
 export function createWithHooks(credentials: Credentials, clock: Clock, log: Log): WithHooks {
-  return (connection, use) =>
-    withCredential(credentials, connection, async (given) => {
+  return (connection, use, options) => {
+    const open = async (given: DoorCredential): ReturnType<typeof use> => {
       const credential = given.kind === 'pat' ? given : { ...given, renewal: IDENTITY_RENEWAL };
       const hooks = connectServiceHooks({ url: connection.url, credential, log, now: () => clock.now() });
       try {
@@ -18,7 +18,9 @@ export function createWithHooks(credentials: Credentials, clock: Clock, log: Log
       } finally {
         hooks.dispose();
       }
-    });
+    };
+    return withCredential(credentials, connection, open, options);
+  };
 }
 
 /**

@@ -10,8 +10,12 @@ import { syncHooks, type SyncedHooks } from './sync-hooks';
 /** From when it is in the vault, every endpoint knows a password after half of it: no hook with it is refused. */
 export const KNOWN_AFTER_SECONDS = 2 * FRESH_READ_SECONDS;
 
-/** Opens the service hooks of a connection with its own credential. */
-export type WithHooks = <T>(connection: Connection, use: (hooks: ServiceHooks) => Promise<T>) => Promise<T>;
+/** Opens the service hooks of a connection with its own credential; `fresh` reads that past the cache. */
+export type WithHooks = <T>(
+  connection: Connection,
+  use: (hooks: ServiceHooks) => Promise<T>,
+  options?: { fresh?: boolean },
+) => Promise<T>;
 
 export interface HookOperationDependencies {
   withHooks: WithHooks;
@@ -43,12 +47,14 @@ export async function syncSlice(
   deadline: Date,
 ): Promise<SyncedHooks & { progress: Progress }> {
   const wanted = wantedHooks(connection, password);
-  return withHooks(connection, async (hooks) => {
+  const compare = async (hooks: ServiceHooks): Promise<SyncedHooks & { progress: Progress }> => {
     const projects = await hooks.readGitProjects();
     const synced = await syncHooks({ hooks, projects, isTimeLeft: () => clock.now() < deadline, log }, wanted);
     const { inPlace, total } = synced;
     return { ...synced, progress: { done: inPlace, total, doing: 'comparing service hooks' } };
-  });
+  };
+  // A PAT that was just replaced by another account's would leave the subscriptions with the former one.
+  return withHooks(connection, compare, { fresh: true });
 }
 
 export function syncResult(

@@ -3,7 +3,7 @@ import type { AnyOperationWork, Slice } from '../operations';
 import type { Connection } from '../ports';
 import { ALL_RIGHTS, createFakeServiceHooks, NO_RIGHTS } from '../testing/fake-service-hooks';
 import { createFakeLog, createFakeSecrets } from '../testing/fake-stores';
-import { bot, connection } from '../testing/samples';
+import { bot, connection, mallory } from '../testing/samples';
 import { createTestClock } from '../testing/test-clock';
 import { createWire } from '../testing/wire';
 
@@ -23,8 +23,12 @@ function createHooks(options: { atRoot?: boolean } = {}) {
   if (options.atRoot ?? true) service.setRights(bot.id, '', ALL_RIGHTS);
   secrets.rotateHookSecrets(present.id, [FIRST]);
   const dependencies = {
-    withHooks: <T>(_: Connection, use: (hooks: ReturnType<typeof service.open>) => Promise<T>) =>
-      use(service.open(bot)),
+    // Whose PAT it was until a minute ago is what the cache still says.
+    withHooks: <T>(
+      _: Connection,
+      use: (hooks: ReturnType<typeof service.open>) => Promise<T>,
+      options?: { fresh?: boolean },
+    ) => use(service.open(options?.fresh ? bot : mallory)),
     secrets: secrets.port,
     clock,
     log: log.port,

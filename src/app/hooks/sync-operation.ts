@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { defineOperation, type AnyOperationWork, type Slice } from '../operations';
-import type { Connection, HookSubscription } from '../ports';
+import type { Connection, HookSubscription, ServiceHooks } from '../ports';
 
 import { newHookSecret } from './hook-secret';
 import {
@@ -29,12 +29,13 @@ export function syncOperation(dependencies: HookOperationDependencies): AnyOpera
   const { secrets, clock, withHooks } = dependencies;
 
   /** Whether a subscription carries it already: then every endpoint knows it. */
-  const isInUse = (connection: Connection, password: string): Promise<boolean> =>
-    withHooks(connection, async (hooks) => {
-      const name = hookUserName(connection.id, password);
-      const carries = ({ consumerInputs }: HookSubscription): boolean => consumerInputs['basicAuthUsername'] === name;
-      return (await hooks.list()).some((each) => isOfConnection(each, connection.id) && carries(each));
-    });
+  const isInUse = (connection: Connection, password: string): Promise<boolean> => {
+    const name = hookUserName(connection.id, password);
+    const carries = ({ consumerInputs }: HookSubscription): boolean => consumerInputs['basicAuthUsername'] === name;
+    const look = async (hooks: ServiceHooks): Promise<boolean> =>
+      (await hooks.list()).some((each) => isOfConnection(each, connection.id) && carries(each));
+    return withHooks(connection, look, { fresh: true });
+  };
 
   return defineOperation({
     kind: HOOKS_SYNC,

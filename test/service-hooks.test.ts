@@ -90,6 +90,15 @@ describe('granting', () => {
     expect(await writesOf(() => grant('Shop'))).toEqual([]);
   });
 
+  test('what was granted is taken back; an administrator whose PAT was used once keeps their own rights', async () => {
+    await grant();
+    const admin = await shop.hooks('admin-pat').readMyself();
+    expect(await shop.granting('admin-pat').revoke(admin.id)).toBe(0);
+    expect(await shop.granting('admin-pat').revoke(bot.id)).toBe(1);
+    expect((await shop.hooks('bot-pat').readRights([])).root).toEqual({ view: false, edit: false });
+    expect(await grant()).toEqual({ project: null, changed: true });
+  });
+
   test('what somebody may not grant, or whose PAT lacks the scope, is a sentence', async () => {
     const byAuthor = await failureOf(grantHooks(shop.granting('author-pat'), bot, undefined));
     expect(byAuthor).toMatchObject({ kind: 'permissionMissing' });

@@ -164,10 +164,12 @@ async function revoke(door: Door, api: ClientApiBase, identityId: string): Promi
       message: `You may not see who may have service hook subscriptions in ${door.base}: somebody who administers it has to take the rights of Portcullis' account away.`,
     });
   }
+  // What says more than `grant` does was there before: an administrator whose PAT was used once keeps their own rights.
+  const isGranted = (allow: number): boolean => (allow & ALL) !== 0 && (allow & ~ALL) === 0;
   const given = found.flatMap(({ token, acesDictionary }) =>
     Object.values(acesDictionary ?? {})
-      .filter((each) => isSame(each.descriptor, descriptor) && ((each.allow ?? 0) & ALL) !== 0)
-      .map(({ allow, deny }) => ({ token, allow: (allow ?? 0) & ~ALL, deny: deny ?? 0 })),
+      .filter((each) => isSame(each.descriptor, descriptor) && isGranted(each.allow ?? 0))
+      .map(({ deny }) => ({ token, deny: deny ?? 0 })),
   );
   for (const each of given) await takeAway(door, api, descriptor, each);
   return given.length;
@@ -178,14 +180,14 @@ async function takeAway(
   door: Door,
   api: ClientApiBase,
   descriptor: string,
-  { token, allow, deny }: { token: string; allow: number; deny: number },
+  { token, deny }: { token: string; deny: number },
 ): Promise<void> {
   const path = `_apis/accesscontrolentries/${NAMESPACE}`;
   const options = api.createRequestOptions('application/json', SECURITY_VERSION);
-  const rest = { token, merge: false, accessControlEntries: [{ descriptor, allow, deny, extendedInfo: {} }] };
+  const rest = { token, merge: false, accessControlEntries: [{ descriptor, allow: 0, deny, extendedInfo: {} }] };
   const query = new URLSearchParams({ token, descriptors: descriptor });
   const send = (): Promise<unknown> =>
-    allow === 0 && deny === 0
+    deny === 0
       ? api.rest.del<unknown>(api.vsoClient.resolveUrl(`${path}?${query.toString()}`), options)
       : api.rest.create<unknown>(api.vsoClient.resolveUrl(path), rest, options);
   await ask(

@@ -64,8 +64,8 @@ export interface HookGranting {
   /** Adds to what the account has there that it may view, edit and delete subscriptions; nothing else changes. */
   grant(identityId: string, projectId: string | null): Promise<void>;
   /**
-   * Takes away what the account itself was given, at the root and in every project: to view, edit and delete
-   * subscriptions, and nothing else. Returns in how many places; an account that is gone has it nowhere.
+   * Takes away what `grant` gave the account itself, at the root and in every project. Where it has more than that, all
+   * of it stays: it had rights of its own. Returns in how many places; an account that is gone has it nowhere.
    */
   revoke(identityId: string): Promise<number>;
 }

@@ -26,7 +26,7 @@ test('without a demo nothing is said of one', () => {
 });
 
 test.each([
-  [[], 'No organization is connected: nothing is judged.'],
+  [[], `PORTCULLIS_PAT=bot-pat npx portcullis connect ${organizationUrl}/Shop/_git/web --phase enforce`],
   [['contoso'], 'contoso stays connected from an earlier start; npm start -- --fresh --unconnected begins without.'],
 ])('unconnected, with %j connected before', (connectedBefore, sentence) => {
   const text = welcome({ ...started, connectionId: undefined, demoPage: undefined, connectedBefore });

@@ -21,7 +21,7 @@ export function welcome({ organizationUrl, portcullisUrl, connectionId, connecte
   const connected = connectionId === undefined ? [] : connectedCommands(repository, demoPage);
   const hooks =
     connectionId === undefined
-      ? notConnected(connectedBefore)
+      ? notConnected(connectedBefore, repository)
       : `Service hooks are posted to ${portcullisUrl}/api/service-hooks/${connectionId}`;
   return [
     '',
@@ -51,8 +51,14 @@ function connectedCommands(repository: string, demoPage: string | undefined): st
   ];
 }
 
-function notConnected(before: readonly string[]): string {
+function notConnected(before: readonly string[], repository: string): string {
   return before.length === 0
-    ? 'No organization is connected: nothing is judged.'
+    ? [
+        'No organization is connected: nothing is judged. As Olga Admin, from this folder, connect it:',
+        '',
+        `  PORTCULLIS_PAT=bot-pat npx portcullis connect ${repository} --phase enforce`,
+        '',
+        'It says what comes next.',
+      ].join('\n')
     : `${before.join(' and ')} stays connected from an earlier start; npm start -- --fresh --unconnected begins without.`;
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 
-import { orError } from './cli-error';
+import { CliError, orError } from './cli-error';
 import { managementClient } from './management-client';
 import { connected, findConnection } from './settings-scope';
 import { columns, visible } from './terminal-text';
@@ -39,7 +39,7 @@ interface GrantOptions extends Options {
   role: string;
   kind: string;
   name?: string;
-  project: string[];
+  project?: string[];
 }
 
 const help = `
@@ -97,7 +97,7 @@ export function accessCommand(): Command {
             .default('person'),
         )
         .option('--name <name>', 'whose it is, for whoever reads the list')
-        .option('--project <name>', 'of a project-admin: which project; may be said several times', more, [])
+        .option('--project <name>', 'of a project-admin: which project; may be given several times', more)
         .option('--json', 'print JSON')
         .action((id: string, options: GrantOptions) => orError(() => grant(id, options))),
     )
@@ -135,7 +135,10 @@ export function accessCommand(): Command {
 async function grant(id: string, options: GrantOptions): Promise<void> {
   const call = await managementClient();
   const { name: connection, path } = await findConnection(call, options.connection);
-  const { role, kind, name = id, project: projects } = options;
+  const { role, kind, name = id, project: projects = [] } = options;
+  if ((role === 'project-admin') !== projects.length > 0) {
+    throw new CliError('A project-admin takes at least one --project, and other roles take none.');
+  }
   const body = { kind, name, role, projects };
   const granted = grantSchema.parse((await call('PUT', `${path}/access/${encodeURIComponent(id)}`, { body })).body);
   const where = granted.projects.length === 0 ? '' : ` for ${granted.projects.map((each) => each.name).join(', ')}`;
@@ -151,8 +154,8 @@ function print(options: Options, json: object, text: string): void {
   process.stdout.write(`${shown}\n`);
 }
 
-function more(value: string, before: string[]): string[] {
-  return [...before, value];
+function more(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
 }
 
 /** What was granted in a connection, for people. */

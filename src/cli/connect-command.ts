@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 
+import { quoted } from '../core/quoted';
 import { parseAzureDevOpsUrl } from '../core/azure-devops-url';
 import { daysFrom, dayOf, DEFAULT_PAT_DAYS, patEndProblem } from '../core/pat-expiry';
 
@@ -8,7 +9,7 @@ import { CliError } from './cli-error';
 import { gatherLabels, parseConnectionName } from './connection-options';
 import { managementClient } from './management-client';
 import { readPat } from './read-pat';
-import { visible, wrapped } from './terminal-text';
+import { columns, indented, visible, wrapped } from './terminal-text';
 import { testAnswerSchema, testText } from './test-command';
 
 /** The version of what `--json` prints; it changes when a key changes its meaning or goes. */
@@ -114,7 +115,7 @@ export function connectCommand(): Command {
         throw new CliError(message, BROKEN);
       }
       const connected = connectedSchema.parse(answer.body);
-      process.stdout.write(options.json ? jsonText(connected) : connectedText(connected, url));
+      process.stdout.write(options.json ? jsonText(connected) : connectedText(connected, url, phase));
     });
 }
 
@@ -128,22 +129,32 @@ async function credentialOf({ managedIdentity, expires, days }: Options): Promis
 }
 
 /** What is connected now, and what comes next. */
-export function connectedText({ connection, test }: Connected, given: string): string {
+export function connectedText({ connection, test }: Connected, given: string, phase: Options['phase']): string {
   const { id, name, url, publicUrl } = connection;
   const parsed = parseAzureDevOpsUrl(given);
-  const target = parsed.ok && parsed.address.project !== undefined ? given : `${url}/<project>`;
-  const quoted = /^[\w.-]+$/.test(name) ? name : `"${name}"`;
+  const target = parsed.ok && parsed.address.project !== undefined ? quoted(given) : `${url}/<project>`;
+  const commands = [
+    [`portcullis hooks grant ${quoted(name)}`, 'its account may have service hooks'],
+    [`portcullis hooks sync ${quoted(name)}`, 'and has them, in every project'],
+    [`portcullis policy install ${target}`, 'nothing is completed without the verdict'],
+    [`portcullis doctor ${quoted(name)}`, 'whether all is well'],
+  ];
   return [
     testText(test),
     `${visible(url)} is connected as ${visible(name)} (${id}).`,
     ...endText(connection.credential),
     wrapped(`Its service hooks will come to ${publicUrl ?? ''}/api/service-hooks/${id}.`),
+    ...(phase === 'shadow'
+      ? [
+          wrapped(
+            'It is in phase shadow: verdicts say what would fail, and block nothing, until its settings say phase: enforce.',
+          ),
+        ]
+      : []),
     '',
     'Next, with the PAT of somebody who administers the organization in AZURE_DEVOPS_PAT:',
     '',
-    `  portcullis hooks grant ${visible(quoted)}      # the account may have service hooks of its own`,
-    `  portcullis hooks sync ${visible(quoted)}       # and has them, in every project`,
-    `  portcullis policy install ${visible(target)}`,
+    indented(columns(commands.map(([command = '', why = '']) => [command, `# ${why}`].map(visible))), 2),
     '',
   ].join('\n');
 }
@@ -154,7 +165,7 @@ function endText(credential: Connected['connection']['credential']): string[] {
   const day = credential.expiresOn.slice(0, 10);
   return [
     wrapped(
-      `Its PAT is taken to end on ${day}; warnings come from 30 days before. If that is another day, say it: portcullis pat rotate --expires.`,
+      `Its PAT is taken to end on ${day}; warnings come from 30 days before. If that is another day, say it with portcullis pat rotate --expires.`,
     ),
   ];
 }

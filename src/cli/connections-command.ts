@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 
+import { quoted } from '../core/quoted';
+
 import { CliError, orError } from './cli-error';
 import { gatherLabels, parseConnectionName } from './connection-options';
 import { managementClient } from './management-client';
@@ -83,6 +85,10 @@ function changeCommand(): Command {
     .addOption(new Option('--no-labels', 'take its labels away').conflicts('label'))
     .option('--public-url <url>', 'where hooks are to come; portcullis hooks sync moves them there')
     .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      "\nExample:\n  portcullis connections change contoso --name 'Contoso Ltd' --label production\n\nExit status: 0 done, 2 error.",
+    )
     .action(async (given: string, { json, label, labels, ...options }: ChangeOptions) => {
       const wanted = { ...options, ...(label ? { labels: label } : labels === false ? { labels: [] } : {}) };
       if (Object.keys(wanted).length === 0) throw new CliError('Say what to change; add --help to see how.', ERROR);
@@ -94,15 +100,20 @@ function changeCommand(): Command {
       const [changed] = listSchema.parse([body]);
       if (!changed) return;
       process.stdout.write(
-        json ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...changed }, null, 2)}\n` : changedText(changed),
+        json
+          ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...changed }, null, 2)}\n`
+          : changedText(changed, options.publicUrl !== undefined),
       );
     });
 }
 
-function changedText({ name, description, labels }: ListedConnections[number]): string {
+function changedText({ name, description, labels }: ListedConnections[number], isMoved: boolean): string {
   const more = [
     ...(description === '' ? [] : [description]),
     ...(labels.length === 0 ? [] : [`Labels: ${labels.join(', ')}.`]),
+    ...(isMoved
+      ? [`Service hooks come to the former address until portcullis hooks sync ${quoted(name)} moves them.`]
+      : []),
   ];
   return `${[`${name} is changed.`, ...more].map((line) => wrapped(line)).join('\n')}\n`;
 }

@@ -48,7 +48,7 @@ storage, Key Vault, queue, dead letters, and of each connection all that portcul
 the ends of PATs, service hooks, branch policies, settings and the last sweep.
 
 With --probe nothing of the above is done: it opens a pull request in a repository that is nobody's, asks
-Azure DevOps what reference/azure-devops.md leaves open, and puts everything away. AZURE_DEVOPS_PAT is an
+Azure DevOps what its documentation leaves open, and puts everything away. AZURE_DEVOPS_PAT is an
 administrator's, with Code (Read & write); PORTCULLIS_PAT the gate's own. Portcullis need not run for it.
 
 Exit status: 0 nothing is broken (there may be warnings), 1 something is, 2 something could not be

@@ -66,7 +66,7 @@ test('a sync says what it did, and what a project refused', () => {
 
 test('a rotation says when the former password ends', () => {
   const formerEndsAt = '2026-10-01T12:00:00.000Z';
-  expect(rotateText({ ...result, formerEndsAt })).toContain(`The former password ends at ${formerEndsAt}.`);
+  expect(rotateText({ ...result, formerEndsAt })).toContain('The former password ends at 12:00 UTC.');
   const refused = [{ project: 'Bank', reason: 'It may not.' }];
   expect(rotateText({ ...result, refused, formerEndsAt: null })).toContain('counts for a day');
 });

@@ -94,6 +94,6 @@ export function rotateText(result: SyncResult & { formerEndsAt: string | null })
       ? 'The former password counts for a day, as subscriptions that could not be changed still carry it.'
       : result.formerEndsAt === null
         ? ''
-        : `The former password ends at ${result.formerEndsAt}.`;
+        : `The former password ends at ${result.formerEndsAt.slice(11, 16)} UTC.`;
   return [syncText(result), ...(former === '' ? [] : [wrapped(former)])].join('\n');
 }

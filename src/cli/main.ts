@@ -26,26 +26,42 @@ const USAGE = 2;
 // The build writes the version in its place.
 const version = process.env['PORTCULLIS_VERSION'] ?? 'unbuilt';
 
+const firstSteps = `
+From nothing to a merge that is refused:
+  portcullis connect https://dev.azure.com/contoso/Shop/_git/web          # asks for a PAT, and tests it
+  portcullis hooks grant                                                  # with your own, in AZURE_DEVOPS_PAT
+  portcullis hooks sync
+  portcullis policy install https://dev.azure.com/contoso/Shop/_git/web
+  portcullis doctor                                                       # what is still missing
+
+It begins in phase shadow, which blocks nothing, unless connect is told --phase enforce.
+portcullis <command> --help tells the options, the credential and the exit status of each.`;
+
 const program = new Command('portcullis')
   .description('The pull-request gate for Azure DevOps, from the command line')
   .version(version, '-V, --version', 'print the version')
   // Else `settings get --version 2` would print this one, and succeed.
   .enablePositionalOptions()
+  .addHelpText('after', firstSteps)
+  .commandsGroup('Connections, in the order in which they are needed:')
+  .addCommand(connectCommand())
+  .addCommand(hooksCommand())
+  .addCommand(repositoriesCommand())
+  .addCommand(policyCommand())
+  .addCommand(patCommand())
+  .addCommand(connectionsCommand())
+  .addCommand(testCommand())
+  .addCommand(doctorCommand())
   .addCommand(accessCommand())
   .addCommand(auditCommand())
-  .addCommand(connectCommand())
-  .addCommand(connectionsCommand())
+  .addCommand(logoCommand())
   .addCommand(disconnectCommand())
-  .addCommand(doctorCommand())
+  .commandsGroup('Gates and settings:')
   .addCommand(evaluateCommand())
   .addCommand(explainCommand())
-  .addCommand(hooksCommand())
-  .addCommand(logoCommand())
-  .addCommand(patCommand())
-  .addCommand(policyCommand())
-  .addCommand(repositoriesCommand())
   .addCommand(settingsCommand())
-  .addCommand(testCommand());
+  .commandsGroup('Help:')
+  .helpCommand(true);
 
 /** Commander's own errors become ours, with our exit status. */
 function tellErrorsHere(command: Command): void {

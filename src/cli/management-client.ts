@@ -14,6 +14,8 @@ import { visible } from './terminal-text';
 const NOTICE = 'portcullis-notice';
 /** Where `npm start` says everything is, seen from the project's folder. */
 const ENDPOINTS_FILE = '.local/endpoints.json';
+/** Nobody was asked: never the answer that 1 is. */
+const ERROR = 2;
 
 const endpointsSchema = z.object({ portcullis: z.url(), managementToken: z.string().min(1) });
 const signInSchema = z.object({ tenantId: z.guid(), clientId: z.guid() });
@@ -105,10 +107,11 @@ async function localEnvironment(): Promise<Found> {
   } catch {
     throw new CliError(
       `Portcullis was not found: ${file} does not exist. Start it with npm start, and call this from the same folder; or put the address of one into PORTCULLIS_URL.`,
+      ERROR,
     );
   }
   const endpoints = endpointsSchema.safeParse(parse(text));
-  if (!endpoints.success) throw new CliError(`${file} is not what npm start writes; start Portcullis again.`);
+  if (!endpoints.success) throw new CliError(`${file} is not what npm start writes; start Portcullis again.`, ERROR);
   const { portcullis, managementToken } = endpoints.data;
   return { portcullis, readToken: () => Promise.resolve(managementToken) };
 }
@@ -119,6 +122,7 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   } catch {
     throw new CliError(
       `Portcullis does not answer at ${new URL(url).origin}; start it with npm start, or check PORTCULLIS_URL.`,
+      ERROR,
     );
   }
 }

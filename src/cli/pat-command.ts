@@ -58,10 +58,10 @@ export function patCommand(): Command {
       'Replaces the PAT of a connection, once the new one is tested. With --project, the PAT is used in that project, and in ' +
         'no other; a project that had none gets one.',
     )
-    .argument('[connection]', 'its name or id')
+    .argument('[connection]', 'its name or id; needed only when there are several')
     .option('--project <name>', 'the PAT of one project, by name or id')
-    .option('--expires <day>', 'the day on which the new PAT ends, as 2027-02-01')
-    .option('--days <number>', `in how many days it ends (default: ${DEFAULT_PAT_DAYS})`, Number)
+    .option('--expires <day>', 'the day on which the new PAT ends, like 2027-02-01')
+    .option('--days <number>', `or in how many days it ends; else ${DEFAULT_PAT_DAYS}`, Number)
     .option('--force', 'also when something is broken, as long as this organization takes the PAT')
     .option('--yes', 'also when it belongs to another account than the former one, without asking')
     .option('--json', 'print JSON')
@@ -75,7 +75,11 @@ export function patCommand(): Command {
       );
       process.exitCode = answer.outcome === 'rotated' ? 0 : NOT_ROTATED;
     });
-  return new Command('pat').summary('replace the PATs of connections').addCommand(rotate).addCommand(removeCommand());
+  return new Command('pat')
+    .summary('replace the PAT of a connection, or of one project')
+    .description('The PATs that Portcullis works with. They are in the Key Vault and never come out.')
+    .addCommand(rotate)
+    .addCommand(removeCommand());
 }
 
 const removeHelp = `
@@ -92,7 +96,7 @@ function removeCommand(): Command {
   return new Command('remove')
     .summary('take away the PAT of a project')
     .description('Removes the PAT that a project has of its own.')
-    .argument('[connection]', 'its name or id')
+    .argument('[connection]', 'its name or id; needed only when there are several')
     .requiredOption('--project <name>', 'the project, by name or id')
     .option('--yes', 'without asking')
     .option('--json', 'print JSON')
@@ -160,6 +164,7 @@ export function rotationText(answer: RotationAnswer, wantedProject: string | und
       ? [
           `What "${formerAccount.displayName}" wrote still counts as Portcullis' own. A branch policy that takes the verdict ` +
             'from that account alone blocks until portcullis policy install has renewed it.',
+          'Service hooks belong to the former account: portcullis hooks grant, then portcullis hooks sync moves them to this one.',
         ]
       : []),
     'The former PAT was not revoked: as its owner, do so in Azure DevOps (User settings, Personal access tokens) in ten ' +

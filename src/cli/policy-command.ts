@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { quoted } from '../core/quoted';
 import { parseProjectAddress } from '../core/azure-devops-url';
 import type { PolicyRequest } from '../app/policy-status';
 import type { PolicyReport } from '../app/policy-plan';
@@ -13,12 +14,15 @@ import { installCommand } from './policy-install-command';
 import { parseBranch, parseIdentity } from './policy-options';
 import { warningsTo } from './warnings';
 
+/** The version of what `--json` prints; it changes when a key changes its meaning or goes. */
+const SCHEMA_VERSION = 1;
 const NOT_FINE = 1;
 const ERROR = 2;
 
 interface Options {
   branch?: string;
   identity?: string;
+  json?: boolean;
 }
 
 const credentialHelp = `
@@ -28,7 +32,7 @@ and its like.`;
 
 const statusHelp = `${credentialHelp} A PAT needs Code (Read).
 
-Exit status: 0 fine, 1 not, 2 error.`;
+Exit status: 0 the verdict is required, 1 something is wrong with that, 2 error.`;
 
 /** `portcullis policy`: the branch policy that keeps pull requests from being completed without the verdict. */
 export function policyCommand(): Command {
@@ -40,7 +44,8 @@ export function policyCommand(): Command {
         'the target branch, or all below a folder as in release/*; else the default branch',
         parseBranch,
       )
-      .option('--identity <id>', 'the id of the account that Portcullis posts as', parseIdentity);
+      .option('--identity <id>', 'the id of the account that Portcullis posts as', parseIdentity)
+      .option('--json', 'print JSON');
   const status = scoped(new Command('status'))
     .description(
       'Tells whether pull requests need portcullis/verdict to be completed, and what is wrong if they do not.',
@@ -51,10 +56,13 @@ export function policyCommand(): Command {
       const request = requestOf(url, options);
       const { policyStatus } = await import('../composition/policy');
       const identity = options.identity ?? (await knownIdentity(request.address.base));
-      tell(
-        await orSentence(() => policyStatus(request, identity, warningsTo(process.stderr))),
-        'portcullis policy install mends it.',
-      );
+      const report = await orSentence(() => policyStatus(request, identity, warningsTo(process.stderr)));
+      // Installing would mend a suspended one as well, but this one alone.
+      const isSuspended = report.lines.some((line) => line.includes('until portcullis policy restore'));
+      const remedy = isSuspended
+        ? `portcullis policy restore --all ${quoted(request.address.base)} makes it required again.`
+        : `portcullis policy install ${quoted(url)} mends it.`;
+      tell(report, remedy, options.json ?? false);
     });
   return new Command('policy')
     .summary('require the verdict by a branch policy, tell whether it is, or break the glass')
@@ -84,8 +92,12 @@ async function orSentence<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-function tell({ isFine, lines }: PolicyReport, remedy: string): void {
-  const all = isFine || remedy === '' ? lines : [...lines, remedy];
-  process.stdout.write(`${all.map((line) => wrapped(line)).join('\n')}\n`);
+function tell({ isFine, lines }: PolicyReport, remedy: string, json: boolean): void {
+  const all = isFine ? lines : [...lines, remedy];
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, isFine, lines: all }, null, 2)}\n`
+      : `${all.map((line) => wrapped(line)).join('\n')}\n`,
+  );
   process.exitCode = isFine ? 0 : NOT_FINE;
 }

@@ -52,7 +52,7 @@ Credential: yours, not the one that Portcullis works with, and never sent to it:
 variable AZURE_DEVOPS_PAT; without it, for Azure DevOps Services, the sign-in of az login and its like.
 A PAT needs Code (Read & write), its account the permission Edit policies.
 
-Exit status: 0 fine, 1 not, 2 error.`;
+Exit status: 0 the verdict is required, 1 not everywhere or nobody agreed, 2 error.`;
 
 /** `portcullis policy install`. */
 export function installCommand(): Command {

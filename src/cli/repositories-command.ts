@@ -13,8 +13,8 @@ const SCHEMA_VERSION = 1;
 
 interface Options {
   connection?: string;
-  project: string[];
-  match: string[];
+  project?: string[];
+  match?: string[];
   all?: boolean;
   note?: string;
   dryRun?: boolean;
@@ -101,12 +101,12 @@ function switchCommand(name: string, enabled: boolean): Command {
     )
     .summary(enabled ? 'have repositories gated' : 'have repositories gated no more')
     .argument('[repositories...]', 'project/repository, for instance Shop/web')
-    .option('--project <name>', 'a whole project; may be repeated', collect, [])
-    .option('--match <glob>', 'repositories by name; may be repeated', collect, [])
+    .option('--project <name>', 'a whole project; may be given several times', collect)
+    .option('--match <glob>', 'repositories by name; may be given several times', collect)
     .option('--all', 'the whole connection')
     .addHelpText('after', switchHelp)
     .action(async (repositories: string[], options: Options) => {
-      const { project: projects, match, all = false } = options;
+      const { project: projects = [], match = [], all = false } = options;
       await orError(() => change({ enabled, repositories, projects, match, all }, options));
     });
 }
@@ -176,8 +176,8 @@ function print({ json }: { json?: boolean }, body: object, text: string): void {
   process.stdout.write(json ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...body }, null, 2)}\n` : text);
 }
 
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
+function collect(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
 }
 
 function parseSwitch(text: string): boolean {

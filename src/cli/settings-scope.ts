@@ -5,6 +5,9 @@ import { CliError } from './cli-error';
 import type { CallManagement } from './management-client';
 import { visible } from './terminal-text';
 
+/** Nothing was learnt or done: never the answer that 1 is. */
+const ERROR = 2;
+
 export interface ScopeOptions {
   connection?: string;
   project?: string;
@@ -98,13 +101,17 @@ function chooseConnection(connections: z.output<typeof connectionsSchema>, wante
   if (wanted === undefined) {
     if (only && others.length === 0) return only;
     throw new CliError(
-      only ? `There are several connections (${names}): say which one.` : 'No organization is connected yet.',
+      only
+        ? `There are several connections (${names}): say which one.`
+        : 'No organization is connected yet: portcullis connect <url> connects one.',
+      ERROR,
     );
   }
   const found = connections.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted.toLowerCase());
   if (!found) {
-    const others = connections.length === 1 ? `there is ${names}` : `there are ${names || 'none'}`;
-    throw new CliError(`There is no connection ${wanted}; ${others}.`);
+    const others =
+      connections.length === 1 ? `there is ${names}` : names === '' ? 'nothing is connected' : `there are ${names}`;
+    throw new CliError(`There is no connection ${wanted}; ${others}.`, ERROR);
   }
   return found;
 }

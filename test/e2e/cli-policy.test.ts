@@ -42,7 +42,7 @@ test('the policy is missing, is installed once somebody agrees, and is then fine
   expect(missing).toMatchObject({ code: 1, stderr: '' });
   expect(missing.stdout.replace(/\s+/g, ' ')).toBe(
     'Nothing requires portcullis/verdict for pull requests into main of repository Shop/web: they are completed without ' +
-      'a verdict. portcullis policy install mends it. ',
+      `a verdict. portcullis policy install ${repository} mends it. `,
   );
 
   const unasked = await policy(['install', repository, '--identity', gate]);

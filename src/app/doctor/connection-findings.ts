@@ -1,9 +1,9 @@
 import { warningStep } from '../../core/pat-expiry';
 import { count } from '../../core/phrase';
+import { quoted } from '../../core/quoted';
 import type { Connection, HookDeliveryResult, LastSweep } from '../ports';
 
 import type { Finding } from './look-at-part';
-import { quoted } from './settings-documents';
 
 const DAY_MS = 86_400_000;
 /** The timer comes every five minutes; a busy service may cost a round or two. */

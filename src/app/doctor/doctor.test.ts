@@ -169,7 +169,7 @@ const rows: Row[] = [
     cause: 'a subscription that is missing',
     make: ({ hooks }) => hooks.recorded.subscriptions.shift(),
     trouble: 'hooks broken',
-    says: /Of all projects, 1 service hook.*git\.pullrequest\.created is missing.*portcullis hooks sync contoso\./s,
+    says: /Of all projects, 1 service hook.*git\.pullrequest\.created is missing.*portcullis hooks sync contoso mends it\./s,
   },
   {
     cause: 'a subscription that somebody sent elsewhere',
@@ -195,7 +195,7 @@ const rows: Row[] = [
       hooks.setRights(bot.id, '', NO_RIGHTS);
     },
     trouble: 'hooks broken',
-    says: /may not view.*portcullis hooks grant contoso, then portcullis hooks sync contoso\./s,
+    says: /may not view.*portcullis hooks grant contoso, then portcullis hooks sync contoso mends it\./s,
   },
   {
     cause: 'a timer that stands still',

@@ -1,4 +1,5 @@
 import type { DoctorLine } from '../../core/doctor-line';
+import { quoted } from '../../core/quoted';
 import { readHooksStatus } from '../hooks/hooks-status';
 import type { Connection, ListedRepository } from '../ports';
 import { readAllRepositories, type AskConnection } from '../whole-connection';
@@ -11,7 +12,7 @@ import type { DoctorDependencies } from './doctor';
 import { hookFindings } from './hook-findings';
 import { examinePolicies } from './examine-policies';
 import { lookAtPart, type Part } from './look-at-part';
-import { quoted, readSettingsDocuments, type Directory, type SettingsDocuments } from './settings-documents';
+import { readSettingsDocuments, type Directory, type SettingsDocuments } from './settings-documents';
 
 /** What is broken there keeps nothing else from being learnt. */
 const HARMLESS: readonly string[] = ['scope-work-items', 'scope-identity', 'repository', 'account', 'settings'];

@@ -1,8 +1,8 @@
 import { count, firstOf } from '../../core/phrase';
+import { quoted } from '../../core/quoted';
 import type { HookLine, HooksStatus } from '../hooks/hooks-status';
 
 import type { Finding } from './look-at-part';
-import { quoted } from './settings-documents';
 
 const MOST_LINES = 4;
 
@@ -10,7 +10,7 @@ const MOST_LINES = 4;
 export function hookFindings({ places, remedy }: HooksStatus, connection: string): Finding[] {
   // Each command takes the connection's name.
   const help =
-    remedy === null ? undefined : `${remedy.replaceAll(/portcullis hooks \w+/g, `$& ${quoted(connection)}`)}.`;
+    remedy === null ? undefined : `${remedy.replaceAll(/portcullis hooks \w+/g, `$& ${quoted(connection)}`)} mends it.`;
   const found = places.flatMap(({ project, lines }) => placeFindings(project, lines, help));
   const total = places.reduce((sum, { lines }) => sum + lines.length, 0);
   if (found.length > 0) return found;

@@ -1,12 +1,12 @@
 import { firstOf } from '../../core/phrase';
 import type { Identity } from '../../core/snapshot';
+import { quoted } from '../../core/quoted';
 import { CONTEXT, judgeVerdictPolicy, type FaultKind, type VerdictPolicy } from '../policy-faults';
 import { covers, scopesText } from '../policy-scope';
 import { contextOf, isOurs } from '../policy-suspension';
 import type { BranchPolicy, ListedRepository } from '../ports';
 
 import type { Finding } from './look-at-part';
-import { quoted } from './settings-documents';
 
 /** A repository whose pull requests are judged. */
 export interface GatedRepository extends ListedRepository {

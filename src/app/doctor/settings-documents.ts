@@ -1,5 +1,6 @@
 import { branchName, includesBranch } from '../../core/circumstances';
 import { count } from '../../core/phrase';
+import { quoted } from '../../core/quoted';
 import { problemText, type ResolvedSettings } from '../../settings';
 import type { Log, SettingsScope, SettingsStore } from '../ports';
 import { together } from '../read-settings';
@@ -119,11 +120,6 @@ function placeOf(
   if (!found) return { name: `a repository that is not seen (${scope.repositoryId})`, option: '' };
   const name = `${found.project.name}/${found.name}`;
   return { name: `repository ${name}`, option: ` --repository ${quoted(name)}`, project: found.project.name };
-}
-
-/** For a command line. */
-export function quoted(text: string): string {
-  return /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Whether pull requests are judged at all; where the settings are wrong, they say error. */

@@ -1,6 +1,6 @@
 import { toFailure } from '../../core/failures';
+import { quoted } from '../../core/quoted';
 import { resolveSettings } from '../../settings';
-import { quoted } from '../doctor/settings-documents';
 import type { WithHooks } from '../hooks/hook-slices';
 import { ALL_PROJECTS, isOfConnection, projectOf } from '../hooks/wanted-hooks';
 import { CONTEXT } from '../policy-faults';

@@ -126,7 +126,7 @@ test('everything goes and nothing waits; the same organization can be connected 
   });
   // An endpoint remembers a row for a minute; then it is as unknown as any other.
   expect([200, 401]).toContain(await environment.deliver('{}', basic(password)));
-  expect(await disconnect('--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining('contoso') });
+  expect(await disconnect('--yes')).toMatchObject({ code: 2, stderr: expect.stringContaining('contoso') });
   expect((await pulls.statuses(id)).length).toBeGreaterThan(0);
   expect(await complete()).toBe(200);
 

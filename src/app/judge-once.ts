@@ -19,6 +19,7 @@ import type {
   ProjectPat,
   SettingsStore,
 } from './ports';
+import { noteWrites, rememberWrites } from './note-writes';
 import { ownPatsOf, postingAs, refusalOfProject } from './own-pats';
 import { projectDoor } from './project-door';
 import { readSettings } from './read-settings';
@@ -80,14 +81,24 @@ async function judgeWith(
   evaluationId: string,
   own: ProjectPat | undefined,
 ): Promise<Judged> {
+  const { connections } = dependencies;
+  const { door, noted } = noteWrites(azureDevOps);
   try {
-    return await judgeAs(dependencies, azureDevOps, connection, message, state, evaluationId, own);
+    const judged = await judgeAs(dependencies, door, connection, message, state, evaluationId, own);
+    await rememberWrites(connections, connection, own, noted);
+    return judged;
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'permissionMissing') throw error;
     const { identity } = await azureDevOps.readMyself();
-    if (identity.id === connection.identities[0]?.id) throw error;
-    const present = await savePresentIdentity(dependencies.connections, connection, identity, own);
-    return judgeAs(dependencies, azureDevOps, present, message, state, evaluationId, own);
+    if (identity.id === connection.identities[0]?.id) {
+      await rememberWrites(connections, connection, own, noted);
+      throw error;
+    }
+    const present = await savePresentIdentity(connections, connection, identity, own);
+    const again = noteWrites(azureDevOps);
+    const judged = await judgeAs(dependencies, again.door, present, message, state, evaluationId, own);
+    await rememberWrites(connections, connection, own, again.noted);
+    return judged;
   }
 }
 

@@ -107,6 +107,8 @@ function forbidden(request: RequestDescription, said: SaidError | undefined, quo
         'This pull request has no iterations: turn off "Reset status whenever there are new changes" in the status policy.',
     });
   }
+  // TF401027 names the right that is missing; for the author of a comment there is none.
+  const namesRight = said?.message.includes('TF401027') ?? false;
   const permission = said?.message.includes('PullRequestContribute')
     ? 'Contribute to pull requests'
     : request.permission;
@@ -117,6 +119,7 @@ function forbidden(request: RequestDescription, said: SaidError | undefined, quo
       `and check that its PAT has the scope ${request.scope}.`,
     // Azure DevOps does not say which of the two is missing.
     remedy: `needs PAT scope ${request.scope} and "${permission}"`,
+    lacksScope: !namesRight,
   });
 }
 

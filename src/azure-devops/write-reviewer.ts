@@ -67,6 +67,7 @@ async function asked<Shape extends z.ZodType>(
         `Portcullis could not ${doing}: the PAT may not. ` +
         'Give it the scope Code (Read & write), or let the settings add no reviewers.',
       remedy: 'needs PAT scope Code (Read & write)',
+      lacksScope: true,
     });
   }
 }

@@ -27,6 +27,8 @@ export interface FailureDetails {
   message: string;
   /** What it takes, in the few words that a status has room for, as what a gate `needs`; the message says it, too. */
   remedy?: string;
+  /** True where the credential, rather than a right of its account, seems to be what is not enough. */
+  lacksScope?: boolean;
   /** Seconds until the service wants to hear from us again, where it said so. */
   retryAfterSeconds?: number;
   /** True when the request may have been carried out although no answer came: never repeat such a write blindly. */
@@ -36,6 +38,7 @@ export interface FailureDetails {
 export class Failure extends Error {
   readonly kind: FailureKind;
   readonly remedy: string | undefined;
+  readonly lacksScope: boolean;
   readonly retryAfterSeconds: number | undefined;
   readonly mayHaveApplied: boolean;
 
@@ -44,6 +47,7 @@ export class Failure extends Error {
     this.name = 'Failure';
     this.kind = details.kind;
     this.remedy = details.remedy;
+    this.lacksScope = details.lacksScope ?? false;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.mayHaveApplied = details.mayHaveApplied ?? false;
   }

@@ -409,6 +409,26 @@ describe('a connection that is stored', () => {
       ['account warning'],
       /so far it was "Old Gate".*policy install/s,
     ],
+    [
+      'with a project’s PAT that is refused',
+      () => {
+        world.secrets.rotatePat(`${world.connection.id}/p`, 'expired-pat');
+        const expiresOn = new Date('2027-01-01T00:00:00Z');
+        return stored({ projectPats: [{ projectId: 'p', projectName: 'Bank', expiresOn, accountId: null }] });
+      },
+      ['project-pat broken'],
+      /refuses the PAT of project Bank/,
+    ],
+    [
+      'with a project’s PAT that is taken',
+      () => {
+        world.secrets.rotatePat(`${world.connection.id}/p`, PAT);
+        const expiresOn = new Date('2027-01-01T00:00:00Z');
+        return stored({ projectPats: [{ projectId: 'p', projectName: 'Bank', expiresOn, accountId: null }] });
+      },
+      [],
+      /.*/,
+    ],
     ['without a PAT', () => stored({ id: 'nobody' }), ['credential broken'], /could not be taken from Key Vault/],
   ])('%s', async (_name, act, expected, says) => {
     const result = await act();

@@ -5,10 +5,19 @@ import { toFailure } from '../core/failures';
 import { judgeConnection, type ConnectionToJudge } from '../core/judge-connection';
 import { isLoopback } from '../core/loopback';
 import { patForms } from '../core/pat';
+import { createSlots } from '../core/slots';
 import type { Identity } from '../core/snapshot';
 
 import { connectionNeeds, defaultNeeds } from './connection-needs';
-import type { Connection, Credentials, DoorCredential, Log, LookAtConnection, SettingsStore } from './ports';
+import type {
+  Connection,
+  Credentials,
+  DoorCredential,
+  Log,
+  LookAtConnection,
+  ProjectPat,
+  SettingsStore,
+} from './ports';
 
 export interface ConnectionTest {
   /** The organization's or collection's base URL, as far as the address was understood. */
@@ -69,6 +78,54 @@ export function createTestConnection({ look, credentials, settings, log }: Depen
     return wrong === 0 ? result : { ...result, lines: [...result.lines, WRONG_SETTINGS] };
   };
 
+  const testOwn = async (connection: Connection, options: Options): Promise<ConnectionTest> => {
+    let credential: DoorCredential;
+    try {
+      credential = await credentials.read(connection, { fresh: true });
+    } catch (error) {
+      const what =
+        connection.credential.kind === 'pat'
+          ? 'The PAT of this connection could not be taken from Key Vault.'
+          : 'The managed identity could not be used for this connection.';
+      const message = `${what} ${toFailure(error).message}`;
+      const lines: ConnectionLine[] = [{ check: 'credential', state: 'broken', message }];
+      return { url: connection.url, ok: false, account: null, lines };
+    }
+    return testAs(connection, credential, options);
+  };
+
+  /** Each project's own PAT by itself: whether it is taken, and whose it is. */
+  const testProjectPats = async (connection: Connection): Promise<ConnectionLine[]> => {
+    const slots = createSlots(PATS_AT_ONCE);
+    return Promise.all(connection.projectPats.map((pat) => slots.run(() => testProjectPat(connection, pat))));
+  };
+
+  const testProjectPat = async (connection: Connection, pat: ProjectPat): Promise<ConnectionLine> => {
+    const { url, name } = connection;
+    const { projectId, projectName } = pat;
+    const check = 'project-pat';
+    const help = `portcullis pat rotate ${JSON.stringify(name)} --project ${projectId} gives it a new one.`;
+    try {
+      const credential = await credentials.read(connection, { projectId, fresh: true });
+      if (insecureLine(url))
+        return { check, state: 'warning', message: `The PAT of project ${projectName} was not sent.` };
+      const { who } = await look({ url, credential, subscriptions: false });
+      const line: ConnectionLine = who.ok
+        ? {
+            check,
+            state: 'ok',
+            message: `The PAT of project ${projectName} is accepted; comments there are by "${who.value.identity.displayName}".`,
+          }
+        : who.why === 'refused' || who.why === 'anonymous'
+          ? { check, state: 'broken', message: `Azure DevOps refuses the PAT of project ${projectName}.`, help }
+          : { check, state: 'warning', message: `The PAT of project ${projectName} could not be tested.` };
+      return without(credential, { url, ok: true, account: null, lines: [line] }).lines[0] ?? line;
+    } catch (error) {
+      const message = `The PAT of project ${projectName} could not be taken from Key Vault. ${toFailure(error).message}`;
+      return { check, state: 'broken', message, help };
+    }
+  };
+
   return {
     async given(text, credential, { subscriptions }) {
       const parsed = parseAzureDevOpsUrl(text);
@@ -87,20 +144,10 @@ export function createTestConnection({ look, credentials, settings, log }: Depen
       return result ?? { url: null, ok: false, account: null, lines: [] };
     },
 
-    async stored(connection, { subscriptions }) {
-      let credential: DoorCredential;
-      try {
-        credential = await credentials.read(connection, { fresh: true });
-      } catch (error) {
-        const what =
-          connection.credential.kind === 'pat'
-            ? 'The PAT of this connection could not be taken from Key Vault.'
-            : 'The managed identity could not be used for this connection.';
-        const message = `${what} ${toFailure(error).message}`;
-        const lines: ConnectionLine[] = [{ check: 'credential', state: 'broken', message }];
-        return { url: connection.url, ok: false, account: null, lines };
-      }
-      return testAs(connection, credential, { subscriptions });
+    async stored(connection, options) {
+      const [own, ofProjects] = await Promise.all([testOwn(connection, options), testProjectPats(connection)]);
+      const lines = [...own.lines, ...ofProjects];
+      return { ...own, ok: isRight(lines), lines };
     },
 
     // What was refused was another PAT.
@@ -108,6 +155,9 @@ export function createTestConnection({ look, credentials, settings, log }: Depen
       testAs({ ...connection, refusedWrites: [] }, credential, { subscriptions: false }),
   };
 }
+
+/** Each is some requests; the rate limit is left to the hooks. */
+const PATS_AT_ONCE = 4;
 
 const WRONG_SETTINGS: ConnectionLine = {
   check: 'settings',

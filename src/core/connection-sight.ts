@@ -68,6 +68,7 @@ export type ConnectionCheck =
   | 'repository'
   | 'account'
   | 'subscriptions'
+  | 'project-pat'
   | 'settings';
 
 /** One thing that was looked at, by itself. */

@@ -158,6 +158,17 @@ const rows: Row[] = [
     says: /PAT of project Back Office has ended.*pat rotate contoso --project 'Back Office'/s,
   },
   {
+    cause: 'a project’s PAT that is gone from the vault',
+    make: (examining) =>
+      examining.changeConnection({
+        projectPats: [
+          { projectId: 'p', projectName: 'Back Office', expiresOn: daysFrom(examining, 90), accountId: null },
+        ],
+      }),
+    trouble: 'project-pat broken',
+    says: /PAT of project Back Office could not be taken.*pat rotate "contoso" --project p/s,
+  },
+  {
     cause: 'no hook secret',
     make: ({ secrets }) => {
       secrets.rotateHookSecrets(connection.id, []);

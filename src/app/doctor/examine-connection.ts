@@ -15,7 +15,14 @@ import { lookAtPart, type Part } from './look-at-part';
 import { readSettingsDocuments, type Directory, type SettingsDocuments } from './settings-documents';
 
 /** What is broken there keeps nothing else from being learnt. */
-const HARMLESS: readonly string[] = ['scope-work-items', 'scope-identity', 'repository', 'account', 'settings'];
+const HARMLESS: readonly string[] = [
+  'scope-work-items',
+  'scope-identity',
+  'repository',
+  'account',
+  'project-pat',
+  'settings',
+];
 
 /** Everything of one connection. What an earlier cause keeps from being learnt has no line. */
 export async function examineConnection(
@@ -94,7 +101,7 @@ export async function examineConnection(
 }
 
 async function test(
-  { testConnection, log }: DoctorDependencies,
+  { testConnection, clock, log }: DoctorDependencies,
   connection: Connection,
   isVaultDown: boolean,
 ): Promise<DoctorLine[]> {
@@ -110,7 +117,12 @@ async function test(
       where,
       asks,
       look: async () => {
-        const { lines } = await testConnection.stored(connection, { subscriptions: false });
+        // Of one that has ended another line tells.
+        const lasting = connection.projectPats.filter(({ expiresOn }) => !isVaultDown && expiresOn > clock.now());
+        const { lines } = await testConnection.stored(
+          { ...connection, projectPats: lasting },
+          { subscriptions: false },
+        );
         // Here each document has lines of its own.
         return lines.filter(({ check }) => check !== 'settings');
       },

@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import { argument } from './child-side';
 import { measureHookAnswered } from './hook-answered';
+import { measurePolicyInstall } from './policy-install';
 import { measureProcessStart } from './process-start';
 import { measureRealEnqueue } from './real-enqueue';
 import { formatSections, type Section } from './report';
@@ -13,7 +14,7 @@ import { measureApart } from './section-process';
 const { json, only, profile, root, cores } = z
   .object({
     json: z.boolean(),
-    only: z.array(z.enum(['hook', 'enqueue', 'start', 'subscriptions', 'verdict'])),
+    only: z.array(z.enum(['hook', 'enqueue', 'start', 'subscriptions', 'policy', 'verdict'])),
     profile: z.boolean(),
     root: z.string(),
     cores: z.number(),
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
     hook: () => measureHookAnswered(profile ? { profileTo } : {}),
     enqueue: measureRealEnqueue,
     start: () => measureProcessStart(root),
+    policy: measurePolicyInstall,
     subscriptions: () => measureApart('hooks-process', 120_000),
     verdict: () => measureApart('verdict-process', 400_000),
   };

@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 
 /** `npm run bench`: bundles the benchmarks into a folder of their own, runs them, and leaves nothing behind. */
 
-const PARTS = ['hook', 'enqueue', 'start', 'subscriptions', 'verdict'];
+const PARTS = ['hook', 'enqueue', 'start', 'subscriptions', 'policy', 'verdict'];
 const LONGEST_MS = 720_000;
 
 const usage = `npm run bench -- [options]

@@ -86,7 +86,7 @@ export async function judgingShop({ shop, projectId, isForReal, judged }: Option
     identity,
     door,
     /** As `portcullis policy install` has it done. */
-    async judge(asked: { projectId: string; pullRequestIds: number[] }): Promise<JudgeOutcome> {
+    judge: async (asked: { projectId: string; pullRequestIds: number[] }): Promise<JudgeOutcome> => {
       seen = new Map((await door.readActivePullRequests(projectId)).map((each) => [each.pullRequestId, each]));
       const present = await world.connections.port.find(connection.id);
       const { id } = await world.runner.start(JUDGE_OPERATION, present ?? connection, asked, { id: 'a', name: 'Ada' });

@@ -37,27 +37,28 @@ export function noteWrites(azureDevOps: AzureDevOps): { door: AzureDevOps; noted
     });
   };
 
-  const noting =
-    <Arguments extends unknown[], T>(kind: RefusedWrite, write: (...given: Arguments) => Promise<T>) =>
-    async (...given: Arguments): Promise<T> => {
-      try {
-        const answer = await write(...given);
-        noted.taken.add(kind);
-        return answer;
-      } catch (error) {
-        throw await scopeFailure(kind, error);
-      }
-    };
+  const noting = async <T>(kind: RefusedWrite, write: () => Promise<T>): Promise<T> => {
+    try {
+      const answer = await write();
+      noted.taken.add(kind);
+      return answer;
+    } catch (error) {
+      throw await scopeFailure(kind, error);
+    }
+  };
 
   const door: AzureDevOps = {
     ...azureDevOps,
-    postStatus: noting('status', azureDevOps.postStatus),
-    createThread: noting('threads', azureDevOps.createThread),
-    updateComment: noting('threads', azureDevOps.updateComment),
-    updateThreadStatus: noting('threads', azureDevOps.updateThreadStatus),
-    deleteComment: noting('threads', azureDevOps.deleteComment),
-    reply: noting('threads', azureDevOps.reply),
-    addReviewer: noting('reviewers', azureDevOps.addReviewer),
+    postStatus: (key, status) => noting('status', () => azureDevOps.postStatus(key, status)),
+    createThread: (key, thread) => noting('threads', () => azureDevOps.createThread(key, thread)),
+    updateComment: (key, threadId, commentId, content) =>
+      noting('threads', () => azureDevOps.updateComment(key, threadId, commentId, content)),
+    updateThreadStatus: (key, threadId, status) =>
+      noting('threads', () => azureDevOps.updateThreadStatus(key, threadId, status)),
+    deleteComment: (key, threadId, commentId) =>
+      noting('threads', () => azureDevOps.deleteComment(key, threadId, commentId)),
+    reply: (key, threadId, content) => noting('threads', () => azureDevOps.reply(key, threadId, content)),
+    addReviewer: (key, reviewer) => noting('reviewers', () => azureDevOps.addReviewer(key, reviewer)),
   };
   return { door, noted };
 }

@@ -15,6 +15,7 @@ import type {
   DoorCredential,
   Ledger,
   Log,
+  Secrets,
   Sweeps,
   WorkQueue,
 } from './ports';
@@ -28,6 +29,7 @@ const FULL_AGAIN_SECONDS = 60;
 interface Dependencies {
   connections: Connections;
   credentials: Credentials;
+  secrets: Pick<Secrets, 'readStoredPat'>;
   ledger: Ledger;
   queue: WorkQueue;
   sweeps: Sweeps;

@@ -116,3 +116,30 @@ test('a pull request of which no summary is wanted gets none for this', async ()
   expect(world.verdict()?.state).toBe('succeeded');
   expect(world.azureDevOps.recorded.summaries()).toEqual([]);
 });
+
+describe('the end of a PAT that a former release did not write down', () => {
+  const unknown = { credential: { kind: 'pat', expiresOn: null } } as const;
+  const vaultAsked = (world: World): number =>
+    world.wire.attempts.filter((call) => call === 'secrets.readStoredPat').length;
+
+  test('is learnt from the vault, and warned of', async () => {
+    const world = await endingIn(90, unknown);
+    const expiresOn = new Date(world.clock.now().getTime() + 5 * DAY * 1_000);
+    await world.secrets.port.savePat(connection.id, 'bot-pat', expiresOn);
+    world.wire.fail('secrets.readStoredPat', 'before', new Error('The vault is down.'));
+    await world.sweep();
+    await world.sweep();
+    await world.sweep();
+    expect(world.connections.recorded.rows()[0]?.credential).toEqual({ kind: 'pat', expiresOn });
+    expect(warned(world)).toHaveLength(1);
+    expect(vaultAsked(world)).toBe(2);
+  });
+
+  test('is asked for once, where the vault does not know it either', async () => {
+    const world = await endingIn(90, unknown);
+    await world.sweep();
+    await world.sweep();
+    expect(vaultAsked(world)).toBe(1);
+    expect(world.connections.recorded.rows()[0]?.credential).toEqual(unknown.credential);
+  });
+});

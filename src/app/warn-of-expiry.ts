@@ -1,11 +1,13 @@
+import { toFailure } from '../core/failures';
 import { expiryText } from '../core/markdown';
 import { dayText, warningStep } from '../core/pat-expiry';
 
 import { projectPatOf } from './credentials';
-import type { Clock, Connection, Connections, ExpiryWarning, Log } from './ports';
+import type { Clock, Connection, Connections, ExpiryWarning, Log, Secrets } from './ports';
 
 interface Dependencies {
   connections: Connections;
+  secrets: Pick<Secrets, 'readStoredPat'>;
   clock: Clock;
   log: Log;
 }
@@ -13,10 +15,36 @@ interface Dependencies {
 /** Warns of PATs that end soon: in the log for an alert, and on the row, from where summaries tell it. Each step once. */
 export function createWarnOfExpiry({
   connections,
+  secrets,
   clock,
   log,
 }: Dependencies): (connection: Connection) => Promise<void> {
-  return async (connection) => {
+  /** Ids of connections of which the vault was asked: where it does not know either, it is not asked again. */
+  const asked = new Set<string>();
+
+  /** The end of a PAT that a former release did not write on the row. */
+  const learnEnd = async (connection: Connection): Promise<Connection> => {
+    const { id, credential } = connection;
+    if (credential.kind !== 'pat' || credential.expiresOn !== null || asked.has(id)) return connection;
+    try {
+      const end = (await secrets.readStoredPat(id))?.expiresOn;
+      asked.add(id);
+      if (!end) return connection;
+      const changed = await connections.change(id, (present) =>
+        present.credential.kind === 'pat' && present.credential.expiresOn === null
+          ? { ...present, credential: { kind: 'pat', expiresOn: end } }
+          : undefined,
+      );
+      return changed ?? connection;
+    } catch (error) {
+      // The next sweep asks again.
+      log.warn('The end of a PAT could not be learnt', { connectionId: id, reason: toFailure(error).message });
+      return connection;
+    }
+  };
+
+  return async (given) => {
+    const connection = await learnEnd(given);
     const now = clock.now();
     const due = dueWarnings(connection, now);
     if (due.length === 0) return;

@@ -85,17 +85,6 @@ async function voteOnAll(vote: 5 | 10 | -5 | -10): Promise<Asked> {
   return asked();
 }
 
-/** As an administrator does, with the gate's new PAT. */
-async function rotate(pat: string): Promise<void> {
-  const { host, connectionId, managementToken } = environment;
-  const response = await fetch(`${host.url}/api/management/connections/${connectionId}/pat`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${managementToken}` },
-    body: JSON.stringify({ pat }),
-  });
-  expect(await response.json()).toMatchObject({ outcome: 'rotated' });
-}
-
 async function restartWorker(): Promise<void> {
   const worker = environment.host.workers.find(({ functions }) => functions.includes('work-queue'));
   if (worker) await environment.host.killWorker(worker.name, 'SIGKILL');
@@ -153,28 +142,4 @@ test.each<[string, () => Promise<void>, number]>([
     async () => judged().size,
     (count) => count === ACTIVE,
   );
-});
-
-test('PATs that are replaced under load, and revoked at once, cost no hook, no evaluation and no dead letter', async () => {
-  environment.logs.length = 0;
-  const rounds = [5, -5, 10] as const;
-  for (const [round, vote] of rounds.entries()) {
-    const [former, next] = [round === 0 ? 'bot-pat-2' : `load-${round}`, `load-${round + 1}`];
-    await environment.control('POST', 'pats', { token: next, identity: 'bot' });
-    const votes = Promise.all(ids.map((id) => pulls.vote(id, 'reviewer', vote)));
-    await rotate(next);
-    // Whoever has the former one in memory is refused with it, in the middle of what it does.
-    await environment.control('POST', 'pats', { token: former, refused: true });
-    await votes;
-  }
-  await eventually(
-    async () => logged('A service hook was queued'),
-    (count) => count >= ACTIVE * rounds.length,
-  );
-  await environment.settle();
-  expect(logged('A service hook was refused')).toBe(0);
-  expect(logged('A connection is broken: its credential is refused')).toBe(0);
-  expect(logged('could not be judged')).toBe(0);
-  expect(judged().size).toBe(ACTIVE);
-  expect(await isBroken()).toBe(false);
 });

@@ -13,6 +13,7 @@ export function createSweeping() {
   const shared = {
     connections: world.connections.port,
     credentials: world.credentials,
+    secrets: world.secrets.port,
     ledger: world.ledger.port,
     queue: world.queue.port,
     sweeps: world.sweeps.port,

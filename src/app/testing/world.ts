@@ -79,6 +79,7 @@ export function createWorld({
   const shared = {
     connections: connections.port,
     credentials,
+    secrets: secrets.port,
     settings: settings.port,
     ledger: ledger.port,
     queue: queue.port,

@@ -22,7 +22,7 @@ export function planLines(
           ),
           told(subscriptions, 'service hook subscriptions', (found) => count(found, 'service hook subscription')),
           // Portcullis says which: who agrees should know them.
-          ...accounts.map((account) => `- the rights for service hooks that were given to ${account}`),
+          ...accounts.map((account) => `- the rights for service hooks that portcullis hooks grant gave to ${account}`),
           '  comments of Portcullis on active pull requests are closed',
         ]),
     told(

@@ -100,7 +100,7 @@ test('everything goes and nothing waits; the same organization can be connected 
   expect(dry.stdout).toMatch(/branch policy \d+ of project Shop \(portcullis\/verdict\), for main of/);
   expect(dry.stdout).toContain('- 4 service hook subscriptions\n');
   expect(dry.stdout.replace(/\s+/g, ' ')).toMatch(
-    /- the rights for service hooks that were given to Portcullis \(portcullis@contoso\.example\), [0-9a-f-]{36}/,
+    /- the rights for service hooks that portcullis hooks grant gave to Portcullis \(portcullis@contoso\.example\), [0-9a-f-]{36}/,
   );
   expect(dry.stdout).toContain('- 2 secrets (hook-connection-');
   expect(await disconnect()).toMatchObject({ code: 2, stderr: expect.stringContaining('add --yes') });

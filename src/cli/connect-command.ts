@@ -5,7 +5,7 @@ import { quoted } from '../core/quoted';
 import { parseAzureDevOpsUrl } from '../core/azure-devops-url';
 import { daysFrom, dayOf, DEFAULT_PAT_DAYS, patEndProblem } from '../core/pat-expiry';
 
-import { CliError } from './cli-error';
+import { CliError, orError } from './cli-error';
 import { gatherLabels, parseConnectionName } from './connection-options';
 import { managementClient } from './management-client';
 import { readPat } from './read-pat';
@@ -184,13 +184,4 @@ function parseDays(text: string): number {
   const days = Number(text);
   if (Number.isInteger(days) && days > 0) return days;
   throw new InvalidArgumentError('It is a number of days, like 90.');
-}
-
-/** Whatever kept it from being tried is an error, and no answer. */
-async function orError<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw error instanceof CliError ? new CliError(error.message, ERROR) : error;
-  }
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DEFAULT_PAT_DAYS } from '../core/pat-expiry';
 
 import { askAtTerminal, hasTerminal, NOBODY_TO_ASK } from './agree';
-import { CliError } from './cli-error';
+import { CliError, orError } from './cli-error';
 import { managementClient } from './management-client';
 import { readPat } from './read-pat';
 import { findConnection } from './settings-scope';
@@ -171,14 +171,4 @@ export function rotationText(answer: RotationAnswer, wantedProject: string | und
       'minutes, when nothing uses it any more.',
   ];
   return `${lines.map((line) => wrapped(line)).join('\n')}\n`;
-}
-
-/** What kept it from being tried is no answer to it. */
-async function orError<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof CliError) throw new CliError(error.message, ERROR);
-    throw error;
-  }
 }

@@ -35,6 +35,8 @@ export interface Rotation {
   outcome: 'rotated' | 'broken' | 'otherAccount';
   test: ConnectionTest;
   project: { id: string; name: string } | null;
+  /** Whether there was one before: of a project there may have been none. */
+  hadPat: boolean;
   /** Whose PAT it was so far, where that is somebody else. */
   formerAccount: Identity | null;
   expiresOn: Date;
@@ -116,7 +118,8 @@ export function createRotatePat(dependencies: Dependencies): RotatePat {
     const test = withTrouble(tested, seen.trouble ?? lackingText(seen));
     const former = formerAccountOf(connection, seen.project?.id);
     const isOther = account !== null && former !== undefined && former.id !== account.id;
-    const rotation = { test, project: seen.project, formerAccount: isOther ? former : null, expiresOn };
+    const hadPat = seen.project === null || projectPatOf(connection, seen.project.id) !== undefined;
+    const rotation = { test, project: seen.project, hadPat, formerAccount: isOther ? former : null, expiresOn };
     if (!account || seen.trouble !== null || !mayTakeOver(test, request.force)) {
       return { ...rotation, outcome: 'broken' };
     }

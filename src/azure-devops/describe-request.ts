@@ -11,7 +11,8 @@ export interface RequestDescription {
 }
 
 /** POSTs that only ask: their body is too long for a URL. */
-const readingPosts = /\/_apis\/(?:wit\/workitemsbatch|hooks\/notificationsquery|git\/repositories\/[^/]+\/(?:blobs|itemsbatch))$/i;
+const readingPosts =
+  /\/_apis\/(?:wit\/workitemsbatch|hooks\/notificationsquery|git\/repositories\/[^/]+\/(?:blobs|itemsbatch))$/i;
 
 interface Route {
   path: RegExp;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 
-import { CliError } from './cli-error';
+import { CliError, orError } from './cli-error';
 import { doctorText } from './doctor-text';
 import { runProbe } from './doctor-probe';
 import { managementClient } from './management-client';
@@ -83,10 +83,19 @@ export function doctorCommand(): Command {
 }
 
 async function examine(given: string | undefined): Promise<DoctorAnswer> {
+  const call = await orNothingLearnt(async () => {
+    const client = await managementClient();
+    await client('GET', '/me');
+    return client;
+  });
+  // A name that is not known says nothing about Portcullis.
+  const path = given === undefined ? '' : (await orError(() => findConnection(call, given))).path;
+  return orNothingLearnt(async () => reportSchema.parse((await call('GET', `${path}/doctor`)).body));
+}
+
+async function orNothingLearnt<T>(act: () => Promise<T>): Promise<T> {
   try {
-    const call = await managementClient();
-    const path = given === undefined ? '' : (await findConnection(call, given)).path;
-    return reportSchema.parse((await call('GET', `${path}/doctor`)).body);
+    return await act();
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     throw new CliError(`${error.message}\n${NOTHING_LEARNT}`, NOT_LOOKED_AT);

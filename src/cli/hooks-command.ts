@@ -11,6 +11,7 @@ import { failureText } from './failure-text';
 import { followOperation } from './follow-operation';
 import { rotateText, statusText, syncText, hooksStatusSchema } from './hooks-text';
 import { managementClient } from './management-client';
+import { noteForAudit } from './audit-note';
 import { findConnection } from './settings-scope';
 import { visible } from './terminal-text';
 import { trustAddress } from './trusted-address';
@@ -142,6 +143,10 @@ async function grant(name: string | undefined, { project, json, organization, ye
   );
   if (agreement.isRefused) throw new CliError('Nothing was changed.', NOT_FINE);
   const where = granted.project === null ? 'all projects' : `project ${granted.project}`;
+  if (granted.changed) {
+    const note = await noteForAudit(connection.url, 'hooks.grant', { account: account.displayName, where });
+    if (!note.isRecorded) process.stderr.write(`It is not in the audit log of Portcullis: ${visible(note.reason)}\n`);
+  }
   print(
     json,
     { connection: connection.name, account: account.displayName, ...granted },

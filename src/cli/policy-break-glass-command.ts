@@ -7,7 +7,7 @@ import { agreeAtTerminal } from './agree';
 import { CliError } from './cli-error';
 import { failureText } from './failure-text';
 import { findGateIdentity } from './gate-identity';
-import { noteForAudit, withinPatience, type AuditNote } from './policy-audit-note';
+import { noteForAudit, withinPatience, type AuditNote } from './audit-note';
 import { breakGlassLines, isFine, planOf } from './policy-break-glass-text';
 import { parseIdentity } from './policy-options';
 import { visible, wrapped } from './terminal-text';

@@ -2,7 +2,7 @@ import type { BreakGlassAction, BreakGlassPolicy, BreakGlassReport } from '../ap
 import type { PolicyChange } from '../app/policy-stages-text';
 import { count } from '../core/phrase';
 
-import type { AuditNote } from './policy-audit-note';
+import type { AuditNote } from './audit-note';
 import { visible } from './terminal-text';
 
 const becomes = { suspend: 'optional', restore: 'blocking again' } as const;

@@ -10,7 +10,7 @@ import { CliError } from './cli-error';
 import { failureText } from './failure-text';
 import { followOperation, progressText } from './follow-operation';
 import { findConnectionTo, type FoundConnection } from './gate-identity';
-import { noteForAudit, withinPatience } from './policy-audit-note';
+import { noteForAudit, withinPatience } from './audit-note';
 import { parseBranch, parseIdentity } from './policy-options';
 import { wrapped } from './terminal-text';
 import { warningsTo } from './warnings';
@@ -79,7 +79,10 @@ export function installCommand(): Command {
     .action(async (url: string, options: Options) => {
       const report = await install(url, options);
       if (!report) {
-        if (options.dryRun) return;
+        if (options.dryRun) {
+          process.stdout.write(dryRunText(options.json));
+          return;
+        }
         throw new CliError('Nothing was changed.', NOT_FINE);
       }
       const text = report.lines.map((line) => (line.startsWith('  ') ? wrapped(line.trim(), '  ') : wrapped(line)));
@@ -90,6 +93,12 @@ export function installCommand(): Command {
       );
       process.exitCode = report.isFine ? 0 : NOT_FINE;
     });
+}
+
+function dryRunText(json: boolean | undefined): string {
+  return json
+    ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, isDryRun: true, isChanged: false }, null, 2)}\n`
+    : 'Nothing was changed: this was a dry run.\n';
 }
 
 async function install(url: string, options: Options): Promise<StagedReport | undefined> {

@@ -49,8 +49,9 @@ export function patRoutes({ rotatePat, removeProjectPat, clock }: Dependencies):
 
     const connection = connectionOf(context);
     const rotation = await rotatePat(connection, { ...request, expiresOn });
-    const { outcome, test, project, formerAccount } = rotation;
-    const answer = { message: messageOf(rotation), outcome, endsOn: dayText(expiresOn), test, project, formerAccount };
+    const { outcome, test, project, hadPat, formerAccount } = rotation;
+    const message = messageOf(rotation);
+    const answer = { message, outcome, endsOn: dayText(expiresOn), test, project, hadPat, formerAccount };
     if (outcome === 'broken') return context.json(answer, 422);
     if (outcome === 'otherAccount') return context.json(answer, 409);
     record(context, {
@@ -78,9 +79,9 @@ export function patRoutes({ rotatePat, removeProjectPat, clock }: Dependencies):
   return api;
 }
 
-function messageOf({ outcome, test, formerAccount }: Rotation): string {
+function messageOf({ outcome, test, hadPat, formerAccount }: Rotation): string {
   const [present, former] = [test.account, formerAccount].map((account) => account?.displayName ?? 'nobody');
-  if (outcome === 'rotated') return 'The PAT was replaced.';
+  if (outcome === 'rotated') return hadPat ? 'The PAT was replaced.' : 'The PAT is used from now on.';
   if (outcome === 'broken') return 'The PAT was not replaced: with the new one something would be broken.';
   return `The PAT was not replaced: the new one belongs to ${present}, the former one to ${former}.`;
 }

@@ -13,7 +13,14 @@ interface Dependencies {
 
 /** What an administrator did in Azure DevOps with a credential that Portcullis never sees. */
 const noteSchema = z.strictObject({
-  action: z.enum(['policy.suspend', 'policy.restore', 'policy.install', 'policy.delete', 'hooks.revoke']),
+  action: z.enum([
+    'policy.suspend',
+    'policy.restore',
+    'policy.install',
+    'policy.delete',
+    'hooks.grant',
+    'hooks.revoke',
+  ]),
   subject: z.string().min(1).max(500),
   details: z.record(z.string().max(50), z.union([z.string().max(2_000), z.number(), z.boolean(), z.null()])),
 });

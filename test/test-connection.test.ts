@@ -248,6 +248,12 @@ const rows: Row[] = [
     says: /repository of the address cannot be read/,
   },
   {
+    cause: 'a project that is not there',
+    make: at(nothing, '/Shoop'),
+    trouble: 'repository broken',
+    says: /sees no Git repository in a project "Shoop", which the address names.*typing error/s,
+  },
+  {
     cause: 'an account that is a person’s',
     make: at(() => control('pats', { token: PAT, identity: 'ada' })),
     trouble: 'account warning',

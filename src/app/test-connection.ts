@@ -53,7 +53,7 @@ interface Dependencies {
 /** Tells what is wrong with a connection, each cause by itself. Reads alone; the credential is in no line. */
 export function createTestConnection({ look, credentials, settings, log }: Dependencies): TestConnection {
   const test = async (
-    place: { url: string; kind: Connection['kind']; repository?: Parameters<LookAtConnection>[0]['repository'] },
+    place: Pick<Parameters<LookAtConnection>[0], 'url' | 'repository' | 'project'> & { kind: Connection['kind'] },
     credential: DoorCredential,
     needs: ConnectionNeeds,
     known?: ConnectionToJudge['known'],
@@ -172,7 +172,7 @@ const WRONG_SETTINGS: ConnectionLine = {
  */
 function placesOf({ base, kind, project, repository }: AzureDevOpsAddress) {
   const named = project !== undefined && repository !== undefined ? { project, name: repository } : undefined;
-  const first = { url: base, kind, repository: named };
+  const first = { url: base, kind, repository: named, project: named ? undefined : project };
   if (kind === 'services' || project === undefined || named) return [first];
   return [first, { url: `${base}/${encodeURIComponent(project)}`, kind }];
 }
@@ -182,7 +182,7 @@ function isElsewhere({ lines }: ConnectionTest): boolean {
   return lines.some(({ check, state }) => state === 'broken' && ELSEWHERE.includes(check));
 }
 
-const ELSEWHERE: readonly ConnectionCheck[] = ['organization', 'azure-devops', 'licence'];
+const ELSEWHERE: readonly ConnectionCheck[] = ['organization', 'azure-devops', 'licence', 'repository'];
 
 function insecureLine(url: string): ConnectionLine | undefined {
   const { protocol, hostname, host } = new URL(url);

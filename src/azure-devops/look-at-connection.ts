@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { LookAtConnection } from '../app/ports';
 import { isRecent, type Asked, type ConnectionSight, type Refusal } from '../core/connection-sight';
 import { toFailure, type FailureKind } from '../core/failures';
+import { isSameName } from '../core/same-name';
 
 import { ask, observe, openDoor, type ConnectOptions, type Door } from './door';
 import { readOwnHookRights } from './hook-permissions';
@@ -27,7 +28,7 @@ type Wanted = Parameters<LookAtConnection>[0];
  * more can be learnt. Throws only what `openDoor` throws.
  */
 export async function lookAtConnection(
-  { url, credential, repository, subscriptions }: Wanted,
+  { url, credential, repository, project, subscriptions }: Wanted,
   { log, now = () => new Date() }: Pick<ConnectOptions, 'log' | 'now'>,
 ): Promise<ConnectionSight> {
   let last: Sighting | undefined;
@@ -72,12 +73,18 @@ export async function lookAtConnection(
       newestVersion,
       scopes,
       repositories: repositories.ok ? { ok: true, value: repositories.value.length } : repositories,
+      project:
+        project === undefined || !repositories.ok ? undefined : { name: project, isSeen: isIn(projects, project) },
       repository: repository && (await asked(() => readRepository(door, repository.project, repository.name))),
       subscriptions: subscriptions ? await asked(() => readHookRights(door, projects)) : undefined,
     };
   } finally {
     door.exchange.dispose();
   }
+}
+
+function isIn(projects: ReadonlyMap<string, string>, nameOrId: string): boolean {
+  return [...projects].some(([id, name]) => id === nameOrId.toLowerCase() || isSameName(name, nameOrId));
 }
 
 const nothingYet = {

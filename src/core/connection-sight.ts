@@ -37,6 +37,8 @@ export interface ConnectionSight {
   repositories: Asked<number> | undefined;
   /** The repository that the address names. */
   repository: Asked<unknown> | undefined;
+  /** The project that the address names without a repository, and whether the account sees a repository in it. */
+  project?: { name: string; isSeen: boolean } | undefined;
   /** Whether the account may view and edit service hook subscriptions: of all projects, or not in some, by name. */
   subscriptions: Asked<{ everywhere: boolean; lackingIn: readonly string[] }> | undefined;
 }

@@ -84,7 +84,16 @@ export function licenceLine({ scopes, repositories }: ConnectionSight): Connecti
 export function repositoryLine(sight: ConnectionSight): ConnectionLine | undefined {
   const { scopes, repository } = sight;
   const sees = sight.repositories?.ok === true && sight.repositories.value > 0;
-  if (!scopes || !repository || !mayAsk(scopes.code) || !sees) return undefined;
+  if (!scopes || !mayAsk(scopes.code) || !sees) return undefined;
+  if (sight.project && !sight.project.isSeen) {
+    return {
+      check: 'repository',
+      state: 'broken',
+      message: `The account sees no Git repository in a project ${quote(sight.project.name)}, which the address names.`,
+      help: 'Look for a typing error in its name, whether it has Git repositories, and whether the account has Read on them.',
+    };
+  }
+  if (!repository) return undefined;
   if (repository.ok) return { check: 'repository', state: 'ok', message: 'The repository of the address can be read.' };
   return {
     check: 'repository',

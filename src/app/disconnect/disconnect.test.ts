@@ -7,7 +7,7 @@ import { createFakeKept } from '../testing/fake-kept';
 import { createFakePolicies } from '../testing/fake-policies';
 import { ALL_RIGHTS, createFakeServiceHooks, NO_RIGHTS } from '../testing/fake-service-hooks';
 import { bot, connection, mallory } from '../testing/samples';
-import { createWorld } from '../testing/world';
+import { BOT_PAT, createWorld } from '../testing/world';
 
 import { createDisconnect } from './disconnect';
 import { FORGET_OPERATION, forgetOperation } from './forget-operation';
@@ -248,5 +248,33 @@ describe('our policies', () => {
     expect(mayBlock(removed)).toBe(true);
     fake.fail.set('readStatusPolicies Shop', refusal);
     expect(mayBlock(await findPolicies(fake.port))).toBe(true);
+  });
+});
+
+describe('a project with a PAT of its own', () => {
+  const expiresOn = new Date('2027-09-01T00:00:00Z');
+  const createOwn = async () => {
+    const scene = createScene();
+    const { project } = scene.pullRequest.seen(0).details;
+    const own = { projectId: project.id, projectName: project.name, expiresOn, accountId: bot.id };
+    scene.connections.put({ ...connection, projectPats: [own] });
+    await scene.secrets.port.savePat(connection.id, 'own-pat', expiresOn, project.id);
+    scene.azureDevOps.visibleProjects.set(BOT_PAT, []);
+    return scene;
+  };
+
+  test('has its threads closed with that one, where nobody else sees it', async () => {
+    const scene = await createOwn();
+    scene.azureDevOps.accounts.set('own-pat', bot);
+    scene.talk();
+    expect(await scene.leave()).toMatchObject({ state: 'succeeded', result: { threads: { closed: 2, refused: [] } } });
+  });
+
+  test('whose PAT is refused is told, and the rest is done', async () => {
+    const scene = await createOwn();
+    scene.talk();
+    const { state, result } = await scene.leave();
+    expect(state).toBe('succeeded');
+    expect(result).toMatchObject({ threads: { closed: 0, refused: [expect.any(String)] }, hooks: { removed: 4 } });
   });
 });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
-import { Failure, toFailure } from '../../core/failures';
+import { Failure, isTransient, toFailure } from '../../core/failures';
+import type { ListedPullRequest } from '../../core/listed';
 import type { PullRequestKey } from '../../core/snapshot';
+import { projectPatOf } from '../credentials';
 import type { WithHooks } from '../hooks/hook-slices';
 import { refusedSchema } from '../hooks/hook-slices';
 import { removeAllHooks } from '../hooks/remove-all-hooks';
@@ -70,11 +72,34 @@ export function leaveOperation(dependencies: Dependencies): AnyOperationWork {
     return (await ledger.list(id)).every(({ unfinishedSince }) => unfinishedSince === null || unfinishedSince < since);
   };
 
+  /** Those that only a PAT of their own sees, too. */
+  const projectIdsOf = async (connection: Connection): Promise<Set<string>> => {
+    const projects = await asked(connection, (door) => door.readProjects());
+    return new Set([...projects.map(({ id }) => id), ...connection.projectPats.map(({ projectId }) => projectId)]);
+  };
+
+  /** Where a project's own PAT is refused, that is said, and the others go on. */
+  const activeOf = async (
+    connection: Connection,
+    projectId: string,
+    unseen: string[],
+  ): Promise<ListedPullRequest[]> => {
+    try {
+      return await asked(connection, (door) => door.readActivePullRequests(projectId), projectId);
+    } catch (error) {
+      const failure = toFailure(error);
+      if (!projectPatOf(connection, projectId) || isTransient(failure)) throw error;
+      unseen.push(failure.message);
+      return [];
+    }
+  };
+
   const threadsSlice = async (connection: Connection, cursor: Cursor, deadline: Date): Promise<Cursor> => {
     const ours = new Set(connection.identities.map(({ id }) => id));
     const found: (PullRequestKey & { projectId: string })[] = [];
-    for (const { id: projectId } of await asked(connection, (door) => door.readProjects())) {
-      const active = await asked(connection, (door) => door.readActivePullRequests(projectId), projectId);
+    const unseen: string[] = [];
+    for (const projectId of await projectIdsOf(connection)) {
+      const active = await activeOf(connection, projectId, unseen);
       for (const { repositoryId, pullRequestId } of active) {
         found.push({ connectionId: connection.id, repositoryId, pullRequestId, projectId });
       }
@@ -94,7 +119,7 @@ export function leaveOperation(dependencies: Dependencies): AnyOperationWork {
       phase: isWhole ? 'hooks' : 'threads',
       through: Math.max(through, cursor.through),
       closed: cursor.closed + closed,
-      threadsRefused: [...cursor.threadsRefused, ...refused].slice(0, MOST_REASONS),
+      threadsRefused: [...new Set([...cursor.threadsRefused, ...unseen, ...refused])].slice(0, MOST_REASONS),
     };
   };
 

@@ -177,6 +177,12 @@ const rows: Row[] = [
     says: /every hook is refused.*portcullis hooks rotate contoso/s,
   },
   {
+    cause: 'no subscription at all',
+    make: ({ hooks }) => hooks.recorded.subscriptions.splice(0),
+    trouble: 'hooks broken',
+    says: /Of all projects, 4 service hook subscriptions are not in order, .*: each is missing\..*portcullis hooks sync contoso/s,
+  },
+  {
     cause: 'a subscription that is missing',
     make: ({ hooks }) => hooks.recorded.subscriptions.shift(),
     trouble: 'hooks broken',

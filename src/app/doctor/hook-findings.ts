@@ -39,7 +39,7 @@ function placeFindings(project: string, lines: readonly HookLine[], help: string
           finding(
             'broken',
             `Of ${nameOf(project)}, ${count(broken.length, 'service hook subscription')} ${broken.length === 1 ? 'is' : 'are'} not in ` +
-              `order, so that pull requests wait for the sweep: ${firstOf(broken.map(clauseOf), MOST_LINES)}.`,
+              `order, so that pull requests wait for the sweep: ${clausesOf(broken)}.`,
           ),
         ]),
     ...(extra.length === 0
@@ -47,7 +47,7 @@ function placeFindings(project: string, lines: readonly HookLine[], help: string
       : [
           finding(
             'warning',
-            `Of ${nameOf(project)}, there are more service hook subscriptions than are wanted: ${firstOf(extra.map(clauseOf), MOST_LINES)}.`,
+            `Of ${nameOf(project)}, there are more service hook subscriptions than are wanted: ${clausesOf(extra)}.`,
           ),
         ]),
     ...(waiting.length === 0
@@ -67,8 +67,19 @@ function nameOf(project: string): string {
   return project === 'all projects' ? project : `project ${project}`;
 }
 
-function clauseOf({ eventType, state, faults }: HookLine): string {
-  return `${eventType} ${state === 'missing' ? 'is missing' : faults.join(' and ')}`;
+/** What all of them have in common is said once. */
+function clausesOf(lines: readonly HookLine[]): string {
+  const whats = new Set(lines.map(whatOf));
+  const [first = ''] = whats;
+  if (lines.length > 1 && whats.size === 1) return `each ${first}`;
+  return firstOf(
+    lines.map((line) => `${line.eventType} ${whatOf(line)}`),
+    MOST_LINES,
+  );
+}
+
+function whatOf({ state, faults }: HookLine): string {
+  return state === 'missing' ? 'is missing' : faults.join(' and ');
 }
 
 function sinceOf(lines: readonly HookLine[]): string {

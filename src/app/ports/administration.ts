@@ -9,6 +9,8 @@ export type LookAtConnection = (wanted: {
   credential: DoorCredential;
   /** A repository that is to be read, too. */
   repository?: { project: string; name: string } | undefined;
+  /** A project, by name or id, in which a repository is to be seen. */
+  project?: string | undefined;
   /** Whether service hook subscriptions are to be counted. */
   subscriptions: boolean;
 }) => Promise<ConnectionSight>;

@@ -65,7 +65,7 @@ test('what the zip holds loads on Node 22 without node_modules, and registers ex
       management: {
         type: 'httpTrigger',
         route: 'api/management/{*path}',
-        methods: ['GET', 'PUT', 'POST', 'DELETE'],
+        methods: ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'],
         authLevel: 'anonymous',
       },
       'work-queue': {

@@ -116,6 +116,20 @@ test('waits for a service that is down, says so, and counts nothing twice', asyn
   expect(world.counted).toEqual([1, 2, 3, 4, 5, 6, 7]);
 });
 
+test.each(['queue.send', 'operations.replace'])('goes on at once when %s fails once', async (call) => {
+  for (const nth of [1, 2, 3]) {
+    const world = counting();
+    await world.start();
+    const begun = world.clock.now().getTime();
+    const down = new Failure({ kind: 'unavailable', message: 'It is down.' });
+    if (nth === 1) world.wire.fail(call, 'before', down);
+    else world.wire.fail(call, 'after', down, nth - 1);
+    await world.drain();
+    expect(world.only()).toMatchObject({ state: 'succeeded', step: 3 });
+    expect(world.clock.now().getTime() - begun).toBeLessThan(60_000);
+  }
+});
+
 test.each<[string, Failure, number]>([
   ['for good', new Failure({ kind: 'unavailable', message: 'Azure DevOps is down.' }), 9],
   ['that nobody can wait out', new Failure({ kind: 'permissionMissing', message: 'Olga has to grant it.' }), 1],

@@ -138,12 +138,16 @@ export function createOperations(dependencies: Dependencies): OperationsRunner {
     const { id: operationId, step, request, cursor, by } = operation;
     const kind = kinds.find((each) => each.kind === operation.kind);
     const where = { connectionId: connection.id, operationId, operation: operation.kind };
-    try {
+    const outcome = await outcomeOf(async () => {
       if (!kind) throw unknownKind(operation.kind);
       // Else what was under way would put back what is being taken away.
       if (connection.state === 'leaving' && !kind.whileLeaving) throw leavingConnection(connection);
       const deadline = new Date(clock.now().getTime() + SLICE_SECONDS * 1_000);
-      const done = await kind.work({ connection, request, cursor, operationId, by, deadline });
+      return kind.work({ connection, request, cursor, operationId, by, deadline });
+    });
+    // What keeps this from being noted or sent has the message come again, which then sends the next one.
+    if (outcome.ok) {
+      const done = outcome.value;
       const common = { step: step + 1, attempts: 0, progress: done.progress, trouble: null };
       if (done.state === 'more') {
         await goOn(operation, { ...common, state: 'running', cursor: done.cursor }, done.dueIn);
@@ -151,18 +155,18 @@ export function createOperations(dependencies: Dependencies): OperationsRunner {
       }
       await goOn(operation, { ...common, state: 'succeeded', cursor: undefined, result: done.result });
       log.info('An operation is done', where);
-    } catch (error) {
-      const failure = toFailure(error);
-      const trouble = failure.message;
-      const attempts = operation.attempts + 1;
-      if (isTransient(failure) && attempts < MOST_ATTEMPTS) {
-        log.warn('An operation has to wait; it goes on later', { ...where, kind: failure.kind, reason: trouble });
-        await goOn(operation, { attempts, trouble }, retryDelay(operation.attempts, failure.retryAfterSeconds));
-        return;
-      }
-      log.error('An operation failed', { ...where, kind: failure.kind, reason: trouble });
-      await goOn(operation, { state: 'failed', trouble, cursor: undefined });
+      return;
     }
+    const { failure } = outcome;
+    const trouble = failure.message;
+    const attempts = operation.attempts + 1;
+    if (isTransient(failure) && attempts < MOST_ATTEMPTS) {
+      log.warn('An operation has to wait; it goes on later', { ...where, kind: failure.kind, reason: trouble });
+      await goOn(operation, { attempts, trouble }, retryDelay(operation.attempts, failure.retryAfterSeconds));
+      return;
+    }
+    log.error('An operation failed', { ...where, kind: failure.kind, reason: trouble });
+    await goOn(operation, { state: 'failed', trouble, cursor: undefined });
   };
 
   return {
@@ -227,6 +231,14 @@ export function createOperations(dependencies: Dependencies): OperationsRunner {
 
 export function isUnderWay({ state }: Operation): boolean {
   return state === 'queued' || state === 'running';
+}
+
+async function outcomeOf<T>(work: () => Promise<T>): Promise<{ ok: true; value: T } | { ok: false; failure: Failure }> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, failure: toFailure(error) };
+  }
 }
 
 /** As it comes back from the table. */

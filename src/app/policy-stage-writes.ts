@@ -5,10 +5,15 @@ import { isPartial, PARTIAL_NAME, readyScopes, withScopes } from './policy-parti
 import { planPolicy, policyDiff, policyFor } from './policy-plan';
 import { covers, scopesOf, type PolicyToWrite } from './policy-scope';
 import { isInForce, type Plan } from './policy-stage-plan';
+import { isOurs, isSuspended } from './policy-suspension';
 import type { BranchPolicy, PolicyAdministration, PolicyRepository } from './ports';
 
 /** Nothing can count under a policy with one of these: mending it at once keeps nobody from anything. */
 const HOPELESS: readonly Fault['kind'][] = ['misspelt', 'otherIdentity'];
+/** Under a former identity its verdicts count still, and while nothing is judged no others come. */
+const HOPELESS_UNJUDGED: readonly Fault['kind'][] = ['misspelt'];
+
+const SUSPENDED = 'The verdict is suspended here: portcullis policy restore --all first.';
 
 /** Makes the policy what it will be, but optional; of one that is blocking, only what nothing can count under. */
 export async function prepare(
@@ -16,6 +21,7 @@ export async function prepare(
   projectId: string,
   plan: Plan,
   identityId: string,
+  isJudging: boolean,
 ): Promise<void> {
   const policies = await administration.readStatusPolicies(projectId);
   const fresh = planPolicy(policies, plan.target, identityId);
@@ -28,7 +34,7 @@ export async function prepare(
     return;
   }
   const faults = allVerdictPolicies(policies, identityId).find(({ policy }) => policy.id === before?.id)?.faults ?? [];
-  const hopeless = faults.filter(({ kind }) => HOPELESS.includes(kind));
+  const hopeless = faults.filter(({ kind }) => (isJudging ? HOPELESS : HOPELESS_UNJUDGED).includes(kind));
   Object.assign(plan, { before, after });
   if (before === undefined || hopeless.length === 0) return;
   const settings = hopeless.reduce((all, { mended }) => ({ ...all, ...mended }), { ...before.settings });
@@ -42,8 +48,11 @@ export async function block(
   { target, before, after }: Plan,
   identityId: string,
 ): Promise<string | null> {
-  const fresh = planPolicy(await administration.readStatusPolicies(projectId), target, identityId);
-  // Somebody else was faster, or has suspended it.
+  const policies = await administration.readStatusPolicies(projectId);
+  // Whoever broke the glass meanwhile means this one, too.
+  if (isBroken(policies)) return SUSPENDED;
+  const fresh = planPolicy(policies, target, identityId);
+  // Somebody else was faster.
   if (!fresh) return null;
   const isSame = fresh.before?.id === before?.id && isDeepStrictEqual(scopesOf(fresh.after), scopesOf(after));
   if (!isSame) return 'Somebody changed the policies meanwhile: run this again.';
@@ -66,6 +75,7 @@ export async function blockReady(
   )
     return;
   const policies = await administration.readStatusPolicies(projectId);
+  if (isBroken(policies)) return;
   const present = policies.find(isPartial);
   const required = allVerdictPolicies(policies, identityId).filter(({ faults }) => faults.length === 0);
   const ready = readyScopes(scopes, repositories, plan.unready).filter(({ repositoryId, refName, matchKind }) => {
@@ -77,6 +87,11 @@ export async function blockReady(
   const fresh = policyFor(ready, identityId, PARTIAL_NAME);
   const settings = { ...present?.settings, ...fresh.settings, scope: withScopes(present, ready) };
   await write(administration, projectId, present, { ...fresh, id: present?.id, settings });
+}
+
+/** Whether one of ours was suspended in an emergency that has not ended. */
+function isBroken(policies: readonly BranchPolicy[]): boolean {
+  return policies.some((policy) => isOurs(policy) && isSuspended(policy));
 }
 
 async function write(

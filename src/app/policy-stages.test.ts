@@ -418,6 +418,25 @@ test('one that is suspended meanwhile stays so', async () => {
   expect(scene.policies).toMatchObject([{ isBlocking: false }]);
 });
 
+test('what is new does not block either, where the glass was broken meanwhile', async () => {
+  const scene = setScene();
+  await scene.install({ branches: ['release'] });
+  scene.openPullRequest(web, 'main');
+  scene.meanwhile.push(() => scene.edit(40, (policy) => suspended(policy) ?? policy));
+  const report = await scene.install();
+  expect(report).toMatchObject({ isFine: false, waiting: [{ reason: expect.stringContaining('restore --all') }] });
+  expect(scene.policies.map(({ isBlocking }) => isBlocking)).toEqual([false, false]);
+});
+
+test('while nobody would be judged, a former identity stays: its verdicts count still', async () => {
+  const scene = setScene();
+  await scene.install({ identityId: former });
+  const id = scene.openPullRequest(web, 'main');
+  scene.post(id, former);
+  await scene.install({ obstacle: 'Connection contoso is broken.' });
+  expect(scene.policies).toMatchObject([{ isBlocking: true, settings: { authorId: former } }]);
+});
+
 test('nothing becomes blocking while new pushes would not be judged, or nobody judges', async () => {
   const scene = setScene();
   const obstacle = 'Connection contoso is broken: its PAT has expired.';

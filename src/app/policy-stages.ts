@@ -66,7 +66,7 @@ export async function installInStages(options: StagedInstall): Promise<StagedRep
   if ((plans.length > 0 || folds.length > 0) && !(await agree(changeOf(plans, folds)))) return undefined;
 
   const waiting = plans.filter(({ unready }) => unready.length > 0 || obstacle !== undefined);
-  for (const plan of waiting) await prepare(administration, project.id, plan, identityId);
+  for (const plan of waiting) await prepare(administration, project.id, plan, identityId, obstacle === undefined);
   const pullRequestIds = [...new Set(waiting.flatMap(({ unready }) => unready.map((each) => each.pullRequestId)))];
   const outcome: JudgeOutcome =
     obstacle !== undefined

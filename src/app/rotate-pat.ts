@@ -181,7 +181,9 @@ function mustTakePat({ name, credential, state, projectPats }: Connection, proje
   if (state === 'leaving') {
     throw new Failure({ kind: 'superseded', message: `Connection ${name} is being disconnected: it takes no PAT.` });
   }
-  if (project !== undefined && projectPats.length >= MOST_PROJECT_PATS) {
+  const wanted = project?.toLowerCase();
+  const hasOne = projectPats.some((each) => each.projectId === wanted || each.projectName.toLowerCase() === wanted);
+  if (project !== undefined && !hasOne && projectPats.length >= MOST_PROJECT_PATS) {
     const message = `Connection ${name} has ${MOST_PROJECT_PATS} PATs of projects, which is the most: let the PAT of the connection see more projects.`;
     throw new Failure({ kind: 'superseded', message });
   }

@@ -55,7 +55,7 @@ export function policyCommand(): Command {
     .action(async (url: string, options: Options) => {
       const request = requestOf(url, options);
       const { policyStatus } = await import('../composition/policy');
-      const identity = options.identity ?? (await knownIdentity(request.address.base));
+      const identity = options.identity ?? (await knownIdentity(request));
       const report = await orSentence(() => policyStatus(request, identity, warningsTo(process.stderr)));
       // Installing would mend a suspended one as well, but this one alone.
       const isSuspended = report.lines.some((line) => line.includes('until portcullis policy restore'));
@@ -79,8 +79,8 @@ function requestOf(url: string, { branch }: Options): PolicyRequest {
   return { address: parsed.address, branch };
 }
 
-async function knownIdentity(base: string): Promise<string | undefined> {
-  const found = await findGateIdentity(base);
+async function knownIdentity({ address }: PolicyRequest): Promise<string | undefined> {
+  const found = await findGateIdentity(address.base, address.project);
   return found.ok ? found.id : undefined;
 }
 

@@ -106,7 +106,7 @@ async function install(url: string, options: Options): Promise<StagedReport | un
   if (!parsed.ok) throw new CliError(parsed.reason, ERROR);
   const { base } = parsed.address;
   const late = { ok: false, reason: 'The running Portcullis did not answer in time.' } as const;
-  const connection = await withinPatience<FoundConnection>(findConnectionTo(base), late);
+  const connection = await withinPatience<FoundConnection>(findConnectionTo(base, parsed.address.project), late);
   const { accountName, policyInstall } = await import('../composition/policy');
   const identityId = identityOf(connection, options);
   const agree = agreeAtTerminal(options.yes ?? false, ERROR);

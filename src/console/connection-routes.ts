@@ -134,7 +134,12 @@ export function connectionAnswer(connection: Connection): Record<string, unknown
   const { identities, projectPats, expiryWarnings: _, refusedWrites: __, organizationIds: ___, ...shown } = connection;
   return {
     ...shown,
-    projectPats: projectPats.map(({ projectId, projectName, expiresOn }) => ({ projectId, projectName, expiresOn })),
+    projectPats: projectPats.map(({ projectId, projectName, expiresOn, accountId }) => ({
+      projectId,
+      projectName,
+      expiresOn,
+      accountId,
+    })),
     identities: identities.map(({ id, displayName }) => ({ id, displayName })),
   };
 }

@@ -20,6 +20,7 @@ export const LEAVE_OPERATION = 'disconnect-leave';
 const UNDER_WAY_SECONDS = 60;
 const LOOK_AGAIN_SECONDS = 3;
 const MOST_REASONS = 5;
+const LEAST_SECONDS = 10;
 
 export const leaveRequestSchema = z.strictObject({
   /** Nothing is asked of Azure DevOps: there is nobody to answer. */
@@ -104,6 +105,8 @@ export function leaveOperation(dependencies: Dependencies): AnyOperationWork {
         found.push({ connectionId: connection.id, repositoryId, pullRequestId, projectId });
       }
     }
+    // A list of many projects may have taken all of it: something is done in each slice.
+    const until = new Date(Math.max(deadline.getTime(), clock.now().getTime() + LEAST_SECONDS * 1_000));
     // Numbers are unique in an organization or a collection.
     const rest = found
       .filter(({ pullRequestId }) => pullRequestId > cursor.through)
@@ -112,7 +115,7 @@ export function leaveOperation(dependencies: Dependencies): AnyOperationWork {
       ({ projectId }, use) => asked(connection, use, projectId),
       rest,
       ours,
-      () => clock.now() < deadline,
+      () => clock.now() < until,
     );
     return {
       ...cursor,
@@ -184,19 +187,24 @@ async function assertNotRequired(
   asked: <T>(connection: Connection, use: (door: AzureDevOps) => Promise<T>, projectId?: string) => Promise<T>,
 ): Promise<void> {
   const blocking: string[] = [];
-  try {
-    for (const { id, name } of await asked(connection, (door) => door.readProjects())) {
-      const policies = await asked(connection, (door) => door.readStatusPolicies(id), id);
-      const ours = policies.filter((policy) => isOurs(policy) && policy.isEnabled && policy.isBlocking);
-      blocking.push(...ours.map((policy) => `policy ${policy.id} of project ${name} (${contextOf(policy)})`));
-    }
-  } catch (error) {
-    const { kind } = toFailure(error);
-    if (kind !== 'credentialRefused' && kind !== 'permissionMissing') throw error;
+  for (const { id, name } of (await unlessUnseen(asked(connection, (door) => door.readProjects()))) ?? []) {
+    const policies = (await unlessUnseen(asked(connection, (door) => door.readStatusPolicies(id), id))) ?? [];
+    const ours = policies.filter((policy) => isOurs(policy) && policy.isEnabled && policy.isBlocking);
+    blocking.push(...ours.map((policy) => `policy ${policy.id} of project ${name} (${contextOf(policy)})`));
   }
   if (blocking.length === 0) return;
   throw new Failure({
     kind: 'superseded',
     message: `Nothing was changed: pull requests would wait for ever for a verdict that is required by ${blocking.join(', ')}. portcullis disconnect deletes what is Portcullis' own of these first.`,
   });
+}
+
+async function unlessUnseen<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    const { kind } = toFailure(error);
+    if (kind === 'credentialRefused' || kind === 'permissionMissing') return undefined;
+    throw error;
+  }
 }

@@ -389,3 +389,18 @@ test('whoever may not see everything is told of no other connection’s dead let
   const report = await doctor.examine([connection], { isWhole: false });
   expect(troublesOf(report)).toEqual([]);
 });
+
+test('in a project with a PAT of its own, the verdict counts from the account of that one', async () => {
+  const examining = createExamining();
+  const { project } = examining;
+  const projectPats = [
+    { projectId: project.id, projectName: project.name, expiresOn: daysFrom(examining, 90), accountId: mallory.id },
+  ];
+  examining.changeConnection({ identities: [bot, mallory], projectPats });
+  await examining.secrets.port.savePat(connection.id, 'own-pat', daysFrom(examining, 90), project.id);
+  examining.azureDevOps.accounts.set('own-pat', mallory);
+  examining.setPolicies(goodPolicy({}, { authorId: mallory.id }));
+  expect(troublesOf(await examining.examine())).toEqual([]);
+  examining.setPolicies(goodPolicy({}, { authorId: bot.id }));
+  expect(troublesOf(await examining.examine())).toEqual(['policy broken']);
+});

@@ -2,6 +2,8 @@ import type { DoctorLine } from '../../core/doctor-line';
 import { createSlots } from '../../core/slots';
 import { isSuspended, suspensionOf } from '../policy-suspension';
 import type { AzureDevOps, BranchPolicy, Connection, ListedRepository } from '../ports';
+import { projectPatOf } from '../credentials';
+import { postingAs } from '../own-pats';
 import { withCredential } from '../with-credential';
 
 import type { DoctorDependencies } from './doctor';
@@ -38,7 +40,7 @@ export async function examinePolicies(
                 const policies = await azureDevOps.readStatusPolicies(project.id);
                 return judgePolicies({
                   url: connection.url,
-                  identities: connection.identities,
+                  identities: postingAs(connection, projectPatOf(connection, project.id)).identities,
                   project,
                   repositories: gated,
                   policies,

@@ -93,6 +93,17 @@ test('from projects to all projects and back there is never a gap, and no double
   ]);
 });
 
+test('one project that denies what it has of old does not give every project a set of its own', async () => {
+  const { sync, service, places } = createOrganization();
+  await sync();
+  service.setRights(bot.id, '', ALL_RIGHTS);
+  service.deny(bot.id, bank.id);
+  for (const created of [4, 0]) {
+    expect(await sync()).toMatchObject({ mode: 'organization', changes: { created }, refused: [{ project: 'Bank' }] });
+  }
+  expect(places()).toEqual([...everywhere(''), ...everywhere(bank.id)].sort());
+});
+
 describe('what was changed is repaired', () => {
   test.each<[string, (one: HookSubscription) => void]>([
     ['another host', (one) => (one.consumerInputs['url'] = 'https://evil.example/api/service-hooks/con-contoso')],

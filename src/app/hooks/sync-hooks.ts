@@ -44,14 +44,15 @@ export async function syncHooks(dependencies: Dependencies, wanted: WantedHooks)
   const ids = new Set([...projects.map(({ id }) => id), ...projectsOf(existing, wanted.connectionId)]);
   const places = await readHookPlaces(hooks, [...ids]);
   const sight = { me, existing, places };
-  let result = await syncPlaces(dependencies, wanted, sight);
-  if (places.mode === 'organization' && result.refused.length > 0) {
+  const first = await syncPlaces(dependencies, wanted, sight);
+  let { result } = first;
+  if (places.mode === 'organization' && first.isSetRefused) {
     // Subscriptions for all projects are not for every service: then each project has its own.
     log.warn('Subscriptions for all projects were refused', { connectionId: wanted.connectionId, of: result.refused });
     const again = { me, existing: await hooks.list(), places: { ...places, mode: 'projects' as const } };
     const { changes } = result;
-    result = await syncPlaces({ hooks, projects, isTimeLeft }, wanted, again);
-    result = { ...result, changes: sumOf([changes, result.changes]) };
+    const second = await syncPlaces({ hooks, projects, isTimeLeft }, wanted, again);
+    result = { ...second.result, changes: sumOf([changes, second.result.changes]) };
   }
   log.info('Service hooks were compared', {
     connectionId: wanted.connectionId,
@@ -73,7 +74,7 @@ async function syncPlaces(
   { hooks, projects, isTimeLeft }: Omit<Dependencies, 'log'>,
   wanted: WantedHooks,
   { me, existing, places }: Sight,
-): Promise<SyncedHooks> {
+): Promise<{ result: SyncedHooks; isSetRefused: boolean }> {
   const { connectionId } = wanted;
   const bodies = bodiesOf(wanted, projects, places);
   const planWith = (list: readonly HookSubscription[]): HookPlan =>
@@ -89,7 +90,7 @@ async function syncPlaces(
   const removed = written.isWhole ? await removeHooks(hooks, removals, isTimeLeft) : undefined;
   const carried = [written, ...(removed ? [removed] : [])];
   const left = existing.filter((each) => isOfConnection(each, connectionId) && !places.open.has(projectOf(each)));
-  return {
+  const result = {
     mode: places.mode,
     changes: sumOf(carried.map(({ changes }) => changes)),
     unchanged: plan.unchanged,
@@ -100,6 +101,8 @@ async function syncPlaces(
     hadOtherPassword: plan.repairs.some(({ faults }) => faults.includes('password')) || plan.removals.length > 0,
     isDone: carried.every(({ isWhole }) => isWhole),
   };
+  // One project that refuses what it has of old is no reason to give every project a set of its own.
+  return { result, isSetRefused: refusing.has(ALL_PROJECTS) };
 }
 
 function projectsOf(existing: readonly HookSubscription[], connectionId: string): string[] {

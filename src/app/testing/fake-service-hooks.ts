@@ -20,6 +20,8 @@ export interface FakeServiceHooks {
   projects: { id: string; name: string }[];
   /** Rights by account and project; '' stands for all projects, and is inherited. */
   setRights(accountId: string, projectId: string, rights: HookRights): void;
+  /** An explicit denial there, which no right at the root lifts. */
+  deny(accountId: string, projectId: string): void;
   /** What the service does to each that is written: leave it disabled, say. */
   spoil: ((subscription: HookSubscription) => void) | undefined;
   /** What the service remembers of deliveries. */
@@ -38,7 +40,9 @@ export function createFakeServiceHooks(wire: Wire): FakeServiceHooks {
   const rights = new Map<string, HookRights>();
   const recorded = { subscriptions: [] as HookSubscription[], writes: 0 };
   let lastId = 0;
+  const denied = new Set<string>();
   const rightsOf = (accountId: string, projectId: string): HookRights => {
+    if (denied.has(`${accountId} ${projectId}`)) return { view: true, edit: false };
     const own = rights.get(`${accountId} ${projectId}`);
     const root = rights.get(`${accountId} `) ?? NO_RIGHTS;
     return {
@@ -59,6 +63,7 @@ export function createFakeServiceHooks(wire: Wire): FakeServiceHooks {
     projects,
     spoil: undefined,
     lastDelivery: null,
+    deny: (accountId, projectId) => denied.add(`${accountId} ${projectId}`),
     setRights: (accountId, projectId, wanted) => rights.set(`${accountId} ${projectId}`, wanted),
     recorded,
     open: (account) => ({

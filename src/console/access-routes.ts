@@ -7,6 +7,7 @@ import { isGuid } from '../core/guid';
 import { withoutPats } from '../core/pat';
 
 import { callerOf, connectionOf, needs, record } from './guard';
+import { readJson } from './read-json';
 
 const MOST_PROJECTS = 500;
 
@@ -34,7 +35,7 @@ export function accessRoutes({ access }: { access: Access }): Hono {
   api.put(`${path}/:subject`, needs('admin'), async (context) => {
     const id = context.req.param('subject').toLowerCase();
     if (!isGuid(id)) return context.json({ message: NO_ID }, 400);
-    const body = grantSchema.safeParse(await context.req.json().catch(() => undefined));
+    const body = grantSchema.safeParse(await readJson(context));
     if (!body.success) return context.json({ message: SENTENCE }, 400);
     const { kind, name, role, projects } = body.data;
     const connection = connectionOf(context);

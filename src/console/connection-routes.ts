@@ -10,6 +10,8 @@ import { holdsPat, isPat } from '../core/pat';
 import { patEndProblem } from '../core/pat-expiry';
 
 import { connectionOf, needs, record } from './guard';
+import { readJson } from './read-json';
+import { tooOpen } from './secret-requests';
 
 interface Dependencies {
   establish: EstablishConnection;
@@ -81,12 +83,9 @@ export function connectionRoutes({ establish, connections, publicUrl, clock }: D
   const api = new Hono();
 
   api.post('/connections', needs('deployment'), async (context) => {
-    const own = new URL(context.req.url);
-    if (own.protocol !== 'https:' && !isLoopback(own.hostname)) {
-      const message = 'A PAT is taken by https:// alone: call Portcullis so. This one was readable, so make a new one.';
-      return context.json({ message }, 400);
-    }
-    const body = connectSchema.safeParse(await readJson(context.req.raw));
+    const refusal = tooOpen(context);
+    if (refusal) return refusal;
+    const body = connectSchema.safeParse(await readJson(context));
     if (!body.success) return context.json({ message: mistake(body.error, CONNECT_SHAPE) }, 400);
     const { url: address, credential, ...rest } = body.data;
     const problem = credential.kind === 'pat' ? patEndProblem(credential.expiresOn, clock.now()) : undefined;
@@ -95,7 +94,7 @@ export function connectionRoutes({ establish, connections, publicUrl, clock }: D
       ...rest,
       address,
       credential,
-      publicUrl: rest.publicUrl ?? publicUrl ?? own.origin,
+      publicUrl: rest.publicUrl ?? publicUrl ?? new URL(context.req.url).origin,
     });
     if (!connection) {
       return context.json(
@@ -114,7 +113,7 @@ export function connectionRoutes({ establish, connections, publicUrl, clock }: D
 
   api.patch('/connections/:connection', needs('admin'), async (context) => {
     const { id, name: before } = connectionOf(context);
-    const body = changeSchema.safeParse(await readJson(context.req.raw));
+    const body = changeSchema.safeParse(await readJson(context));
     if (!body.success) return context.json({ message: mistake(body.error, CHANGE_SHAPE) }, 400);
     const wanted = Object.fromEntries(Object.entries(body.data).filter(([, value]) => value !== undefined));
     const { name } = body.data;
@@ -160,12 +159,4 @@ function mustBeFree(name: string, id: string, all: readonly Connection[]): void 
     (each) => each.id !== id && (isSameConnectionName(each.name, name) || each.id === name.toLowerCase()),
   );
   if (taken) throw new Failure({ kind: 'superseded', message: `There is a connection ${taken.name} already.` });
-}
-
-async function readJson(request: Request): Promise<unknown> {
-  try {
-    return await request.json();
-  } catch {
-    return undefined;
-  }
 }

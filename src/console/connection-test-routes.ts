@@ -6,7 +6,8 @@ import { isPat } from '../core/pat';
 
 import { addressSchema } from './connection-routes';
 import { connectionOf, needs } from './guard';
-import { parseJson, readJson, tooOpen } from './secret-requests';
+import { parseJson, readJson } from './read-json';
+import { tooOpen } from './secret-requests';
 
 interface Dependencies {
   testConnection: TestConnection;
@@ -28,7 +29,7 @@ export function connectionTestRoutes({ testConnection }: Dependencies): Hono {
   api.post('/connections/test', needs('deployment', { changes: 'nothing' }), async (context) => {
     const refusal = tooOpen(context);
     if (refusal) return refusal;
-    const body = givenSchema.safeParse(await readJson(context.req.raw));
+    const body = givenSchema.safeParse(await readJson(context));
     if (!body.success) {
       // Not what was sent: a PAT may be in the wrong place.
       const message = 'Send { "url": …, "pat": … }: an address of Azure DevOps and a PAT, which is one word.';

@@ -7,6 +7,7 @@ import type { OperationsRunner } from '../app/operations';
 
 import { callerOf, connectionOf, needs, record } from './guard';
 import { operationAnswer } from './operation-routes';
+import { readJson } from './read-json';
 
 interface Dependencies {
   disconnect: Disconnect;
@@ -33,7 +34,7 @@ export function disconnectRoutes({ disconnect, start }: Dependencies): Hono {
   );
 
   api.post('/connections/:connection/disconnect/leave', needs('admin', { whileLeaving: true }), async (context) => {
-    const request = leaveRequestSchema.safeParse(await bodyOf(context));
+    const request = leaveRequestSchema.safeParse(await readJson(context));
     if (!request.success) return context.json({ message: 'Send { "organizationGone": false }, or true.' }, 400);
     return begin(context, LEAVE_OPERATION, request.data, 'connection.leave');
   });
@@ -50,12 +51,4 @@ export function disconnectRoutes({ disconnect, start }: Dependencies): Hono {
   });
 
   return api;
-}
-
-async function bodyOf(context: Context): Promise<unknown> {
-  try {
-    return JSON.parse(await context.req.text());
-  } catch {
-    return undefined;
-  }
 }

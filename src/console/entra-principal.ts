@@ -4,9 +4,9 @@ import type { SignedIn } from '../app/ports';
 import { isGuid } from '../core/guid';
 
 /** The app role of administrators of the whole deployment, as the app registration declares it. */
-export const ADMIN_ROLE = 'admin';
+const ADMIN_ROLE = 'admin';
 /** The delegated permission that the app registration exposes, and which a person's token must carry. */
-export const DELEGATED_SCOPE = 'user_impersonation';
+const DELEGATED_SCOPE = 'user_impersonation';
 
 const LONGEST_NAME = 200;
 

@@ -1,4 +1,4 @@
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { z } from 'zod';
 
 import { JUDGE_OPERATION, judgeRequestSchema } from '../app/judge-operation';
@@ -6,6 +6,7 @@ import type { OperationsRunner } from '../app/operations';
 
 import { callerOf, connectionOf, needs, record } from './guard';
 import { operationAnswer } from './operation-routes';
+import { readJson } from './read-json';
 
 interface Dependencies {
   start: OperationsRunner['start'];
@@ -30,7 +31,7 @@ export function policyRoutes({ start }: Dependencies): Hono {
   const api = new Hono();
 
   api.post('/connections/:connection/judgements', needs('admin'), async (context) => {
-    const request = judgeRequestSchema.safeParse(await bodyOf(context));
+    const request = judgeRequestSchema.safeParse(await readJson(context));
     if (!request.success) return context.json({ message: sentenceOf(request.error) }, 400);
     const connection = connectionOf(context);
     const { id, name } = callerOf(context);
@@ -45,7 +46,7 @@ export function policyRoutes({ start }: Dependencies): Hono {
   });
 
   api.post('/connections/:connection/audit-notes', needs('admin', { whileLeaving: true }), async (context) => {
-    const note = noteSchema.safeParse(await bodyOf(context));
+    const note = noteSchema.safeParse(await readJson(context));
     if (!note.success) return context.json({ message: sentenceOf(note.error) }, 400);
     const { action, subject, details } = note.data;
     // By the word of whoever calls: the history of the policies in Azure DevOps is the proof.
@@ -54,14 +55,6 @@ export function policyRoutes({ start }: Dependencies): Hono {
   });
 
   return api;
-}
-
-async function bodyOf(context: Context): Promise<unknown> {
-  try {
-    return JSON.parse(await context.req.text());
-  } catch {
-    return undefined;
-  }
 }
 
 function sentenceOf({ issues: [first] }: z.ZodError): string {

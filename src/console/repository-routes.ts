@@ -13,6 +13,7 @@ import { firstOf } from '../core/phrase';
 
 import { callerOf, connectionOf, needs, record, rightsOf } from './guard';
 import { operationAnswer } from './operation-routes';
+import { readJson } from './read-json';
 
 type Dependencies = ListSources & { start: OperationsRunner['start'] };
 
@@ -51,7 +52,7 @@ export function repositoryRoutes(dependencies: Dependencies): Hono {
 
   api.post('/connections/:connection/repository-switches', needs('reader', { changes: 'nothing' }), async (context) => {
     const connection = connectionOf(context);
-    const body = switchSchema.safeParse(await context.req.json().catch(() => undefined));
+    const body = switchSchema.safeParse(await readJson(context));
     if (!body.success) return context.json({ message: mistake(body.error) }, 400);
     const { enabled, note, dryRun, ...selection } = body.data;
     const overview = await readOverview(dependencies, connection);

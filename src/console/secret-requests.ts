@@ -6,18 +6,8 @@ import { isLoopback } from '../core/loopback';
 export function tooOpen(context: Context): Response | undefined {
   const { protocol, hostname } = new URL(context.req.url);
   if (protocol === 'https:' || isLoopback(hostname)) return undefined;
-  return context.json({ message: 'A PAT is taken by https:// alone: call Portcullis so. This one was readable.' }, 400);
-}
-
-/** Undefined for what is no JSON; a parser's own words would quote it. */
-export async function readJson(request: Request): Promise<unknown> {
-  return parseJson(await request.text());
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return context.json(
+    { message: 'A PAT is taken by https:// alone: call Portcullis so. This one was readable, so make a new one.' },
+    400,
+  );
 }

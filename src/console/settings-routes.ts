@@ -9,6 +9,7 @@ import { withoutPats } from '../core/pat';
 
 import { callerOf, needs, record } from './guard';
 import type { LookUps } from './look-ups';
+import { readJson } from './read-json';
 
 interface Dependencies {
   settings: SettingsStore;
@@ -197,12 +198,4 @@ function withoutDocument({ version, savedAt, savedBy, note, isDeleted, unreadabl
 
 function versionBody(version: SettingsVersion) {
   return { document: documentOfVersion(version), ...withoutDocument(version) };
-}
-
-async function readJson(context: Context): Promise<unknown> {
-  try {
-    return await context.req.json();
-  } catch {
-    return undefined;
-  }
 }

@@ -148,6 +148,15 @@ test('another account, if that is meant, is who we are from then on, and the for
   expect(summaries.map(({ comments }) => comments[0]?.author.id)).toContain(mallory.id);
 });
 
+test('who gives the same again corrects its date, and is told that nothing was replaced', async () => {
+  const { rotate, give, present } = create();
+  give('bot-pat', bot);
+  expect(await rotate({ pat: 'bot-pat' })).toMatchObject({ outcome: 'rotated', former: 'same' });
+  expect(present().credential).toEqual({ kind: 'pat', expiresOn });
+  give('new-pat', bot);
+  expect(await rotate()).toMatchObject({ outcome: 'rotated', former: 'other' });
+});
+
 describe('the PAT of a project', () => {
   test('is kept apart, found by the project’s name or id, and leaves the connection’s as it is', async () => {
     const { world, present, rotate, give } = create();

@@ -35,8 +35,8 @@ export interface Rotation {
   outcome: 'rotated' | 'broken' | 'otherAccount';
   test: ConnectionTest;
   project: { id: string; name: string } | null;
-  /** Whether there was one before: of a project there may have been none. */
-  hadPat: boolean;
+  /** What was in the vault: of a project there may have been none, and who corrects a date gives the same again. */
+  former: 'none' | 'same' | 'other';
   /** Whose PAT it was so far, where that is somebody else. */
   formerAccount: Identity | null;
   expiresOn: Date;
@@ -116,10 +116,15 @@ export function createRotatePat(dependencies: Dependencies): RotatePat {
         ? { project: null, lacking: [], trouble: null }
         : await lookAtProject(connection, pat, request.project);
     const test = withTrouble(tested, seen.trouble ?? lackingText(seen));
-    const former = formerAccountOf(connection, seen.project?.id);
-    const isOther = account !== null && former !== undefined && former.id !== account.id;
-    const hadPat = seen.project === null || projectPatOf(connection, seen.project.id) !== undefined;
-    const rotation = { test, project: seen.project, hadPat, formerAccount: isOther ? former : null, expiresOn };
+    const formerAccount = formerAccountOf(connection, seen.project?.id);
+    const isOther = account !== null && formerAccount !== undefined && formerAccount.id !== account.id;
+    const rotation = {
+      test,
+      project: seen.project,
+      former: formerPat(await secrets.readStoredPat(connection.id, seen.project?.id), pat),
+      formerAccount: isOther ? formerAccount : null,
+      expiresOn,
+    };
     if (!account || seen.trouble !== null || !mayTakeOver(test, request.force)) {
       return { ...rotation, outcome: 'broken' };
     }
@@ -147,6 +152,11 @@ export function createRotatePat(dependencies: Dependencies): RotatePat {
     log.info('A PAT was replaced', { connectionId: connection.id, ...part, account: account.id, isOther });
     return { ...rotation, outcome: 'rotated' };
   };
+}
+
+function formerPat(stored: { pat: string } | undefined, pat: string): Rotation['former'] {
+  if (!stored) return 'none';
+  return stored.pat === pat ? 'same' : 'other';
 }
 
 interface Seen {

@@ -165,7 +165,7 @@ function endText(credential: Connected['connection']['credential']): string[] {
   const day = credential.expiresOn.slice(0, 10);
   return [
     wrapped(
-      `Its PAT is taken to end on ${day}; warnings come from 30 days before. If that is another day, say it with portcullis pat rotate --expires.`,
+      `Its PAT is taken to end on ${day}; warnings come from 30 days before. If that is another day, say it with the same PAT: portcullis pat rotate --expires`,
     ),
   ];
 }

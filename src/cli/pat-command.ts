@@ -21,7 +21,7 @@ const rotationSchema = z.object({
   message: z.string(),
   outcome: z.enum(['rotated', 'broken', 'otherAccount']),
   endsOn: z.string(),
-  hadPat: z.boolean(),
+  former: z.enum(['none', 'same', 'other']),
   test: testAnswerSchema,
   project: z.object({ id: z.string(), name: z.string() }).nullable(),
   formerAccount: accountSchema.nullable(),
@@ -150,17 +150,22 @@ function otherAccountText({ test, formerAccount }: RotationAnswer): string {
   return `This PAT belongs to ${present}; so far it was ${former}. Authors will see comments by ${present} from now on.`;
 }
 
+const DONE: Record<RotationAnswer['former'], string> = {
+  none: 'is used from now on; it ends',
+  same: 'is the one that was there; it ends',
+  other: 'was replaced; the new one ends',
+};
+
 /** What became of it, for people, with what is left to do. */
 export function rotationText(answer: RotationAnswer, wantedProject: string | undefined): string {
-  const { outcome, message, endsOn, test, project, hadPat, formerAccount } = answer;
+  const { outcome, message, endsOn, test, project, former, formerAccount } = answer;
   if (outcome === 'broken') return `${testText(test)}\n${wrapped(message)}\n`;
   if (outcome === 'otherAccount') {
     return [wrapped(otherAccountText(answer)), hasTerminal() ? wrapped(message) : NOBODY_TO_ASK, ''].join('\n');
   }
   const whose = project ? ` of project ${project.name}` : '';
   const lines = [
-    `${hadPat ? `The PAT${whose} was replaced; the new one ends` : `The PAT${whose} is used from now on; it ends`} on ` +
-      `${endsOn}. Comments are by "${test.account?.displayName ?? ''}".`,
+    `The PAT${whose} ${DONE[former]} on ` + `${endsOn}. Comments are by "${test.account?.displayName ?? ''}".`,
     ...test.lines.filter(({ state }) => state === 'warning').map((line) => `Warning: ${line.message}`),
     ...(formerAccount && wantedProject === undefined
       ? [
@@ -169,7 +174,7 @@ export function rotationText(answer: RotationAnswer, wantedProject: string | und
           'Service hooks belong to the former account: portcullis hooks grant, then portcullis hooks sync moves them to this one.',
         ]
       : []),
-    ...(hadPat
+    ...(former === 'other'
       ? [
           'The former PAT was not revoked: as its owner, do so in Azure DevOps (User settings, Personal access tokens) in ten ' +
             'minutes, when nothing uses it any more.',

@@ -8,7 +8,8 @@ import { DEFAULT_PAT_DAYS, dayOf, dayText, daysFrom, patEndProblem } from '../co
 import { isPat } from '../core/pat';
 
 import { connectionOf, needs, record } from './guard';
-import { readJson, tooOpen } from './secret-requests';
+import { readJson } from './read-json';
+import { tooOpen } from './secret-requests';
 
 const rotationSchema = z
   .strictObject({
@@ -38,7 +39,7 @@ export function patRoutes({ rotatePat, removeProjectPat, clock }: Dependencies):
   api.post('/connections/:connection/pat', needs('admin'), async (context) => {
     const refusal = tooOpen(context);
     if (refusal) return refusal;
-    const body = rotationSchema.safeParse(await readJson(context.req.raw));
+    const body = rotationSchema.safeParse(await readJson(context));
     // Not what was sent: a PAT may be in the wrong place.
     if (!body.success) return context.json({ message: SENTENCE }, 400);
     const { expires, days = DEFAULT_PAT_DAYS, ...request } = body.data;
@@ -49,9 +50,9 @@ export function patRoutes({ rotatePat, removeProjectPat, clock }: Dependencies):
 
     const connection = connectionOf(context);
     const rotation = await rotatePat(connection, { ...request, expiresOn });
-    const { outcome, test, project, hadPat, formerAccount } = rotation;
+    const { outcome, test, project, former, formerAccount } = rotation;
     const message = messageOf(rotation);
-    const answer = { message, outcome, endsOn: dayText(expiresOn), test, project, hadPat, formerAccount };
+    const answer = { message, outcome, endsOn: dayText(expiresOn), test, project, former, formerAccount };
     if (outcome === 'broken') return context.json(answer, 422);
     if (outcome === 'otherAccount') return context.json(answer, 409);
     record(context, {
@@ -79,9 +80,15 @@ export function patRoutes({ rotatePat, removeProjectPat, clock }: Dependencies):
   return api;
 }
 
-function messageOf({ outcome, test, hadPat, formerAccount }: Rotation): string {
+const DONE: Record<Rotation['former'], string> = {
+  none: 'The PAT is used from now on.',
+  same: 'The PAT is the one that was there.',
+  other: 'The PAT was replaced.',
+};
+
+function messageOf({ outcome, test, former: before, formerAccount }: Rotation): string {
   const [present, former] = [test.account, formerAccount].map((account) => account?.displayName ?? 'nobody');
-  if (outcome === 'rotated') return hadPat ? 'The PAT was replaced.' : 'The PAT is used from now on.';
+  if (outcome === 'rotated') return DONE[before];
   if (outcome === 'broken') return 'The PAT was not replaced: with the new one something would be broken.';
   return `The PAT was not replaced: the new one belongs to ${present}, the former one to ${former}.`;
 }

@@ -8,7 +8,7 @@ import type { PullRequestKey } from '../core/snapshot';
 import type { BrokenConnections } from './broken-connections';
 import { projectPatOf } from './credentials';
 import type { JudgeResult } from './judge-result';
-import { defineOperation, type AnyOperationWork, type Slice } from './operations';
+import { defineOperation, type AnyOperationWork, type Slice } from './operation-work';
 import { refusalOfProject } from './own-pats';
 import type {
   AzureDevOps,

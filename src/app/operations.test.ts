@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { Failure } from '../core/failures';
 
-import { defineOperation } from './operations';
+import { defineOperation } from './operation-work';
 import { connection } from './testing/samples';
 import { createWorld } from './testing/world';
 

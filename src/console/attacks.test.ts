@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { defineOperation, type AnyOperationWork } from '../app/operations';
+import { defineOperation, type AnyOperationWork } from '../app/operation-work';
 import { connection } from '../app/testing/samples';
 import { createWorld, type World } from '../app/testing/world';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { defineOperation } from '../app/operations';
+import { defineOperation } from '../app/operation-work';
 import { Failure } from '../core/failures';
 import { connection, key } from '../app/testing/samples';
 import { createWorld, type World } from '../app/testing/world';

@@ -1,6 +1,6 @@
 import { createBrokenConnections } from '../app/broken-connections';
 import { createJudgeOperation, JUDGE_OPERATION, MOST_NAMED } from '../app/judge-operation';
-import type { AnyOperationWork } from '../app/operations';
+import type { AnyOperationWork } from '../app/operation-work';
 import { bot, connection, key } from '../app/testing/samples';
 import { createWorld } from '../app/testing/world';
 

@@ -1,7 +1,7 @@
 import { createBrokenConnections } from '../../src/app/broken-connections';
 import { createJudgeOperation, JUDGE_OPERATION } from '../../src/app/judge-operation';
 import { judgeResultSchema, reasonsOf } from '../../src/app/judge-result';
-import type { AnyOperationWork } from '../../src/app/operations';
+import type { AnyOperationWork } from '../../src/app/operation-work';
 import type { JudgeOutcome } from '../../src/app/policy-stages';
 import type { StoredOperation } from '../../src/app/ports';
 import { connection } from '../../src/app/testing/samples';

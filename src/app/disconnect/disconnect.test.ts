@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failures';
 import { THREAD_KIND } from '../../core/plan-threads';
 import { wantedSubscriptions } from '../hooks/wanted-hooks';
-import type { AnyOperationWork } from '../operations';
+import type { AnyOperationWork } from '../operation-work';
 import type { BranchPolicy } from '../ports';
 import { createFakeKept } from '../testing/fake-kept';
 import { createFakePolicies } from '../testing/fake-policies';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { Failure, toFailure } from '../../core/failures';
-import { defineOperation, type AnyOperationWork } from '../operations';
+import { defineOperation, type AnyOperationWork } from '../operation-work';
 import type { Clock, KeptMessages, KeptRows, KeptSecrets } from '../ports';
 
 export const FORGET_OPERATION = 'disconnect-forget';

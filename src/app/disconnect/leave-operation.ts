@@ -7,7 +7,7 @@ import { projectPatOf } from '../credentials';
 import type { WithHooks } from '../hooks/hook-slices';
 import { refusedSchema } from '../hooks/hook-slices';
 import { removeAllHooks } from '../hooks/remove-all-hooks';
-import { defineOperation, type AnyOperationWork, type Slice } from '../operations';
+import { defineOperation, type AnyOperationWork, type Slice } from '../operation-work';
 import { contextOf, isOurs } from '../policy-suspension';
 import type { AzureDevOps, Clock, Connection, Connections, Credentials, DoorCredential, Ledger } from '../ports';
 import { withCredential } from '../with-credential';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Slice } from '../operations';
+import type { Slice } from '../operation-work';
 import type { Clock, Connection, Log, Progress, Secrets, ServiceHooks } from '../ports';
 import { FRESH_READ_SECONDS } from '../receive-service-hook';
 

@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failures';
-import type { AnyOperationWork, Slice } from '../operations';
+import type { AnyOperationWork, Slice } from '../operation-work';
 import type { Connection } from '../ports';
 import { ALL_RIGHTS, createFakeServiceHooks, NO_RIGHTS } from '../testing/fake-service-hooks';
 import { createFakeLog, createFakeSecrets } from '../testing/fake-stores';

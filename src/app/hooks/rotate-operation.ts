@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { defineOperation, type AnyOperationWork, type Slice } from '../operations';
+import { defineOperation, type AnyOperationWork, type Slice } from '../operation-work';
 import type { Connection } from '../ports';
 
 import { newHookSecret } from './hook-secret';

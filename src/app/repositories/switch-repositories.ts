@@ -4,7 +4,7 @@ import { sweepMessage } from '../../core/messages';
 import { problemText } from '../../settings';
 
 import type { ManageSettings, SaveSettingsResult } from '../manage-settings';
-import { defineOperation, type AnyOperationWork, type Slice, type WorkContext } from '../operations';
+import { defineOperation, type AnyOperationWork, type Slice, type WorkContext } from '../operation-work';
 import type { Clock, Connection, WorkQueue } from '../ports';
 
 import { chooseSwitches, type SwitchStep, type WantedSwitch } from './choose-switches';

@@ -2,7 +2,7 @@ import { messageSchema } from '../../core/messages';
 import type { ListedPullRequest } from '../../core/listed';
 import { createBrokenConnections } from '../broken-connections';
 import { createJudgeOperation, JUDGE_OPERATION, type JudgeRequest } from '../judge-operation';
-import type { AnyOperationWork } from '../operations';
+import type { AnyOperationWork } from '../operation-work';
 
 import { askedFor, noteJudged } from './listed-pull-requests';
 import { connection } from './samples';

@@ -1,5 +1,5 @@
 import { createManageSettings } from '../manage-settings';
-import type { AnyOperationWork } from '../operations';
+import type { AnyOperationWork } from '../operation-work';
 import type { Operation, SettingsScope } from '../ports';
 import type { WantedSwitch } from '../repositories/choose-switches';
 import type { ListSources } from '../repositories/list-repositories';

@@ -3,8 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { ProbeReport } from '../composition/probe';
 import { parseProjectAddress } from '../core/azure-devops-url';
 
-import { CliError } from './cli-error';
-import { failureText } from './failure-text';
+import { CliError, orError } from './cli-error';
 import { readPat } from './read-pat';
 import { visible } from './terminal-text';
 import { warningsTo } from './warnings';
@@ -28,7 +27,7 @@ export async function runProbe(url: string, { json, output, yes }: Options): Pro
     throw new CliError('Name a repository: its address ends like /project/_git/repository.', ERROR);
   }
   const gatePat = await readPat(ERROR, 'PORTCULLIS_PAT');
-  const report = await orSentence(async () => {
+  const report = await orError(async () => {
     const { probe } = await import('../composition/probe');
     return probe(base, { project, repository }, gatePat, { isAgreed: yes ?? false }, warningsTo(process.stderr));
   });
@@ -37,7 +36,7 @@ export async function runProbe(url: string, { json, output, yes }: Options): Pro
     ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...report }, null, 2)}\n`
     : probeText(report);
   if (output === undefined) process.stdout.write(text);
-  else await orSentence(() => writeFile(output, text));
+  else await orError(() => writeFile(output, text));
   for (const each of report.left) process.stderr.write(`${visible(each)}\n`);
   process.exitCode = report.left.length === 0 ? 0 : LEFT;
 }
@@ -55,12 +54,4 @@ export function probeText({ url, at, answers, unsettled, left }: ProbeReport): s
     ...list('What cannot be tried so', unsettled),
     ...list('What is left', left),
   ].join('\n')}\n`;
-}
-
-async function orSentence<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw new CliError(failureText(error), ERROR);
-  }
 }

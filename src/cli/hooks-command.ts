@@ -5,9 +5,8 @@ import { rotateResultSchema } from '../app/hooks/rotate-operation';
 import { syncResultSchema } from '../app/hooks/hook-slices';
 
 import { agreeAtTerminal } from './agree';
-import { CliError } from './cli-error';
+import { CliError, orError } from './cli-error';
 import { readConnections } from './connections-command';
-import { failureText } from './failure-text';
 import { followOperation } from './follow-operation';
 import { rotateText, statusText, syncText, hooksStatusSchema } from './hooks-text';
 import { managementClient } from './management-client';
@@ -183,13 +182,4 @@ async function status(name: string | undefined, { json }: Options): Promise<void
 function print(json: boolean | undefined, value: object, text: string): void {
   const told = json ? JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...value }, null, 2) : text;
   process.stdout.write(`${told}\n`);
-}
-
-/** What kept it from being done is no answer to whether all is in place. */
-async function orError<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw new CliError(error instanceof CliError ? error.message : visible(failureText(error)), ERROR);
-  }
 }

@@ -5,8 +5,7 @@ import { parseProjectAddress } from '../core/azure-devops-url';
 import type { PolicyRequest } from '../app/policy-status';
 import type { PolicyReport } from '../app/policy-plan';
 
-import { CliError } from './cli-error';
-import { failureText } from './failure-text';
+import { CliError, orError } from './cli-error';
 import { findGateIdentity } from './gate-identity';
 import { wrapped } from './terminal-text';
 import { breakGlassCommand } from './policy-break-glass-command';
@@ -56,7 +55,7 @@ export function policyCommand(): Command {
       const request = requestOf(url, options);
       const { policyStatus } = await import('../composition/policy');
       const identity = options.identity ?? (await knownIdentity(request));
-      const report = await orSentence(() => policyStatus(request, identity, warningsTo(process.stderr)));
+      const report = await orError(() => policyStatus(request, identity, warningsTo(process.stderr)));
       // Installing would mend a suspended one as well, but this one alone.
       const isSuspended = report.lines.some((line) => line.includes('until portcullis policy restore'));
       const remedy = isSuspended
@@ -82,14 +81,6 @@ function requestOf(url: string, { branch }: Options): PolicyRequest {
 async function knownIdentity({ address }: PolicyRequest): Promise<string | undefined> {
   const found = await findGateIdentity(address.base, address.project);
   return found.ok ? found.id : undefined;
-}
-
-async function orSentence<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw error instanceof CliError ? error : new CliError(failureText(error), ERROR);
-  }
 }
 
 function tell({ isFine, lines }: PolicyReport, remedy: string, json: boolean): void {

@@ -10,16 +10,7 @@ import { managementOf } from './testing/management';
 function calling() {
   const kinds: AnyOperationWork[] = [];
   const world = createWorld({ kinds });
-  const shared = {
-    connections: world.connections.port,
-    ledger: world.ledger.port,
-    queue: world.queue.port,
-    credentials: world.credentials,
-    connect: world.azureDevOps.connect,
-    clock: world.clock,
-    log: world.log.port,
-  };
-  kinds.push(createJudgeOperation({ ...shared, brokenConnections: createBrokenConnections(shared) }));
+  kinds.push(createJudgeOperation({ ...world.shared, brokenConnections: createBrokenConnections(world.shared) }));
   const answer = createManagementApi(managementOf(world));
   const post = async (path: string, body: unknown) => {
     const response = await answer(

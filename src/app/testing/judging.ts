@@ -19,16 +19,7 @@ export function createJudging(others: ListedPullRequest[] = [], impossible: read
     work: (context) => operation.work(context),
   };
   const world = createWorld({ kinds: [kind] });
-  const shared = {
-    connections: world.connections.port,
-    ledger: world.ledger.port,
-    queue: world.queue.port,
-    credentials: world.credentials,
-    connect: world.azureDevOps.connect,
-    clock: world.clock,
-    log: world.log.port,
-  };
-  const operation = createJudgeOperation({ ...shared, brokenConnections: createBrokenConnections(shared) });
+  const operation = createJudgeOperation({ ...world.shared, brokenConnections: createBrokenConnections(world.shared) });
   world.azureDevOps.listElsewhere(project, others);
   let inQueue = 0;
   let most = 0;

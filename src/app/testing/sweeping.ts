@@ -10,17 +10,7 @@ import { createWorld } from './world';
 export function createSweeping() {
   const world = createWorld();
   world.pullRequest.change(({ details }) => (details.status = 'completed'));
-  const shared = {
-    connections: world.connections.port,
-    credentials: world.credentials,
-    secrets: world.secrets.port,
-    ledger: world.ledger.port,
-    queue: world.queue.port,
-    sweeps: world.sweeps.port,
-    connect: world.azureDevOps.connect,
-    clock: world.clock,
-    log: world.log.port,
-  };
+  const { shared } = world;
   const sweep = createSweepConnection({
     ...shared,
     brokenConnections: createBrokenConnections(shared),

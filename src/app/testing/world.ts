@@ -121,6 +121,8 @@ export function createWorld({
   let hooks = 0;
 
   return {
+    /** What use cases are made of. */
+    shared,
     clock,
     wire,
     azureDevOps,

@@ -2,43 +2,27 @@ import { createServer } from 'node:http';
 
 import { z } from 'zod';
 
-import type { Connection, WorkQueue } from '../../../src/app/ports';
+import type { WorkQueue } from '../../../src/app/ports';
 import { createReceiveServiceHook } from '../../../src/app/receive-service-hook';
 import { serviceBusQueue } from '../../../src/azure/service-bus-queue';
 import { parseServiceHook } from '../../../src/azure-devops/service-hook';
 import { readBody } from '../by-hand';
+import { benchConnection } from '../bench-connection';
 import { argument } from '../child-side';
 import { listenAndServe } from '../listen';
-import { CONNECTION_ID, HOOK_PASSWORD, ORGANIZATION_ID } from '../payload';
+import { HOOK_PASSWORD } from '../payload';
 import { stubQueue } from '../stub-queue';
 
 /** Our own hook's way behind node:http, with ports in memory; with a connection string, its queue is the real one. */
 const { connectionString } = z.object({ connectionString: z.string().optional() }).parse(argument());
 
-const connection: Connection = {
-  id: CONNECTION_ID,
-  name: 'contoso',
-  kind: 'services',
-  url: 'https://dev.azure.com/contoso',
-  organizationIds: [ORGANIZATION_ID],
-  identities: [],
-  broken: null,
-  description: '',
-  labels: [],
-  credential: { kind: 'pat', expiresOn: null },
-  projectPats: [],
-  state: 'connected',
-  publicUrl: null,
-  expiryWarnings: [],
-  refusedWrites: [],
-};
 const clock = { now: () => new Date() };
 const queue: WorkQueue =
   connectionString === undefined ? stubQueue : serviceBusQueue({ serviceBus: { connectionString }, clock });
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const receive = createReceiveServiceHook({
-  connections: { find: async (id) => (id === connection.id ? connection : undefined) },
+  connections: { find: async (id) => (id === benchConnection.id ? benchConnection : undefined) },
   secrets: { readHookSecrets: async () => [HOOK_PASSWORD] },
   queue,
   parse: parseServiceHook,

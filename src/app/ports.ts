@@ -17,5 +17,6 @@ export type * from './ports/operations';
 export type * from './ports/policies';
 export type * from './ports/process';
 export type * from './ports/queue';
+export type * from './ports/retention';
 export type * from './ports/service-hooks';
 export type * from './ports/settings';

@@ -3,13 +3,14 @@ import { TableClient } from '@azure/data-tables';
 import { startTableStorage, type TableStorage as LocalTableStorage } from '../../local/table-storage/table-storage';
 import type { AuditEntry } from '../app/ports';
 import { createTestClock } from '../app/testing/test-clock';
-import { AUDIT_DAYS, auditTable } from './audit-table';
+import { auditTable } from './audit-table';
 
 let local: LocalTableStorage;
+const AUDIT_DAYS = 400;
 const clock = createTestClock();
 const raw = (): TableClient =>
   TableClient.fromConnectionString(local.connectionString, 'Audit', { allowInsecureConnection: true });
-const audit = () => auditTable({ tables: { connectionString: local.connectionString }, clock });
+const audit = () => auditTable({ tables: { connectionString: local.connectionString }, clock, days: AUDIT_DAYS });
 
 beforeAll(async () => {
   local = await startTableStorage();
@@ -62,7 +63,7 @@ test('more entries than the service gives at once are all found', async () => {
   expect(subjects(await log.list({ connectionId: 'tailwind', limit: 1 }))).toEqual(['the oldest']);
 });
 
-test('what is too old is not listed, and goes', async () => {
+test('what is too old is not listed', async () => {
   const log = audit();
   await log.record(entry('long ago'));
   clock.advance((AUDIT_DAYS - 1) * 24 * 60 * 60);
@@ -70,10 +71,6 @@ test('what is too old is not listed, and goes', async () => {
   expect(subjects(await log.list({ limit: 5 }))).toEqual(['a year ago', 'long ago']);
   clock.advance(2 * 24 * 60 * 60);
   expect(subjects(await log.list({ limit: 5 }))).toEqual(['a year ago']);
-  await log.record(entry('today'));
-  const left: unknown[] = [];
-  for await (const row of raw().listEntities()) left.push(row['subject']);
-  expect(left).toEqual(['today', 'a year ago']);
 });
 
 test('long texts are cut, whatever characters they hold', async () => {

@@ -8,12 +8,8 @@ import { readText, writeText } from './text-column';
 
 const SCHEMA_VERSION = 1;
 /** Changes by people are few, and are read across connections: one partition lists them in one query. */
-const PARTITION = 'audit';
+export const AUDIT = 'audit';
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** A year, and the time to look at it. */
-export const AUDIT_DAYS = 400;
-/** As many as one transaction deletes. */
-const MOST_DELETED = 100;
 const LATEST = 9_999_999_999_999;
 const LONGEST_NAME = 300;
 const LONGEST_TEXT = 2_000;
@@ -31,24 +27,18 @@ const rowSchema = z.object({
 });
 
 /**
- * Who changed what, in table `Audit`, newest first. Rows are never changed; those that are older than `AUDIT_DAYS` are
- * deleted, some whenever an entry is recorded, and not listed any more.
+ * Who changed what, in table `Audit`, newest first. Rows are never changed, unless a person is forgotten; those that are
+ * older than so many `days` are not listed any more, and old-rows.ts deletes them.
  */
-export function auditTable({ tables, clock }: { tables: TableStorage; clock: Clock }): AuditLog {
+export function auditTable({ tables, clock, days }: { tables: TableStorage; clock: Clock; days: number }): AuditLog {
   const table = tableClient('Audit', tables);
-  const firstKeyTooOld = (): string => keyOfTime(clock.now().getTime() - AUDIT_DAYS * DAY_MS);
-
-  const deleteOld = async (): Promise<void> => {
-    const old = await table.listFirst(PARTITION, { after: firstKeyTooOld(), limit: MOST_DELETED });
-    if (old.length === 0) return;
-    await table.transact(old.map((row) => ['delete', { partitionKey: PARTITION, rowKey: String(row['rowKey']) }]));
-  };
+  const firstKeyTooOld = (): string => auditKeyOf(clock.now().getTime() - days * DAY_MS);
 
   return {
     record: async ({ by, connectionId, action, subject, details }) => {
       await table.insert({
-        partitionKey: PARTITION,
-        rowKey: `${keyOfTime(clock.now().getTime())}_${randomUUID()}`,
+        partitionKey: AUDIT,
+        rowKey: `${auditKeyOf(clock.now().getTime())}_${randomUUID()}`,
         schemaVersion: SCHEMA_VERSION,
         byId: cut(by.id, LONGEST_NAME),
         byName: cut(by.name, LONGEST_NAME),
@@ -57,11 +47,9 @@ export function auditTable({ tables, clock }: { tables: TableStorage; clock: Clo
         subject: cut(subject, LONGEST_TEXT),
         ...writeText('details', JSON.stringify(cutDetails(details))),
       });
-      // The entry is kept: that something else is not deleted yet must not look as if it were not.
-      await deleteOld().catch(() => undefined);
     },
     list: async ({ connectionId, before, limit }) => {
-      const rows = await table.listFirst(PARTITION, {
+      const rows = await table.listFirst(AUDIT, {
         after: before ?? '',
         limit: limit + 1,
         ...(connectionId === undefined ? {} : { where: { connectionId } }),
@@ -75,7 +63,7 @@ export function auditTable({ tables, clock }: { tables: TableStorage; clock: Clo
 }
 
 /** Later times sort first. */
-function keyOfTime(milliseconds: number): string {
+export function auditKeyOf(milliseconds: number): string {
   return String(LATEST - milliseconds).padStart(13, '0');
 }
 

@@ -79,7 +79,7 @@ function listPartition(table: Table, connectionId: string): Promise<Row[]> {
 }
 
 /** Rows of one partition each. */
-function transactionsOf(rows: readonly Row[]): Row[][] {
+export function transactionsOf(rows: readonly Row[]): Row[][] {
   return [...Map.groupBy(rows, ({ partitionKey }) => String(partitionKey)).values()].flatMap((partition) =>
     Array.from({ length: Math.ceil(partition.length / MOST_ACTIONS) }, (_, index) =>
       partition.slice(index * MOST_ACTIONS, (index + 1) * MOST_ACTIONS),
@@ -87,7 +87,7 @@ function transactionsOf(rows: readonly Row[]): Row[][] {
   );
 }
 
-async function removeRows(table: Table, rows: readonly Row[]): Promise<void> {
+export async function removeRows(table: Table, rows: readonly Row[]): Promise<void> {
   const keys = rows.map(({ partitionKey, rowKey }) => ({
     partitionKey: String(partitionKey),
     rowKey: String(rowKey),

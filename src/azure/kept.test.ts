@@ -69,7 +69,7 @@ describe('rows', () => {
     const page = readFileSync(resolve(__dirname, 'tables.md'), 'utf8');
     const tables = [...page.matchAll(/^\| `([A-Z][A-Za-z]+)` \|/gm)].map(([, name]) => name);
     expect(tables).toContain('Ledger');
-    expect([...TABLES_OF_CONNECTION, 'Audit', 'Connections']).toEqual(expect.arrayContaining(tables));
+    expect([...TABLES_OF_CONNECTION, 'Audit', 'Connections', 'Deployment']).toEqual(expect.arrayContaining(tables));
   });
 });
 

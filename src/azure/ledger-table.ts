@@ -55,16 +55,7 @@ export function ledgerTable(storage: TableStorage): Ledger {
       return parseEntries(await table.listRange(start, end, ENTRY_COLUMNS));
     },
     forget: async (key, untouchedSince) => {
-      const partition = ledgerPartition(key);
-      const rows = await table.list(partition);
-      const newest = newestTimestamp(rows);
-      if (newest === undefined || timestampDate(newest) > untouchedSince) return;
-      // What is written meanwhile is another row, or a verdict that is judged once more.
-      await table.transact(
-        rows
-          .slice(0, MOST_ACTIONS)
-          .map(({ rowKey }): TransactionAction => ['delete', { partitionKey: partition, rowKey: String(rowKey) }]),
-      );
+      await forgetPullRequest(table, ledgerPartition(key), untouchedSince);
     },
     begin: async (key, evaluationId) => {
       const partition = ledgerPartition(key);
@@ -91,6 +82,18 @@ export function ledgerTable(storage: TableStorage): Ledger {
       });
     },
   };
+}
+
+/** Deletes what stands about a pull request, unless something was written since; returns how many rows. */
+export async function forgetPullRequest(table: Table, partition: string, untouchedSince: Date): Promise<number> {
+  const rows = await table.list(partition);
+  const newest = newestTimestamp(rows);
+  if (newest === undefined || timestampDate(newest) > untouchedSince) return 0;
+  // What is written meanwhile is another row, or a verdict that is judged once more.
+  const deletions = rows
+    .slice(0, MOST_ACTIONS)
+    .map(({ rowKey }): TransactionAction => ['delete', { partitionKey: partition, rowKey: String(rowKey) }]);
+  return (await table.transact(deletions)) ? deletions.length : 0;
 }
 
 /** Reads the partition and writes against what was read; `raced` when somebody else wrote in between. */

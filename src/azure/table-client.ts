@@ -36,6 +36,10 @@ export interface Table {
   ): Promise<Row[]>;
   /** Some columns of all rows in the partitions from `start` up to `end`, page by page; each page is bounded by itself. */
   listRange(start: string, end: string, columns: readonly string[]): Promise<Row[]>;
+  /** The first rows, at most `limit`, that a filter of the service's own lets pass, in the order of their keys. */
+  listWhere(filter: string, options: { columns?: readonly string[]; limit: number }): Promise<Row[]>;
+  /** Some rows of the whole table, and where the next ones begin; `size` is the most that come, not the fewest. */
+  listPage(options: { size: number; from?: string | undefined }): Promise<{ rows: Row[]; next: string | undefined }>;
   /** False when there is such a row already. */
   insert(row: TableEntity): Promise<boolean>;
   /** Replaces the row that still has this ETag; false when it has another one by now, or is gone. */
@@ -143,6 +147,16 @@ export function tableClient(table: string, storage: TableStorage): Table {
     },
     listRange: (start, end, columns) =>
       listPages({ filter: odata`PartitionKey ge ${start} and PartitionKey lt ${end}`, select: [...columns] }),
+    listWhere: (filter, { columns, limit }) =>
+      listPages({ filter, ...(columns ? { select: [...columns] } : {}) }, limit),
+    listPage: ({ size, from }) =>
+      run(async (options) => {
+        const settings = { maxPageSize: size, ...(from === undefined ? {} : { continuationToken: from }) };
+        for await (const page of client.listEntities<Row>(options).byPage(settings)) {
+          return { rows: [...page], next: page.continuationToken };
+        }
+        return { rows: [], next: undefined };
+      }),
     insert: (row) => run((options) => won(client.createEntity(row, options))),
     replace: (row, etag) => run((options) => won(client.updateEntity(row, 'Replace', { ...options, etag }))),
     upsert: (row) =>

@@ -41,3 +41,25 @@ test.each<[string, Record<string, string>, Partial<SignInSettings>]>([
 ])('sign-in with %s', (_, variables, expected) => {
   expect(readEnvironment({ ...parts, ...variables }).signIn).toMatchObject(expected);
 });
+
+test.each<[string | undefined, number]>([
+  [undefined, 400],
+  ['', 400],
+  [' 365 ', 365],
+  ['30', 30],
+  ['3650', 3_650],
+])('PORTCULLIS_AUDIT_DAYS %j holds for %d days', (given, days) => {
+  const { retention, wrong } = readEnvironment({ ...parts, PORTCULLIS_AUDIT_DAYS: given });
+  expect([retention.auditDays, retention.deadLetterDays, wrong]).toEqual([days, 90, []]);
+});
+
+test.each(['6', '0', '-90', '90.5', '9e9', '4000', 'ninety', '1'.repeat(400)])(
+  'PORTCULLIS_DEAD_LETTER_DAYS %j is told, and the default holds',
+  (given) => {
+    const { retention, wrong } = readEnvironment({ ...parts, PORTCULLIS_DEAD_LETTER_DAYS: given });
+    expect(retention).toEqual({ auditDays: 400, deadLetterDays: 90 });
+    expect(wrong).toEqual([
+      'The app setting PORTCULLIS_DEAD_LETTER_DAYS is no number of days from 7 to 3650: 90 days hold instead.',
+    ]);
+  },
+);

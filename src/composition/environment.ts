@@ -14,6 +14,10 @@ export interface Environment {
   signIn: SignInSettings;
   /** Where Azure DevOps reaches this app, without a trailing slash; undefined where the platform does not say it. */
   publicUrl: string | undefined;
+  /** For how many days some things are kept. */
+  retention: { auditDays: number; deadLetterDays: number };
+  /** Settings that are wrong, so that a default holds instead: a sentence each. */
+  wrong: readonly string[];
 }
 
 /** How people sign in to the management API. */
@@ -27,6 +31,8 @@ export type SignInSettings =
 export function readEnvironment(variables: Variables = process.env): Environment {
   const clientId = variables['AZURE_CLIENT_ID'];
   const credential = azureCredential(clientId === undefined ? {} : { clientId });
+  const wrong: string[] = [];
+  const days = (name: keyof typeof DAYS): number => daysOf(variables, name, wrong);
   return {
     serviceBus: serviceBusOf(variables, credential),
     tables: tablesOf(variables, credential),
@@ -34,7 +40,25 @@ export function readEnvironment(variables: Variables = process.env): Environment
     credential,
     signIn: signInOf(variables),
     publicUrl: publicUrlOf(variables),
+    retention: { auditDays: days('PORTCULLIS_AUDIT_DAYS'), deadLetterDays: days('PORTCULLIS_DEAD_LETTER_DAYS') },
+    wrong,
   };
+}
+
+/** A month at least, so that nobody makes traces vanish overnight; ten years at most. */
+const DAYS = {
+  PORTCULLIS_AUDIT_DAYS: { fewest: 30, most: 3_650, otherwise: 400 },
+  PORTCULLIS_DEAD_LETTER_DAYS: { fewest: 7, most: 3_650, otherwise: 90 },
+} as const;
+
+function daysOf(variables: Variables, name: keyof typeof DAYS, wrong: string[]): number {
+  const { fewest, most, otherwise } = DAYS[name];
+  const text = variables[name]?.trim() ?? '';
+  if (text === '') return otherwise;
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (days >= fewest && days <= most) return days;
+  wrong.push(`The app setting ${name} is no number of days from ${fewest} to ${most}: ${otherwise} days hold instead.`);
+  return otherwise;
 }
 
 /** The platform's own name for the app, unless somebody gave it another. */

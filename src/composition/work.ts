@@ -5,6 +5,7 @@ import { createCredentials } from '../app/credentials';
 import { forgetOperation } from '../app/disconnect/forget-operation';
 import { leaveOperation } from '../app/disconnect/leave-operation';
 import { createEnqueueSweeps } from '../app/enqueue-sweeps';
+import { createForgetWhatIsOld } from '../app/forget-what-is-old';
 import { createJudgeOperation } from '../app/judge-operation';
 import { createJudgePullRequest } from '../app/judge-pull-request';
 import { rotateOperation } from '../app/hooks/rotate-operation';
@@ -30,7 +31,9 @@ import { keptSecrets } from '../azure/kept-secrets';
 import { keyVaultSecrets } from '../azure/key-vault-secrets';
 import { knownProjectsTable } from '../azure/known-projects-table';
 import { ledgerTable } from '../azure/ledger-table';
+import { oldRows } from '../azure/old-rows';
 import { operationsTable } from '../azure/operations-table';
+import { orphans } from '../azure/orphans';
 import { queueHealth } from '../azure/queue-health';
 import { serviceBusQueue } from '../azure/service-bus-queue';
 import { settingsTable } from '../azure/settings-table';
@@ -50,13 +53,15 @@ import { createWithHooks } from './service-hooks';
 const look: LookAtConnection = (wanted) => lookAtConnection(wanted, { log: scopedLog, now: () => systemClock.now() });
 
 const parts = once(() => {
-  const { serviceBus, tables, vaultUrl, credential, signIn, publicUrl } = readEnvironment();
+  const { serviceBus, tables, vaultUrl, credential, signIn, publicUrl, retention, wrong } = readEnvironment();
   const identity = azureDevOpsIdentity(credential);
   const secrets = keyVaultSecrets({ vaultUrl, credential, clock: systemClock });
   const credentials = createCredentials({ secrets, identity });
   return {
     signInWay: signInWay(signIn),
     publicUrl,
+    retention,
+    wrong,
     identity,
     clock: systemClock,
     log: scopedLog,
@@ -70,9 +75,11 @@ const parts = once(() => {
     deadLetters: deadLettersTable(tables),
     operations: operationsTable(tables),
     grants: accessTable(tables),
-    audit: auditTable({ tables, clock: systemClock }),
+    audit: auditTable({ tables, clock: systemClock, days: retention.auditDays }),
     sweeps: sweepsTable(tables),
     knownProjects: knownProjectsTable(tables),
+    oldRows: oldRows(tables),
+    orphans: orphans(tables),
     secrets,
     credentials,
     withHooks: createWithHooks(credentials, systemClock, scopedLog),
@@ -117,6 +124,8 @@ const sweeps = once(() => createEnqueueSweeps(parts()));
 
 const deadLetter = once(() => createRecordDeadLetter(parts()));
 
+const forgetting = once(() => createForgetWhatIsOld(parts()));
+
 const management = once(() => createManagementApi({ ...parts(), start: operations().start }));
 
 function signInWay(settings: SignInSettings): SignInWay {
@@ -132,6 +141,11 @@ export async function workOnMessage(body: unknown, metadata: Record<string, unkn
 /** Puts one sweep for each connection into the queue. */
 export async function enqueueSweeps(log: Log): Promise<void> {
   await withLog(log, () => sweeps()());
+}
+
+/** Deletes what nobody needs any more. */
+export async function forgetWhatIsOld(log: Log): Promise<void> {
+  await withLog(log, () => forgetting()());
 }
 
 /** Records a message that the queue gave up on. */

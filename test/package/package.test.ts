@@ -75,6 +75,7 @@ test('what the zip holds loads on Node 22 without node_modules, and registers ex
         connection: 'ServiceBusConnection',
       },
       sweep: { type: 'timerTrigger', schedule: '0 */5 * * * *' },
+      'forget-what-is-old': { type: 'timerTrigger', schedule: '0 17 2 * * *' },
       'record-dead-letters': {
         type: 'serviceBusTrigger',
         queueName: 'work/$DeadLetterQueue',

@@ -1,0 +1,67 @@
+// App Service Authentication for the console: people sign in with Entra, and the platform says who they are. There is no
+// client secret: the app's identity is a federated credential of the app registration (infra/register-application.sh).
+
+@description('Name of the function app.')
+param functionAppName string
+
+@description('Client id of the app registration that people sign in to.')
+param clientId string
+
+@description('Tenant whose accounts may sign in.')
+param tenantId string = tenant().tenantId
+
+resource app 'Microsoft.Web/sites@2024-04-01' existing = {
+  name: functionAppName
+}
+
+resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
+  parent: app
+  name: 'authsettingsV2'
+  properties: {
+    platform: { enabled: true }
+    globalValidation: {
+      // Service hooks carry a password of their own, and no sign-in: the platform must let them through. Nobody gets into
+      // the console or the management API by that: the app itself demands the platform's principal, or a token that it
+      // verifies, on each of their routes (src/console/guard.ts), and refuses both unless the platform says that this is on
+      // (WEBSITE_AUTH_ENABLED). For the same reason no path is excluded: on every path the platform removes a principal
+      // header that somebody else wrote.
+      requireAuthentication: false
+      unauthenticatedClientAction: 'AllowAnonymous'
+    }
+    httpSettings: {
+      requireHttps: true
+      // Nothing stands before the app: the host name of a forwarded header could lead a sign-in to somebody else's site.
+      forwardProxy: { convention: 'NoProxy' }
+    }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: {
+          // One tenant's issuer, and not 'common': an account of another tenant does not get a token at all.
+          openIdIssuer: '${environment().authentication.loginEndpoint}${tenantId}/v2.0'
+          clientId: clientId
+          // Not the name of a secret: with this name the platform proves itself as the identity whose client id the app
+          // setting holds.
+          clientSecretSettingName: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'
+        }
+        validation: {
+          // A token for another API of the tenant is no token for this one. Which application asked for it is left open, as
+          // pipelines have their own; what it may do, its app roles and grants say (src/console/entra-principal.ts).
+          allowedAudiences: [
+            clientId
+            'api://${clientId}'
+          ]
+        }
+      }
+    }
+    login: {
+      // The app needs nobody's tokens, only who they are: none is kept.
+      tokenStore: { enabled: false }
+      // After signing in people come back to this site, and to no other.
+      allowedExternalRedirectUrls: []
+      preserveUrlFragmentsForLogins: false
+      cookieExpiration: { convention: 'FixedTime', timeToExpiration: '08:00:00' }
+      nonce: { validateNonce: true, nonceExpirationInterval: '00:05:00' }
+    }
+  }
+}

@@ -29,6 +29,7 @@ export function printLog({
 
 /** For what is done at the start, outside the app. */
 export const connectLog: Log = {
+  debug: () => undefined,
   info: (message, fields) => print(`[connect] ${readable(JSON.stringify({ message, ...fields }))}`),
   warn: (message, fields) => print(`[connect] warning: ${readable(JSON.stringify({ message, ...fields }))}`),
   error: (message, fields) => print(`[connect] error: ${readable(JSON.stringify({ message, ...fields }))}`),

@@ -51,7 +51,7 @@ export interface Shop {
   stop(): Promise<void>;
 }
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** On Services, or as the collection of a Server. */
 export async function startShop(flavour: Flavour = 'services'): Promise<Shop> {

@@ -78,7 +78,7 @@ async function asked(act: () => Promise<unknown>): Promise<Record<string, number
   return counts;
 }
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const now = () => new Date(shop.clock.now());
 
 test('its repositories are listed with a few requests, also when all of its projects are new', async () => {

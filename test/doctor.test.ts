@@ -29,7 +29,7 @@ let right: Connection;
 const servers: Server[] = [];
 const others: Shop[] = [];
 const world = createManaging();
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const now = () => new Date(shop.clock.now());
 const doors: { dispose(): void }[] = [];
 

@@ -28,7 +28,7 @@ describe('the managed identity as an account of Azure DevOps', () => {
   let tokens: string[];
   let connection: Connection;
 
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const identity = azureDevOpsIdentity(azureCredential({ clientId: CLIENT_ID }));
   const credentials = createCredentials({
     secrets: {

@@ -7,7 +7,7 @@ let shop: Shop;
 let admin: ConnectedPolicyAdministration;
 let projectId: string;
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const open = (pat: string): ConnectedPolicyAdministration =>
   administerPolicies({ url: shop.url, credential: { kind: 'pat', pat }, log });
 

@@ -26,7 +26,7 @@ let address: ProjectAddress;
 
 beforeAll(async () => {
   shop = await startShop();
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   administration = administerPolicies({ url: shop.url, credential: { kind: 'pat', pat: 'admin-pat' }, log });
   ({ id: projectId } = await administration.readProject('Shop'));
   address = { kind: 'services', base: shop.url, project: 'Shop', repository: undefined, pullRequestId: undefined };

@@ -4,7 +4,7 @@ import { Failure } from '../src/core/failures';
 
 /** doctor --probe against the simulator: what it answers is the simulator's, that it puts everything away is ours. */
 let shop: Shop;
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 beforeAll(async () => {
   shop = await startShop();

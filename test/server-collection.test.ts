@@ -21,7 +21,7 @@ let door: ConnectedAzureDevOps;
 let organization: People;
 let key: PullRequestKey;
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const GATES = {
   description: { mode: 'off' },

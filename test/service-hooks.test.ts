@@ -11,7 +11,7 @@ import { contractProblems } from './support/contract';
 
 /** Service hooks as the gate's own account has them: the genuine client against the simulator. */
 const wanted = { connectionId: 'c1', publicUrl: 'http://127.0.0.1:9', password: 'a-hook-secret-that-nobody-may-see' };
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let shop: Shop;
 let bot: { id: string; displayName: string };

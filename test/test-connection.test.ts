@@ -19,7 +19,7 @@ const servers: Server[] = [];
 const world = createManaging();
 const logged: string[] = [];
 const note = (...said: unknown[]): number => logged.push(JSON.stringify(said));
-const log = { info: note, warn: note, error: note };
+const log = { debug: note, info: note, warn: note, error: note };
 
 const tester = createTestConnection({
   look: (wanted) => lookAtConnection(wanted, { log, now: () => new Date(shop.clock.now()) }),

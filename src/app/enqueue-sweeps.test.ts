@@ -42,3 +42,29 @@ test('no connection, no sweep', async () => {
   await world.enqueueSweeps();
   expect(sent(world)).toEqual([]);
 });
+
+test('what waits in the queue is told, in seconds by our clock; a queue that cannot be looked at fails no sweep', async () => {
+  const world = createWorld();
+  Object.assign(world.queueHealth.sight, { due: 7, oldestDueAt: world.clock.now(), dead: 2, isWhole: false });
+  world.clock.advance(42);
+  await world.enqueueSweeps();
+  const failure = new Failure({ kind: 'unavailable', message: 'Nobody may look.' });
+  world.wire.fail('queueHealth.look', 'before', failure);
+  await world.enqueueSweeps();
+  // By the broker's clock it may be enqueued only in a moment.
+  Object.assign(world.queueHealth.sight, { oldestDueAt: new Date(world.clock.now().getTime() + 5_000) });
+  await world.enqueueSweeps();
+  expect(world.log.recorded.entries).toEqual([
+    {
+      level: 'info',
+      message: 'The queue was looked at',
+      fields: { due: 7, oldestSeconds: 42, dead: 2, isWhole: false },
+    },
+    { level: 'warn', message: 'The queue could not be looked at', fields: { reason: 'Nobody may look.' } },
+    {
+      level: 'info',
+      message: 'The queue was looked at',
+      fields: { due: 7, oldestSeconds: 0, dead: 2, isWhole: false },
+    },
+  ]);
+});

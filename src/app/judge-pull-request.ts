@@ -7,9 +7,9 @@ import type { PullRequestKey } from '../core/snapshot';
 import type { BrokenConnections } from './broken-connections';
 import type { Delivery } from './delivery';
 import { createFollowUps } from './follow-ups';
-import { finishedEvaluation, judgeOnce, told, type JudgeOnceDependencies } from './judge-once';
+import { finishedEvaluation, judgeOnce, told, took, type JudgeOnceDependencies } from './judge-once';
 import { ownPatsOf } from './own-pats';
-import type { Clock, Connection, Ledger, LedgerState, Log, PendingRetry, WorkQueue } from './ports';
+import type { Clock, Connection, Ledger, LedgerState, Log, PendingRetry, Trace, WorkQueue } from './ports';
 import type { RecordUnjudged } from './record-unjudged';
 
 /** From the fourth attempt on, the pull request says that it could not be judged; retrying goes on. */
@@ -30,6 +30,7 @@ export interface JudgeDependencies extends JudgeOnceDependencies {
   newEvaluationId: () => string;
   clock: Clock & { sleep(seconds: number): Promise<void> };
   log: Log;
+  trace: Pick<Trace, 'spent'>;
 }
 
 /** What was learnt before working on a message failed. */
@@ -45,7 +46,7 @@ interface Seen {
 export function createJudgePullRequest(
   dependencies: JudgeDependencies,
 ): (message: PullRequestMessage, delivery: Delivery) => Promise<void> {
-  const { connections, ledger, queue, brokenConnections, recordUnjudged, clock, log } = dependencies;
+  const { connections, ledger, queue, brokenConnections, recordUnjudged, clock, log, trace } = dependencies;
   const followUps = createFollowUps({ queue, ledger, clock, log });
   const ownPats = ownPatsOf(dependencies);
   const slots = new Map<string, ReturnType<typeof createSlots>>();
@@ -109,6 +110,7 @@ export function createJudgePullRequest(
   const judge = async (message: PullRequestMessage, delivery: Delivery, connection: Connection, seen: Seen) => {
     const key = keyOf(message);
     const fields = { ...key, messageId: delivery.messageId, cause: message.cause };
+    const startedAt = clock.now();
     const state = await ledger.read(key);
     seen.retry = state.retry;
     /** Azure DevOps may answer with what was true before the hook: one more look, unless this one comes late enough. */
@@ -117,7 +119,7 @@ export function createJudgePullRequest(
       await followUps.settle(message, delivery.enqueuedAt);
     };
     const leaveToRetry = async (dueAt: Date): Promise<void> => {
-      log.info('A message was left to the retry that is pending', { ...fields, dueAt: dueAt.toISOString() });
+      log.debug('A message was left to the retry that is pending', { ...fields, dueAt: dueAt.toISOString() });
       await settleUnlessLater(dueAt);
     };
     if (state.retry && state.retry.dueAt > clock.now()) {
@@ -133,12 +135,12 @@ export function createJudgePullRequest(
     );
     if (coverage !== 'uncovered') {
       if (coverage === 'settling') await followUps.settle(message, delivery.enqueuedAt);
-      log.info('A message tells nothing that was not seen', { ...fields, coverage });
+      log.debug('A message tells nothing that was not seen', { ...fields, coverage });
       return;
     }
     const begun = await begin(message, delivery, state);
     if (!begun) {
-      log.info('A message was put off: another evaluation began less than three seconds before', fields);
+      log.debug('A message was put off: another evaluation began less than three seconds before', fields);
       return;
     }
     try {
@@ -157,7 +159,13 @@ export function createJudgePullRequest(
       // Two may have written the same; whoever looks next, at everything, folds what is double.
       if (!isAlone && judged.writes > 0)
         await followUps.next({ ...message, thorough: true }, begun.evaluationId, SPACING_SECONDS);
-      log.info('A pull request was judged', { ...fields, evaluationId: begun.evaluationId, ...told(judged) });
+      log.info('A pull request was judged', {
+        ...fields,
+        evaluationId: begun.evaluationId,
+        ...told(judged, state),
+        ...took(message, delivery, startedAt, clock.now()),
+        ...trace.spent(),
+      });
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'superseded') {
         await forgetEarlier(key, state);

@@ -45,6 +45,7 @@ function createSessions(processes = 1) {
     connect: () => door,
     clock: world.clock,
     log: world.log.port,
+    trace: world.shared.trace,
   };
   let evaluations = 0;
   const judges = Array.from({ length: processes }, () =>

@@ -20,3 +20,4 @@ export type * from './ports/queue';
 export type * from './ports/retention';
 export type * from './ports/service-hooks';
 export type * from './ports/settings';
+export type * from './ports/trace';

@@ -5,7 +5,7 @@ import { WorkItemTrackingApi } from 'azure-devops-node-api/WorkItemTrackingApi';
 import { LocationsApi } from 'azure-devops-node-api/LocationsApi';
 import type { z } from 'zod';
 
-import type { Log } from '../app/ports';
+import type { Log, Trace } from '../app/ports';
 import { Failure } from '../core/failures';
 import { isLoopback } from '../core/loopback';
 
@@ -23,6 +23,8 @@ export interface ConnectOptions {
   url: string;
   credential: Credential;
   log: Log;
+  /** Told of every request that is sent, and of every pause. */
+  trace?: Pick<Trace, 'request' | 'pause'>;
   /** The clock that pauses asked for by the service are measured with. */
   now?: () => Date;
   /** Told of every exchange, whatever came of it. */
@@ -51,10 +53,10 @@ export interface Door {
  * when the credential would travel in the clear, which it does to this machine only.
  */
 export function openDoor(options: ConnectOptions): Door {
-  const { url, credential, log, now = () => new Date(), onSighting, patienceMs } = options;
+  const { url, credential, log, trace, now = () => new Date(), onSighting, patienceMs } = options;
   const base = baseUrl(url);
   const identitiesAt = identityBase(base);
-  const exchange = createExchange({ base, second: identitiesAt, credential, log, now, onSighting, patienceMs });
+  const exchange = createExchange({ base, second: identitiesAt, credential, log, trace, now, onSighting, patienceMs });
   const noted = new Set<string>();
   return {
     base,

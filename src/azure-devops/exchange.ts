@@ -5,7 +5,7 @@ import { HttpClientResponse, type HttpClient } from 'typed-rest-client/HttpClien
 import { z } from 'zod';
 
 import { version } from '../../package.json';
-import type { Log } from '../app/ports';
+import type { Log, Trace } from '../app/ports';
 import { Failure } from '../core/failures';
 
 import { isGoodAnswer, sortAnswer, sortNetworkError, type SaidError, type SeenAnswer } from './classify-failure';
@@ -24,6 +24,12 @@ const LARGEST_ERROR = 64 * 1024;
 const RETRY_BUDGET_MS = 8_000;
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 2_000;
+const SLOWNESS_TOLD_MS = 60_000;
+
+const untraced: Pick<Trace, 'request' | 'pause'> = {
+  request: (_request, send) => send(() => undefined),
+  pause: (wait) => wait(),
+};
 
 export interface ExchangeOptions {
   /** The connection's base URL, without a trailing slash. */
@@ -32,6 +38,8 @@ export interface ExchangeOptions {
   second?: string;
   credential: Credential;
   log: Log;
+  /** Told of every request that is sent, and of every pause. */
+  trace?: Pick<Trace, 'request' | 'pause'> | undefined;
   now: () => Date;
   /** Told of every exchange, whatever came of it. */
   onSighting?: ((sighting: Sighting) => void) | undefined;
@@ -55,12 +63,29 @@ export interface Exchange {
  * answer is seen first. Anything that is not a good answer is thrown as a `Failure`, so that null never means anything.
  */
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { base, second = base, credential, log, now, onSighting, patienceMs = RETRY_BUDGET_MS } = options;
-  const pace = createPace(now);
+  const {
+    base,
+    second = base,
+    credential,
+    log,
+    trace = untraced,
+    now,
+    onSighting,
+    patienceMs = RETRY_BUDGET_MS,
+  } = options;
+  const pace = createPace(now, trace.pause);
   const archives = new WeakMap<object, Buffer>();
   const hidden = secretForms(credential);
   const redact = (text: string): string =>
     hidden.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), text);
+
+  let toldAt = -Infinity;
+  /** A service that is busy says so with every answer: once a minute is told, the rest stands in what an evaluation cost. */
+  const noteSlowness = (fields: Record<string, unknown>): void => {
+    const isTold = performance.now() - toldAt < SLOWNESS_TOLD_MS;
+    if (!isTold) toldAt = performance.now();
+    log[isTold ? 'debug' : 'warn']('Azure DevOps asks to slow down', fields);
+  };
 
   const open = (): Line => {
     const opened = new AdoHttpClient(`Portcullis/${version}`, [credentialHandler(credential)], {
@@ -78,10 +103,16 @@ export function createExchange(options: ExchangeOptions): Exchange {
   if (!lines.has(origin)) lines.set(origin, open());
   let disposed = false;
 
-  const once = async (request: RequestDescription, { send }: Line, ask: Ask): Promise<HttpClientResponse> => {
+  const once = async (
+    request: RequestDescription,
+    { send }: Line,
+    ask: Ask,
+    answered: (status: number) => void,
+  ): Promise<HttpClientResponse> => {
     let answer: IncomingMessage;
     try {
       answer = (await send(ask.verb, ask.url, ask.data, ask.headers)).message;
+      answered(answer.statusCode ?? 0);
     } catch (error) {
       onSighting?.(sightSilence(error));
       throw sortNetworkError(request, error);
@@ -89,7 +120,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     onSighting?.(sightAnswer(answer, ask.url));
     const retryAfterSeconds = pace.note(answer.headers);
     if (retryAfterSeconds !== undefined) {
-      log.warn('Azure DevOps asks to slow down', { connection: base, status: answer.statusCode, retryAfterSeconds });
+      noteSlowness({ connection: base, status: answer.statusCode, retryAfterSeconds });
     }
     const seen = see(answer, ask.verb, retryAfterSeconds);
     if (!isGoodAnswer(seen)) {
@@ -123,13 +154,15 @@ export function createExchange(options: ExchangeOptions): Exchange {
     for (let attempt = 0; ; attempt++) {
       try {
         await pace.keep(request);
-        return await once(request, line, ask);
+        return await trace.request({ method: ask.verb, url, attempt }, (answered) =>
+          once(request, line, ask, answered),
+        );
       } catch (error) {
         if (!(error instanceof Failure) || error.kind !== 'unavailable' || !request.isRead || disposed) throw error;
         const pause = Math.random() * Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
         const wait = Math.max(pause, (error.retryAfterSeconds ?? 0) * 1000);
         if (performance.now() - startedAt + wait > patienceMs) throw error;
-        log.warn('Azure DevOps did not answer a read; asking again', { reason: error.message, attempt: attempt + 1 });
+        log.debug('Azure DevOps did not answer a read; asking again', { reason: error.message, attempt: attempt + 1 });
         await sleep(pause);
       }
     }

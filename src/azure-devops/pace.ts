@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+import type { Trace } from '../app/ports';
 import { Failure } from '../core/failures';
 
 import type { RequestDescription } from './describe-request';
@@ -22,7 +23,7 @@ export interface Pace {
  * Azure DevOps throttles with slow 200s that carry Retry-After, long before it answers 429: after such an answer every
  * request of the connection waits.
  */
-export function createPace(now: () => Date): Pace {
+export function createPace(now: () => Date, pause: Trace['pause'] = (wait) => wait()): Pace {
   let resumeAt = 0;
   const secondsLeft = (): number => (resumeAt - now().getTime()) / 1000;
 
@@ -46,7 +47,8 @@ export function createPace(now: () => Date): Pace {
             retryAfterSeconds: Math.ceil(seconds),
           });
         }
-        await sleep(seconds * 1000);
+        const milliseconds = seconds * 1000;
+        await pause(() => sleep(milliseconds));
       }
     },
   };

@@ -12,5 +12,6 @@ export function warningsTo(stream: NodeJS.WritableStream): Log {
     ];
     stream.write(`${visible([message, ...more].join(': '))}\n`);
   };
-  return { info: () => undefined, warn: tell, error: tell };
+  // A command that waits says what for, each time.
+  return { debug: tell, info: () => undefined, warn: tell, error: tell };
 }

@@ -9,6 +9,7 @@ import { connectAzureDevOps, type ConnectedAzureDevOps } from '../azure-devops/c
 import { IDENTITY_RENEWAL } from '../core/entra';
 
 import { scopedLog } from './scoped-log';
+import { scopedTrace } from './scoped-trace';
 
 /** More connections than one deployment has; a door beyond costs a few round trips again. */
 const MOST_DOORS = 200;
@@ -34,7 +35,7 @@ export function createDoors(
     if (known) return known.port;
     doors.purgeStale();
     const credential = given.kind === 'pat' ? given : { ...given, renewal: IDENTITY_RENEWAL };
-    const door = connectAzureDevOps({ url, credential, log: scopedLog, now: () => clock.now() });
+    const door = connectAzureDevOps({ url, credential, log: scopedLog, trace: scopedTrace, now: () => clock.now() });
     const port = rememberGroups(rememberFixedSlices(door), clock);
     doors.set(key, { door, port });
     return port;

@@ -1,16 +1,15 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-
 import type { Log } from '../app/ports';
 
-const current = new AsyncLocalStorage<Log>();
+import { serving, withInvocation } from './invocation';
 
-/** Adapters live as long as the process, logs as long as an invocation: what is logged goes to whoever is being served. */
+/** The log of the invocation that is being served. */
 export const scopedLog: Log = {
-  info: (message, fields) => current.getStore()?.info(message, fields),
-  warn: (message, fields) => current.getStore()?.warn(message, fields),
-  error: (message, fields) => current.getStore()?.error(message, fields),
+  debug: (message, fields) => serving.getStore()?.log.debug(message, fields),
+  info: (message, fields) => serving.getStore()?.log.info(message, fields),
+  warn: (message, fields) => serving.getStore()?.log.warn(message, fields),
+  error: (message, fields) => serving.getStore()?.log.error(message, fields),
 };
 
 export function withLog<T>(log: Log, work: () => T): T {
-  return current.run(log, work);
+  return withInvocation({ log }, work);
 }

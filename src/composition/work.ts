@@ -48,6 +48,7 @@ import { createDoors } from './doors';
 import { readEnvironment, type SignInSettings } from './environment';
 import { once } from './once';
 import { scopedLog, withLog } from './scoped-log';
+import { scopedTrace } from './scoped-trace';
 import { createWithHooks } from './service-hooks';
 
 const look: LookAtConnection = (wanted) => lookAtConnection(wanted, { log: scopedLog, now: () => systemClock.now() });
@@ -65,6 +66,7 @@ const parts = once(() => {
     identity,
     clock: systemClock,
     log: scopedLog,
+    trace: scopedTrace,
     connect: createDoors(systemClock),
     look,
     queueHealth: queueHealth(serviceBus),

@@ -7,6 +7,7 @@ export function invocationLog(context: InvocationContext): Log {
   const line = (message: string, fields: Record<string, unknown> = {}): string =>
     JSON.stringify({ message, ...fields });
   return {
+    debug: (message, fields) => context.debug(line(message, fields)),
     info: (message, fields) => context.info(line(message, fields)),
     warn: (message, fields) => context.warn(line(message, fields)),
     error: (message, fields) => context.error(line(message, fields)),

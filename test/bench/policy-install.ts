@@ -8,7 +8,7 @@ import { judgingShop } from '../support/judging-shop';
 import { atMost, shown, type Section } from './report';
 
 const PULL_REQUESTS = 2_000;
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const requests = z.array(z.object({ method: z.string(), url: z.string(), identity: z.string().nullable() }));
 
 /** What Azure DevOps is asked while a policy is installed for a project in which two thousand pull requests are open. */

@@ -6,7 +6,7 @@ import { startTestEnvironment, type TestEnvironment } from '../support/local-env
 import { management } from '../support/management';
 import { goodWords, pullRequests, type StatusRow } from '../support/pull-requests';
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** `portcullis repositories`, through the management API and the queue of a running Portcullis. */
 let environment: TestEnvironment;

@@ -7,7 +7,7 @@ import { portcullis } from '../support/command';
 import { basic, startTestEnvironment, type TestEnvironment } from '../support/local-environment';
 import { pullRequests } from '../support/pull-requests';
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const SERVICE_HOOKS = 'cb594ebe-87dd-4fc9-ac2c-6a10a4c92046';
 const COMMENTS_RESOLVED = 'c6a1889d-b943-4856-b76f-9e46bb6b0df2';
 const repository = 'Shop/_apis/git/repositories/web';

@@ -6,7 +6,7 @@ import { goodWords, pullRequests } from '../support/pull-requests';
 let environment: TestEnvironment;
 let pulls: ReturnType<typeof pullRequests>;
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const repository = 'Shop/_apis/git/repositories/web';
 
 beforeAll(async () => {

@@ -39,7 +39,7 @@ beforeAll(async () => {
   platform = await contoso.createProject('Platform');
   inShop = await contoso.createRepositories('Shop', IN_EACH);
   inPlatform = await contoso.createRepositories('Platform', IN_EACH);
-  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   // Once more, as for each project that comes later: it has no service hooks yet.
   await connectSimulatedOrganization(environment, silent);
 }, 120_000);

@@ -10,7 +10,7 @@ import { createWire } from '../../src/app/testing/wire';
 import { createWithHooks } from '../../src/composition/service-hooks';
 
 const SLICE_SECONDS = 20;
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** A sync from its beginning to its end. */
 export interface Synced {

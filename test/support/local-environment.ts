@@ -95,7 +95,7 @@ export async function startTestEnvironment(options: TestOptions = {}): Promise<T
     settings: options.sweeps === false ? { 'AzureWebJobs.sweep.Disabled': 'true' } : {},
     onLog: ({ functionName, level, message }) => logs.push(`[${functionName ?? '-'}] ${level}: ${message}`),
   });
-  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const connectionId = options.connected === false ? '' : (await connectSimulatedOrganization(environment, silent)).id;
   const secrets = keyVaultSecrets({ vaultUrl: environment.vault.url, clock: { now: () => new Date() } });
   const origin = new URL(environment.simulator.url).origin;

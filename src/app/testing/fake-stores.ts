@@ -248,5 +248,8 @@ export function createFakeLog(): FakeLog {
     (level: keyof Log): Log['info'] =>
     (message, fields = {}) =>
       entries.push({ level, message, fields });
-  return { port: { info: at('info'), warn: at('warn'), error: at('error') }, recorded: { entries } };
+  return {
+    port: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },
+    recorded: { entries },
+  };
 }

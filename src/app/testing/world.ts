@@ -6,7 +6,7 @@ import { createJudgePullRequest } from '../judge-pull-request';
 import { createNoticeProjects } from '../repositories/notice-projects';
 import type { AnyOperationWork } from '../operation-work';
 import { createOperations } from '../operations';
-import type { AzureDevOps, Connection, DoorCredential, PostedStatus } from '../ports';
+import type { AzureDevOps, Connection, DoorCredential, PostedStatus, Trace } from '../ports';
 import { createRecordDeadLetter } from '../record-dead-letter';
 import { createRecordUnjudged } from '../record-unjudged';
 import { createSweepConnection } from '../sweep-connection';
@@ -33,7 +33,8 @@ import { createFakeSettingsStore } from './fake-settings-store';
 import { createFakeWorkQueue } from './fake-work-queue';
 import { bot, connection, key } from './samples';
 import { createTestClock } from './test-clock';
-import { createWire } from './wire';
+import { untraced } from './untraced';
+import { Crash, createWire } from './wire';
 
 /** The bot's PAT while nobody rotated it. */
 export const BOT_PAT = 'bot-pat';
@@ -49,10 +50,12 @@ export function createWorld({
   tableSkewSeconds = 0,
   kinds = [],
   connect,
+  trace = untraced,
 }: {
   tableSkewSeconds?: number;
   kinds?: readonly AnyOperationWork[];
   connect?: (connection: Connection, credential: DoorCredential) => AzureDevOps;
+  trace?: Trace;
 } = {}) {
   const clock = createTestClock();
   const wire = createWire(clock);
@@ -88,8 +91,10 @@ export function createWorld({
     operations: operations.port,
     sweeps: sweeps.port,
     connect: connect ?? azureDevOps.connect,
+    queueHealth: queueHealth.port,
     clock,
     log: log.port,
+    trace,
   };
   const brokenConnections = createBrokenConnections(shared);
   let started = 0;
@@ -117,7 +122,12 @@ export function createWorld({
     work: createWorkOnMessage({ ...shared, judge, sweep: sweepConnection, operate: runner.work }),
     deadLetter: createRecordDeadLetter(shared),
   };
-  const enqueueSweeps = createEnqueueSweeps(shared);
+  const enqueue = createEnqueueSweeps(shared);
+  const enqueueSweeps = async (): Promise<void> => {
+    await enqueue();
+    // It catches what keeps it from looking at the queue; a process that died there ends nothing well.
+    if (wire.isDead) throw new Crash();
+  };
   let hooks = 0;
 
   return {

@@ -87,7 +87,7 @@ export function collectLog(): CollectedLog {
     (message: string, fields?: Record<string, unknown>): void => {
       lines.push({ level, message, fields });
     };
-  return { lines, info: note('info'), warn: note('warn'), error: note('error') };
+  return { lines, debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
 }
 
 /** The failure that a call ends in; any other end is an error of the test. */

@@ -19,7 +19,7 @@ const { connectionString } = z.object({ connectionString: z.string().optional() 
 const clock = { now: () => new Date() };
 const queue: WorkQueue =
   connectionString === undefined ? stubQueue : serviceBusQueue({ serviceBus: { connectionString }, clock });
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const receive = createReceiveServiceHook({
   connections: { find: async (id) => (id === benchConnection.id ? benchConnection : undefined) },

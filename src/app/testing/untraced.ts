@@ -1,0 +1,8 @@
+import type { Trace } from '../ports';
+
+/** Nobody counts, and nobody is told. */
+export const untraced: Trace = {
+  spent: () => ({ requests: 0, rateLimitDelayMs: 0 }),
+  request: (_request, send) => send(() => undefined),
+  pause: (wait) => wait(),
+};

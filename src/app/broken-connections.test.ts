@@ -71,10 +71,21 @@ describe('a connection whose PAT is refused', () => {
     expect(world.queue.recorded.pending()).toEqual([]);
   });
 
-  test('sweeps probe as well, and do nothing else', async () => {
+  test('sweeps probe as well, and do nothing else but say so each time, until it works', async () => {
     const world = await brokenWorld();
+    const told = () => world.log.recorded.entries.filter(({ message }) => message === 'A connection is still broken');
+    const since = brokenOf(world)?.since.toISOString();
     await world.sweep(3);
     expect(asked(world)).toEqual(['readMyself', 'readMyself', 'readMyself']);
+    const each = {
+      level: 'warn',
+      message: 'A connection is still broken',
+      fields: { connectionId: connection.id, since },
+    };
+    expect(told()).toEqual([each, each, each]);
+    renewPat(world);
+    await world.sweep(2);
+    expect(told()).toHaveLength(3);
   });
 
   test('reads the vault past its cache for each probe', async () => {

@@ -101,6 +101,11 @@ export function createSweepConnection(
         await sweep(message, delivery, working);
         return;
       }
+      // Each time: an alert is over when this is no longer said.
+      log.warn('A connection is still broken', {
+        connectionId: connection.id,
+        since: connection.broken?.since.toISOString(),
+      });
     } catch (error) {
       const failure = toFailure(error);
       if (failure.kind !== 'credentialRefused') throw error;

@@ -20,7 +20,7 @@ export const workQueueOptions = {
   requiresSession: true,
   lockDurationSeconds: 60,
   maxDeliveryCount: 5,
-  duplicateDetectionWindowSeconds: 600,
+  duplicateDetectionWindowSeconds: 3_600,
   defaultTimeToLiveSeconds: 86_400,
 };
 

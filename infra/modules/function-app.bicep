@@ -1,6 +1,11 @@
 // The function app on a Flex Consumption plan: it costs nothing while nothing happens, unless instances are kept ready.
 
-import { inboundRule } from './inbound-rule.bicep'
+@description('Somebody who may come to a site, as in main.bicep.')
+type inboundRule = {
+  name: string
+  address: string?
+  serviceTag: string?
+}
 
 @description('Name of the plan.')
 param planName string
@@ -78,14 +83,14 @@ var inboundRules = [for (rule, index) in allowedInbound: {
   priority: 100 + index
   action: 'Allow'
   tag: contains(rule, 'serviceTag') ? 'ServiceTag' : 'Default'
-  ipAddress: rule.?serviceTag ?? rule.?address ?? 'missing'
+  ipAddress: (rule.?serviceTag) ?? (rule.?address) ?? 'missing'
 }]
 var deploymentRules = [for (rule, index) in allowedDeployment: {
   name: rule.name
   priority: 100 + index
   action: 'Allow'
   tag: contains(rule, 'serviceTag') ? 'ServiceTag' : 'Default'
-  ipAddress: rule.?serviceTag ?? rule.?address ?? 'missing'
+  ipAddress: (rule.?serviceTag) ?? (rule.?address) ?? 'missing'
 }]
 
 resource app 'Microsoft.Web/sites@2024-04-01' = {

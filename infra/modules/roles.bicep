@@ -111,7 +111,7 @@ resource receiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 // Key Vault Secrets User reads secrets (src/azure/key-vault-secrets.ts: each evaluation its PAT, each hook its password).
 // Key Vault Secrets Officer writes and deletes them, too: connecting, rotating, disconnecting through the management API.
 // It stands on this vault, which holds nothing else.
-var vaultRoleId = writesSecrets ? roleIds.keyVaultSecretsOfficer : roleIds.keyVaultSecretsUser
+var vaultRoleId = writesSecrets ? (roleIds.keyVaultSecretsOfficer) : (roleIds.keyVaultSecretsUser)
 
 resource secrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault

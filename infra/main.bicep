@@ -297,6 +297,28 @@ module authentication 'modules/authentication.bicep' = if (hasConsole) {
   }
 }
 
+module alerts 'modules/alerts.bicep' = {
+  name: 'portcullis-alerts'
+  params: {
+    prefix: prefix
+    location: location
+    tags: tags
+    appInsightsId: monitoring.outputs.appInsightsId
+    serviceBusNamespaceId: serviceBus.outputs.id
+    queueName: serviceBus.outputs.queueName
+    alertMail: alertMail
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'portcullis-workbook'
+  params: {
+    location: location
+    tags: tags
+    appInsightsId: monitoring.outputs.appInsightsId
+  }
+}
+
 var url = empty(publicUrl) ? 'https://${functionApp.outputs.hostName}' : publicUrl
 
 @description('What service hooks are addressed to: <this>/api/service-hooks/<connection>.')
@@ -361,7 +383,10 @@ var consoleCommands = hasConsole
   ? [
       'bash infra/register-application.sh --client-id ${consoleClientId} --app-url ${url} --identity-resource-id ${identity.outputs.id}'
     ]
-  : ['bash infra/register-application.sh --app-url ${url} --identity-resource-id ${identity.outputs.id}']
+  : [
+      'bash infra/register-application.sh --app-url ${url} --identity-resource-id ${identity.outputs.id}'
+      'az deployment group create --resource-group ${resourceGroup().name} --template-file infra/main.bicep --parameters infra/main.bicepparam --parameters consoleClientId=<what it printed>'
+    ]
 
 var deployCommands = [
   'az functionapp deployment source config-zip --resource-group ${resourceGroup().name} --name ${functionApp.outputs.name} --src portcullis.zip'

@@ -1,5 +1,6 @@
 import type { GateOutcome } from '../core/evaluate';
 import { Failure, toFailure } from '../core/failures';
+import type { State } from '../core/gate';
 import type { PullRequestMessage } from '../core/messages';
 import type { Identity, PullRequestKey } from '../core/snapshot';
 import { nameOf } from '../core/verdict';
@@ -226,8 +227,20 @@ const nothingJudged = {
   comparedAt: null,
 };
 
+/** What the log's main line says of an evaluation; alerts and the workbook (infra/modules) ask for these names. */
+export interface Told {
+  result: EvaluationResult['kind'];
+  iteration: number | null;
+  verdict: State | null;
+  writes: number;
+  /** The states of gates that did not succeed. */
+  gatesBlocking: Record<string, State>;
+  gatesAdvising: Record<string, State>;
+  waivers: number;
+}
+
 /** What the log says of it: states and numbers, nothing that anybody wrote. No waiver counts yet. */
-export function told({ result, writes }: Judged, { finished }: LedgerState): Record<string, unknown> {
+export function told({ result, writes }: Judged, { finished }: LedgerState): Told {
   const what = { result: result.kind, writes, gatesBlocking: {}, gatesAdvising: {}, waivers: 0 };
   switch (result.kind) {
     case 'unchanged':
@@ -249,7 +262,7 @@ export function told({ result, writes }: Judged, { finished }: LedgerState): Rec
   }
 }
 
-function statesOf(outcomes: readonly GateOutcome[]): Record<string, string> {
+function statesOf(outcomes: readonly GateOutcome[]): Record<string, State> {
   return Object.fromEntries(outcomes.map((outcome) => [nameOf(outcome), outcome.state]));
 }
 

@@ -32,7 +32,7 @@ param tags object = {}
 @maxLength(36)
 param consoleClientId string = ''
 
-@description('Whether PATs and passwords of service hooks are written by the app, for administrators who sign in to it. When false the app can only read them, and the portcullis command writes them as the administrator who runs it; that person needs the role Key Vault Secrets Officer on the vault. Set to false later, the former role stays until it is removed: nextCommands says how.')
+@description('Whether PATs and passwords of service hooks are written by the app, for administrators who sign in to it. When false the app can only read them, and the portcullis command writes them as the administrator who runs it; that person needs the role Key Vault Secrets Officer on the vault, and with vnetEnabled to be inside the network. Set to false later, the former role stays until it is removed: nextCommands says how.')
 param consoleWritesSecrets bool = true
 
 @description('Who may send requests to the app; empty for everybody. Recommended for Azure DevOps Services: the service tag AzureDevOps, and the addresses of your administrators. Whoever is missing here can neither deliver service hooks nor open the console.')
@@ -52,7 +52,7 @@ param vnetAddressPrefix string = '10.90.0.0/24'
 @description('Only with vnetEnabled: resource id of the resource group that has the private DNS zones; they must exist before (README.md has the commands). Empty when a policy of your landing zone registers private endpoints by itself.')
 param privateDnsZonesGroupId string = resourceGroup().id
 
-@description('Instances, storage and (with vnetEnabled) the queue in several zones of the region, which must have them. Choose it with the first deployment: Azure does not move what exists.')
+@description('Instances, storage and (with vnetEnabled) the queue in several zones of the region, which must have them; with vnetEnabled, calls out still go through one gateway in one zone. Choose it with the first deployment: Azure does not move what exists.')
 param zoneRedundant bool = false
 
 @description('How many instances are kept running for service hooks, and as many for the queue, so that nobody waits for a cold start. Each costs money around the clock; 0 is enough for most, as a service hook is answered in time after a cold start, too. With zoneRedundant at least 2 of each are kept, unless it is 0.')
@@ -289,6 +289,8 @@ module functionApp 'modules/function-app.bicep' = {
   ]
 }
 
+// Without a console there is nothing to sign in to. Where there was one, what stays of this admits nobody: the app is closed
+// without PORTCULLIS_CLIENT_ID.
 module authentication 'modules/authentication.bicep' = if (hasConsole) {
   name: 'portcullis-authentication'
   params: {

@@ -21,10 +21,10 @@ resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
     platform: { enabled: true }
     globalValidation: {
       // Service hooks carry a password of their own, and no sign-in: the platform must let them through. Nobody gets into
-      // the console or the management API by that: the app itself demands the platform's principal, or a token that it
-      // verifies, on each of their routes (src/console/guard.ts), and refuses both unless the platform says that this is on
-      // (WEBSITE_AUTH_ENABLED). For the same reason no path is excluded: on every path the platform removes a principal
-      // header that somebody else wrote.
+      // the console or the management API by that. On each of their routes (src/console/guard.ts) the app demands a token,
+      // which it verifies itself, or the platform's principal, which it believes only where the platform says that this
+      // here is on (WEBSITE_AUTH_ENABLED). And no path is excluded: on every path the platform removes a principal header
+      // that somebody else wrote.
       requireAuthentication: false
       unauthenticatedClientAction: 'AllowAnonymous'
     }
@@ -41,7 +41,7 @@ resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
           openIdIssuer: '${environment().authentication.loginEndpoint}${tenantId}/v2.0'
           clientId: clientId
           // Not the name of a secret: with this name the platform proves itself as the identity whose client id the app
-          // setting holds.
+          // setting holds (a preview of Microsoft's: “use a managed identity instead of a secret”).
           clientSecretSettingName: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'
         }
         validation: {

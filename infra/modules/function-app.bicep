@@ -77,20 +77,25 @@ var alwaysReady = alwaysReadyInstances == 0
       { name: 'function:work-queue', instanceCount: readyInstances }
     ]
 
-// A rule with neither an address nor a service tag names an address that Azure refuses, so that the deployment fails.
+// Azure takes addresses and service tags in the same place. A rule with both or neither names something that Azure refuses,
+// so that the deployment fails instead of letting in others than were meant.
 var inboundRules = [for (rule, index) in allowedInbound: {
   name: rule.name
   priority: 100 + index
   action: 'Allow'
-  tag: contains(rule, 'serviceTag') ? 'ServiceTag' : 'Default'
-  ipAddress: (rule.?serviceTag) ?? (rule.?address) ?? 'missing'
+  tag: empty(rule.?serviceTag) ? 'Default' : 'ServiceTag'
+  ipAddress: empty(rule.?serviceTag) == empty(rule.?address)
+    ? 'give-either-an-address-or-a-serviceTag'
+    : '${(rule.?serviceTag) ?? ''}${(rule.?address) ?? ''}'
 }]
 var deploymentRules = [for (rule, index) in allowedDeployment: {
   name: rule.name
   priority: 100 + index
   action: 'Allow'
-  tag: contains(rule, 'serviceTag') ? 'ServiceTag' : 'Default'
-  ipAddress: (rule.?serviceTag) ?? (rule.?address) ?? 'missing'
+  tag: empty(rule.?serviceTag) ? 'Default' : 'ServiceTag'
+  ipAddress: empty(rule.?serviceTag) == empty(rule.?address)
+    ? 'give-either-an-address-or-a-serviceTag'
+    : '${(rule.?serviceTag) ?? ''}${(rule.?address) ?? ''}'
 }]
 
 resource app 'Microsoft.Web/sites@2024-04-01' = {

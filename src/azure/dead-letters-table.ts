@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import type { DeadLetters, RecordedDeadLetter } from '../app/ports';
-import { rowKey } from './row-keys';
-import { tableClient, type TableStorage } from './table-client';
+import type { DeadLetters, StoredDeadLetter } from '../app/ports';
+import { isConnectionId, isRowId, rowKey } from './row-keys';
+import { tableClient, type Row, type TableStorage } from './table-client';
 import { isTimestamp, timestampDate } from './timestamps';
 
 const SCHEMA_VERSION = 1;
@@ -29,31 +29,52 @@ export function deadLettersTable(storage: TableStorage): DeadLetters {
         ...(letter.key ?? {}),
       });
     },
-    list: async (most) => {
-      const rows = await table.listFirst(DEAD_LETTERS, { after: '', limit: most });
-      return rows
-        .flatMap((row) => rowSchema.safeParse(row).data ?? [])
-        .sort((a, b) => b.recordedAt.getTime() - a.recordedAt.getTime());
+    list: async (most, connectionId) => {
+      if (connectionId !== undefined && !isConnectionId(connectionId)) return [];
+      const where = connectionId === undefined ? {} : { where: { connectionId } };
+      const rows = await table.listFirst(DEAD_LETTERS, { after: '', limit: most, ...where });
+      return rows.flatMap(parseLetter).sort((a, b) => b.recordedAt.getTime() - a.recordedAt.getTime());
     },
+    find: async (reference) => {
+      const row = isRowId(reference) ? await table.get(DEAD_LETTERS, reference) : undefined;
+      return row && parseLetter(row)[0];
+    },
+    remove: ({ reference, etag }) => table.removeExactly(DEAD_LETTERS, rowKey(reference), etag),
   };
 }
 
-const rowSchema = z
-  .object({
-    rowKey: z.string(),
-    reason: z.string().catch('unknown'),
-    timestamp: z.string().refine(isTimestamp),
-    connectionId: z.string().optional().catch(undefined),
-    repositoryId: z.string().optional().catch(undefined),
-    pullRequestId: z.int().optional().catch(undefined),
-  })
-  .transform(
-    ({ rowKey: reference, reason, timestamp, connectionId, repositoryId, pullRequestId }): RecordedDeadLetter => {
-      const isKnown = connectionId !== undefined && repositoryId !== undefined && pullRequestId !== undefined;
-      const key = isKnown ? { connectionId, repositoryId, pullRequestId } : null;
-      return { reference, reason, recordedAt: timestampDate(timestamp), key };
+const text = z.string().catch('');
+const rowSchema = z.object({
+  rowKey: z.string(),
+  etag: z.string(),
+  timestamp: z.string().refine(isTimestamp),
+  reason: z.string().catch('unknown'),
+  description: text,
+  messageId: text,
+  sessionId: text,
+  enqueuedAt: z.iso.datetime().optional().catch(undefined),
+  body: text,
+  connectionId: z.string().optional().catch(undefined),
+  repositoryId: z.string().optional().catch(undefined),
+  pullRequestId: z.int().optional().catch(undefined),
+});
+
+/** None for a row that is not ours. */
+function parseLetter(row: Row): StoredDeadLetter[] {
+  const parsed = rowSchema.safeParse(row);
+  if (!parsed.success) return [];
+  const { rowKey: reference, timestamp, enqueuedAt, connectionId, repositoryId, pullRequestId, ...rest } = parsed.data;
+  const isKnown = connectionId !== undefined && repositoryId !== undefined && pullRequestId !== undefined;
+  return [
+    {
+      ...rest,
+      reference,
+      recordedAt: timestampDate(timestamp),
+      enqueuedAt: enqueuedAt === undefined ? null : new Date(enqueuedAt),
+      key: isKnown ? { connectionId, repositoryId, pullRequestId } : null,
     },
-  );
+  ];
+}
 
 function cut(text: string): string {
   if (text.length <= LONGEST_TEXT) return wellFormed(text);

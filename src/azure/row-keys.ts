@@ -35,6 +35,11 @@ function guidKey(id: string, of: string): string {
   throw refused(`'${id}' is not a ${of}'s id: a GUID is.`);
 }
 
+/** False for what cannot be an id of our own making: a look-up may then answer without asking. */
+export function isRowId(id: string): boolean {
+  return ROW_ID.test(id);
+}
+
 /** An id of our own making that ends up in a row's key. */
 export function rowKey(id: string): string {
   if (ROW_ID.test(id)) return id;

@@ -48,6 +48,8 @@ export interface Table {
   upsert(row: TableEntity): Promise<void>;
   /** Removes the row; nothing happens when it is gone already. */
   remove(partitionKey: string, rowKey: string): Promise<void>;
+  /** Removes the row that still has this ETag; false when it has another one by now, or is gone. */
+  removeExactly(partitionKey: string, rowKey: string, etag: string): Promise<boolean>;
   /** All or nothing, at most 100 actions on one partition; false when any condition does not hold any more. */
   transact(actions: TransactionAction[]): Promise<boolean>;
 }
@@ -167,6 +169,8 @@ export function tableClient(table: string, storage: TableStorage): Table {
       run(async (options) => {
         await won(client.deleteEntity(partitionKey, rowKey, options));
       }),
+    removeExactly: (partitionKey, rowKey, etag) =>
+      run((options) => won(client.deleteEntity(partitionKey, rowKey, { ...options, etag }))),
     transact: (actions) => run((options) => won(client.submitTransaction(actions, options))),
   };
 }

@@ -205,6 +205,23 @@ describe('dead letters', () => {
     ]);
     expect(Math.abs(Date.now() - (listed[0]?.recordedAt.getTime() ?? 0))).toBeLessThan(60_000);
     expect(await deadLetters.list(1)).toHaveLength(1);
+    expect((await deadLetters.list(10, 'contoso')).map(({ reference }) => reference)).toEqual(['dl-1']);
+    expect(await deadLetters.list(10, "x' or '1' eq '1")).toEqual([]);
+  });
+
+  test('are found whole, and removed as they were read', async () => {
+    const deadLetters = deadLettersTable(storage());
+    await deadLetters.record(letter('dl-4'));
+    const found = await deadLetters.find('dl-4');
+    expect(found).toMatchObject(letter('dl-4'));
+    if (!found) throw new Error('It is missing.');
+    expect(await deadLetters.remove(found)).toBe(true);
+    expect(await deadLetters.remove(found)).toBe(false);
+    await deadLetters.record({ ...letter('dl-4'), reason: 'again' });
+    expect(await deadLetters.remove(found)).toBe(false);
+    expect(await deadLetters.find('dl-4')).toMatchObject({ reason: 'again' });
+    for (const reference of ['nothing', '', "a' or 'b", '../x'])
+      expect(await deadLetters.find(reference)).toBeUndefined();
   });
 
   test('are cut where they are long, whatever characters they hold', async () => {

@@ -7,6 +7,7 @@ import { auditCommand } from './audit-command';
 import { CliError } from './cli-error';
 import { connectCommand } from './connect-command';
 import { connectionsCommand } from './connections-command';
+import { deadLettersCommand } from './dead-letters-command';
 import { disconnectCommand } from './disconnect-command';
 import { doctorCommand } from './doctor-command';
 import { evaluateCommand } from './evaluate-command';
@@ -52,6 +53,7 @@ const program = new Command('portcullis')
   .addCommand(connectionsCommand())
   .addCommand(testCommand())
   .addCommand(doctorCommand())
+  .addCommand(deadLettersCommand())
   .addCommand(accessCommand())
   .addCommand(auditCommand())
   .addCommand(logoCommand())

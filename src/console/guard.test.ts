@@ -103,6 +103,14 @@ const table: Record<string, Need> = {
   'PATCH /connections/:connection': 'admin',
   'POST /connections/test': 'deployment',
   'GET /audit': 'deployment',
+  'GET /dead-letters': 'deployment',
+  'GET /dead-letters/:reference': 'deployment',
+  'POST /dead-letters/replay': 'deployment',
+  'POST /dead-letters/drop': 'deployment',
+  [`GET ${C}/dead-letters`]: 'admin',
+  [`GET ${C}/dead-letters/:reference`]: 'admin',
+  [`POST ${C}/dead-letters/replay`]: 'admin',
+  [`POST ${C}/dead-letters/drop`]: 'admin',
   [`GET ${C}/projects`]: 'reader',
   [`GET ${C}/repositories`]: 'reader',
   [`GET ${C}/repository-list`]: 'reader',
@@ -175,6 +183,7 @@ const filled = (path: string, connectionId: string): string =>
     .replace(':repository', key.repositoryId)
     .replace(':subject', ids.reader)
     .replace(':operation', 'operation-1')
+    .replace(':reference', '1a2b3c4d')
     .replace(':version', '1');
 
 async function ask(world: World, method: string, path: string, headers: Record<string, string>, body?: unknown) {

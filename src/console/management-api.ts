@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 
 import { createAccess } from '../app/access';
+import { createListDeadLetters } from '../app/dead-letters/list-dead-letters';
+import { createSettleDeadLetters } from '../app/dead-letters/settle-dead-letters';
 import { createDoctor } from '../app/doctor/doctor';
 import { createEstablishConnection } from '../app/establish-connection';
 import { createDisconnect } from '../app/disconnect/disconnect';
@@ -22,6 +24,7 @@ import type {
   KeptRows,
   KeptSecrets,
   KnownProjects,
+  Ledger,
   Log,
   LookAtConnection,
   Operations,
@@ -42,6 +45,7 @@ import { accessRoutes } from './access-routes';
 import { auditRoutes } from './audit-routes';
 import { connectionRoutes } from './connection-routes';
 import { connectionTestRoutes } from './connection-test-routes';
+import { deadLetterRoutes } from './dead-letter-routes';
 import { disconnectRoutes } from './disconnect-routes';
 import { directoryRoutes } from './directory-routes';
 import { doctorRoutes } from './doctor-routes';
@@ -62,6 +66,7 @@ export interface ManagementDependencies {
   secrets: Secrets;
   credentials: Credentials;
   deadLetters: DeadLetters;
+  ledger: Ledger;
   queueHealth: QueueHealth;
   sweeps: Sweeps;
   knownProjects: KnownProjects;
@@ -131,6 +136,8 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   api.route('/', settingsRoutes({ settings, manage, lookUps }));
   api.route('/', accessRoutes({ access }));
   api.route('/', auditRoutes({ audit }));
+  const list = createListDeadLetters(dependencies);
+  api.route('/', deadLetterRoutes({ list, settle: createSettleDeadLetters(dependencies) }));
 
   const root = new Hono();
   root.route('/api/management', api);

@@ -56,7 +56,7 @@ export function deadLetterFindings(letters: readonly RecordedDeadLetter[], most:
     {
       state: 'warning',
       message: `There are ${total}, ${recent.length} of them of the last ${RECENT_DAYS} days, ${last}.`,
-      help: 'Look in Application Insights for the reference. The comment /gate re-run has the pull request judged again.',
+      help: 'portcullis dead-letters list says which of them were judged since; portcullis dead-letters replay has the others judged again, drop removes them.',
     },
   ];
 }

@@ -37,9 +37,15 @@ export interface RecordedDeadLetter {
   key: PullRequestKey | null;
 }
 
+/** The whole record, with what it takes to remove exactly this one. */
+export type StoredDeadLetter = DeadLetter & Pick<RecordedDeadLetter, 'recordedAt'> & { etag: string };
+
 export interface DeadLetters {
   /** Writing the same reference again changes nothing. */
   record(letter: DeadLetter): Promise<void>;
-  /** Newest first, of the first so many that are there. */
-  list(most: number): Promise<RecordedDeadLetter[]>;
+  /** Newest first, of the first so many that are there; all, or those of one connection. */
+  list(most: number, connectionId?: string): Promise<StoredDeadLetter[]>;
+  find(reference: string): Promise<StoredDeadLetter | undefined>;
+  /** False when it is gone by now, or was recorded anew since it was read. */
+  remove(letter: Pick<StoredDeadLetter, 'reference' | 'etag'>): Promise<boolean>;
 }

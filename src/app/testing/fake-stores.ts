@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failures';
 import type {
+  Clock,
   Connection,
   Connections,
   DeadLetter,
@@ -11,6 +12,7 @@ import type {
   QueueHealth,
   QueueSight,
   Secrets,
+  StoredDeadLetter,
   Sweeps,
 } from '../ports';
 
@@ -150,28 +152,32 @@ export interface FakeDeadLetters {
   recorded: { letters(): DeadLetter[] };
 }
 
-export function createFakeDeadLetters(wire: Wire): FakeDeadLetters {
-  const letters = new Map<string, DeadLetter>();
+/** Records are by the test clock, and each has an ETag of its own, also under a reference that was there before. */
+export function createFakeDeadLetters(wire: Wire, clock: Clock): FakeDeadLetters {
+  const letters = new Map<string, StoredDeadLetter>();
+  let written = 0;
   return {
     port: {
       record: (letter) =>
         wire.call('deadLetters.record', () => {
-          if (!letters.has(letter.reference)) letters.set(letter.reference, structuredClone(letter));
+          if (letters.has(letter.reference)) return;
+          const stored = { ...structuredClone(letter), recordedAt: clock.now(), etag: `etag-${(written += 1)}` };
+          letters.set(letter.reference, stored);
         }),
-      list: (most) =>
+      list: (most, connectionId) =>
         wire.call('deadLetters.list', () =>
-          [...letters.values()]
+          structuredClone([...letters.values()])
+            .filter(({ key }) => connectionId === undefined || key?.connectionId === connectionId)
             .slice(0, most)
-            .map(({ reference, reason, enqueuedAt, key }) => ({
-              reference,
-              reason,
-              key,
-              recordedAt: enqueuedAt ?? new Date(0),
-            }))
             .sort((a, b) => b.recordedAt.getTime() - a.recordedAt.getTime()),
         ),
+      find: (reference) => wire.call('deadLetters.find', () => structuredClone(letters.get(reference))),
+      remove: ({ reference, etag }) =>
+        wire.call('deadLetters.remove', () => letters.get(reference)?.etag === etag && letters.delete(reference)),
     },
-    recorded: { letters: () => structuredClone([...letters.values()]) },
+    recorded: {
+      letters: () => structuredClone([...letters.values()]).map(({ recordedAt: _, etag: __, ...letter }) => letter),
+    },
   };
 }
 

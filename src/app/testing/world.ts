@@ -67,7 +67,7 @@ export function createWorld({
   const queue = createFakeWorkQueue(wire, clock);
   const identity = createFakeIdentity();
   const credentials = createCredentials({ secrets: secrets.port, identity: identity.port });
-  const deadLetters = createFakeDeadLetters(wire);
+  const deadLetters = createFakeDeadLetters(wire, clock);
   const audit = createFakeAuditLog(wire, clock);
   const grants = createFakeGrants(wire, clock);
   const operations = createFakeOperations(wire);

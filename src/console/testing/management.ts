@@ -16,6 +16,7 @@ export function managementOf(
     secrets: world.secrets.port,
     credentials: world.credentials,
     deadLetters: world.deadLetters.port,
+    ledger: world.ledger.port,
     queueHealth: world.queueHealth.port,
     sweeps: world.sweeps.port,
     knownProjects: world.knownProjects.port,

@@ -3,15 +3,26 @@ import { join } from 'node:path';
 
 import { build } from 'esbuild';
 
+import { billOfMaterials } from './bill-of-materials.mjs';
+import { bundledPackages } from './bundled-packages.mjs';
+import { thirdPartyNotices } from './third-party-notices.mjs';
+
 /** Builds everything that runs: the app (dist/package), the CLI (dist/cli) and the local environment (dist/local). */
+
+/** What a library would take if it happened to be there; development has it, a release does not. */
+const unneeded = ['supports-color'];
 
 const common = {
   bundle: true,
+  metafile: true,
   platform: 'node',
   target: 'node22',
   format: 'cjs',
   logLevel: 'warning',
+  // Licences stand in third-party-notices.txt.
   legalComments: 'none',
+  // What is built is the same wherever node_modules really lies.
+  preserveSymlinks: true,
 };
 
 /**
@@ -27,8 +38,8 @@ const bundlesApart = {
   },
 };
 
-async function buildPackage(outdir, version) {
-  await build({
+async function buildPackage(outdir, { version, description }) {
+  const { metafile } = await build({
     ...common,
     entryPoints: {
       main: 'src/functions/main.ts',
@@ -42,25 +53,46 @@ async function buildPackage(outdir, version) {
     keepNames: true,
     // With import(), Node would first scan a whole bundle for its format and its exports; require() just runs it.
     supported: { 'dynamic-import': false },
-    external: ['@azure/functions-core'],
+    external: ['@azure/functions-core', ...unneeded],
     plugins: [bundlesApart],
     define: { 'process.env.PORTCULLIS_VERSION': JSON.stringify(version) },
   });
   await cp('host.json', `${outdir}/host.json`);
   const manifest = { name: 'portcullis', version, private: true, main: 'main.js', engines: { node: '>=22' } };
-  await writeFile(`${outdir}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeJson(join(outdir, 'package.json'), manifest);
+  await writeOrigins(outdir, { name: 'portcullis', version, description }, metafile);
 }
 
-async function buildCli(outdir, version) {
+/** The folder is the npm package of the command, too (scripts/package.mjs). */
+async function buildCli(outdir, { version }) {
+  const name = 'portcullis-cli';
+  const description = 'The portcullis command: administers Portcullis, the pull-request gate for Azure DevOps';
   const outfile = join(outdir, 'portcullis.js');
-  await build({
+  const { metafile } = await build({
     ...common,
     entryPoints: ['src/cli/main.ts'],
     outfile,
+    external: unneeded,
     banner: { js: '#!/usr/bin/env node' },
     define: { 'process.env.PORTCULLIS_VERSION': JSON.stringify(version) },
   });
   await chmod(outfile, 0o755);
+  const bin = { portcullis: 'portcullis.js' };
+  // A name that nobody has taken is no protection: nothing of ours is to be had from a public registry.
+  const manifest = { name, version, description, private: true, license: 'UNLICENSED', bin, engines: { node: '>=22' } };
+  await writeJson(join(outdir, 'package.json'), manifest);
+  await writeOrigins(outdir, { name, version, description }, metafile);
+}
+
+/** What the bundles are made of, for people and for machines: it goes wherever they go. */
+async function writeOrigins(outdir, product, metafile) {
+  const packages = await bundledPackages(metafile);
+  await writeFile(join(outdir, 'third-party-notices.txt'), await thirdPartyNotices(packages));
+  await writeFile(join(outdir, 'sbom.cdx.json'), billOfMaterials(product, packages));
+}
+
+async function writeJson(path, content) {
+  await writeFile(path, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 async function buildLocal(outdir) {
@@ -93,9 +125,11 @@ async function replaced(outdir, fill) {
   }
 }
 
-const { version } = JSON.parse(await readFile('package.json', 'utf8'));
-await Promise.all([
-  replaced('dist/package', (outdir) => buildPackage(outdir, version)),
-  replaced('dist/cli', (outdir) => buildCli(outdir, version)),
+const product = JSON.parse(await readFile('package.json', 'utf8'));
+const parts = await Promise.allSettled([
+  replaced('dist/package', (outdir) => buildPackage(outdir, product)),
+  replaced('dist/cli', (outdir) => buildCli(outdir, product)),
   replaced('dist/local', buildLocal),
 ]);
+// Only now, so that none leaves behind what it was about to move.
+for (const part of parts) if (part.status === 'rejected') throw part.reason;

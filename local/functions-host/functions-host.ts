@@ -103,7 +103,9 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   const stop = async (): Promise<void> => {
     forgetClock();
     for (const timer of timers.values()) timer.stop();
-    await Promise.all([front?.stop(), ...workers.map((worker) => worker.stop())]);
+    // First what has been taken in is answered: a request that finds no worker any more would be a 500.
+    await front?.stop();
+    await Promise.all(workers.map((worker) => worker.stop()));
     await entry.dispose();
   };
 

@@ -19,7 +19,7 @@ import { goodWords, pullRequests } from '../support/pull-requests';
  */
 
 const ZIP = join(__dirname, '../support/previous-release/portcullis.zip');
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const ADA = '00000000-0000-4000-8000-0000000000ad';
 
 let previous: string;

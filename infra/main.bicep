@@ -91,7 +91,7 @@ param deadLetterRetentionDays int = 90
 @description('Sends traces and metrics by OpenTelemetry instead of the Functions host’s own telemetry. It costs more ingestion; off, nothing of it is even loaded.')
 param openTelemetry bool = false
 
-@description('The address under which Azure DevOps and people reach the app, if it has another than Azure’s own: https://…, without a slash at the end. The app registration and your proxy have to know it, too.')
+@description('The address under which Azure DevOps and people reach the app, if it has another than Azure’s own: https://…, without a slash at the end, such as a custom domain of the function app. The app registration has to know it, too; a proxy in between has to pass on the host name.')
 param publicUrl string = ''
 
 var hasConsole = !empty(consoleClientId)
@@ -368,46 +368,21 @@ output appInsightsName string = monitoring.outputs.appInsightsName
 @description('The address that the app calls out from, for lists of allowed addresses; empty without vnetEnabled: it has no fixed one then.')
 output outboundAddress string = vnetEnabled ? (network.?outputs.outboundAddress ?? '') : ''
 
-// With a network: it is linked to the zones that know the private endpoints. Before that the app finds none of them.
-var zonesGroup = split(empty(privateDnsZonesGroupId) ? resourceGroup().id : privateDnsZonesGroupId, '/')
-var networkId = resourceId('Microsoft.Network/virtualNetworks', names.network)
-var linkCommands = [for zone in items(privateDnsZones): 'az network private-dns link vnet create --subscription ${zonesGroup[2]} --resource-group ${zonesGroup[4]} --zone-name ${zone.value} --name ${names.network} --virtual-network ${networkId} --registration-enabled false']
-
-// Deploying again takes no role away: when the app wrote secrets before, it would go on to be able to.
-var secretCommands = consoleWritesSecrets
-  ? []
-  : [
-      'az role assignment delete --assignee ${identity.outputs.principalId} --role "Key Vault Secrets Officer" --scope ${keyVault.outputs.id}'
-      'az role assignment create --assignee-object-id "$(az ad signed-in-user show --query id --output tsv)" --assignee-principal-type User --role "Key Vault Secrets Officer" --scope ${keyVault.outputs.id}'
-    ]
-
-var consoleCommands = hasConsole
-  ? [
-      'bash infra/register-application.sh --client-id ${consoleClientId} --app-url ${url} --identity-resource-id ${identity.outputs.id}'
-    ]
-  : [
-      'bash infra/register-application.sh --app-url ${url} --identity-resource-id ${identity.outputs.id}'
-      'az deployment group create --resource-group ${resourceGroup().name} --template-file infra/main.bicep --parameters infra/main.bicepparam --parameters consoleClientId=<what it printed>'
-    ]
-
-var deployCommands = [
-  'az functionapp deployment source config-zip --resource-group ${resourceGroup().name} --name ${functionApp.outputs.name} --src portcullis.zip'
-]
-
-var connectCommands = hasConsole
-  ? [
-      'export PORTCULLIS_URL=${url}'
-      'export PORTCULLIS_SCOPE=api://${consoleClientId}/.default'
-      'portcullis connect https://dev.azure.com/<organization>'
-      'portcullis doctor'
-    ]
-  : []
+module nextSteps 'modules/next-commands.bicep' = {
+  name: 'portcullis-next-commands'
+  params: {
+    url: url
+    functionAppName: functionApp.outputs.name
+    identityId: identity.outputs.id
+    identityPrincipalId: identity.outputs.principalId
+    keyVaultId: keyVault.outputs.id
+    consoleClientId: consoleClientId
+    writesSecrets: consoleWritesSecrets
+    networkName: vnetEnabled ? names.network : ''
+    dnsZonesGroupId: privateDnsZonesGroupId
+    dnsZones: privateDnsZones
+  }
+}
 
 @description('What to do next, one command after the other, in the folder of the release.')
-output nextCommands string[] = concat(
-  vnetEnabled && !empty(privateDnsZonesGroupId) ? linkCommands : [],
-  secretCommands,
-  consoleCommands,
-  deployCommands,
-  connectCommands
-)
+output nextCommands string[] = nextSteps.outputs.commands

@@ -52,10 +52,10 @@ param vnetAddressPrefix string = '10.90.0.0/24'
 @description('Only with vnetEnabled: resource id of the resource group that has the private DNS zones; they must exist before (README.md has the commands). Empty when a policy of your landing zone registers private endpoints by itself.')
 param privateDnsZonesGroupId string = resourceGroup().id
 
-@description('Instances, storage and (with vnetEnabled) the queue in several zones of the region, which must have them; with vnetEnabled, calls out still go through one gateway in one zone. Choose it with the first deployment: Azure does not move what exists.')
+@description('Instances, storage and (with vnetEnabled) the queue in several zones of the region, which must have them. The platform then keeps and charges at least two instances around the clock for service hooks, and two for each function that is no HTTP function; with vnetEnabled, calls out still go through one gateway in one zone. Choose it with the first deployment: Azure does not move what exists.')
 param zoneRedundant bool = false
 
-@description('How many instances are kept running for service hooks, and as many for the queue, so that nobody waits for a cold start. Each costs money around the clock; 0 is enough for most, as a service hook is answered in time after a cold start, too. With zoneRedundant at least 2 of each are kept, unless it is 0.')
+@description('How many instances are kept running for service hooks, and as many for the queue, so that nobody waits for a cold start. Each costs money around the clock; 0 is enough for most, as a service hook is answered in time after a cold start, too.')
 @minValue(0)
 @maxValue(20)
 param alwaysReadyInstances int = 0

@@ -68,13 +68,12 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
 }
 
-// Functions with HTTP triggers share their instances; each of the others has its own. Over zones the platform wants two.
-var readyInstances = zoneRedundant ? max(alwaysReadyInstances, 2) : alwaysReadyInstances
+// Functions with HTTP triggers share their instances; each of the others has its own.
 var alwaysReady = alwaysReadyInstances == 0
   ? []
   : [
-      { name: 'http', instanceCount: readyInstances }
-      { name: 'function:work-queue', instanceCount: readyInstances }
+      { name: 'http', instanceCount: alwaysReadyInstances }
+      { name: 'function:work-queue', instanceCount: alwaysReadyInstances }
     ]
 
 // Azure takes addresses and service tags in the same place. A rule with both or neither names something that Azure refuses,
@@ -114,10 +113,10 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     // Service hooks come from the internet. Who may is said below, and each carries a password of its connection.
     publicNetworkAccess: 'Enabled'
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    // This plan has no FTP, and refuses a site that says so (ftpsState), as it does what stands in functionAppConfig by now.
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       appSettings: appSettings
       // Once anybody is named, nobody else comes through: neither to the service hooks nor to the console.
       ipSecurityRestrictions: inboundRules

@@ -175,3 +175,16 @@ test('an address that sends its callers elsewhere is not followed', async () => 
   expect(sent).toHaveLength(1);
   expect(authorizations).toEqual([]);
 });
+
+test('elsewhere than on this machine, the address does not choose for what somebody signs in', async () => {
+  const env = { ...signedIn(), PORTCULLIS_URL: 'https://gate.example.invalid' };
+  const { code, stderr } = await portcullis(['access', 'me'], { env });
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(/^PORTCULLIS_SCOPE is not set, .* https:\/\/gate\.example\.invalid cannot choose/),
+  });
+  // Said, it is asked, and cannot be reached.
+  const said = await portcullis(['access', 'me'], { env: { ...env, PORTCULLIS_SCOPE: `api://${clientId}/.default` } });
+  expect(said.stderr).toMatch(/gate\.example\.invalid/);
+  expect(said.stderr).not.toMatch(/PORTCULLIS_SCOPE/);
+});

@@ -7,6 +7,7 @@ import { isLoopback } from '../core/loopback';
 import { portcullisSignIn, type Deployment } from '../composition/portcullis-sign-in';
 import { problemText } from '../settings';
 
+import { agreeToApplication, assertAgreeable } from './agree-to-application';
 import { CliError } from './cli-error';
 import { visible } from './terminal-text';
 
@@ -38,8 +39,8 @@ export type CallManagement = (
 ) => Promise<ManagementAnswer>;
 
 /**
- * Finds the running Portcullis: PORTCULLIS_URL with PORTCULLIS_TOKEN or the sign-in of az login, else the local environment's
- * endpoints file. A token goes to this machine, or encrypted, and follows no redirection.
+ * Finds the running Portcullis: PORTCULLIS_URL with PORTCULLIS_TOKEN or the sign-in of az login for PORTCULLIS_SCOPE, else the
+ * local environment's endpoints file. A token goes to this machine, or encrypted, and follows no redirection.
  */
 export async function managementClient(): Promise<CallManagement> {
   const { portcullis, readToken } = await findPortcullis();
@@ -77,7 +78,9 @@ async function findPortcullis(): Promise<Found> {
     throw new CliError('PORTCULLIS_URL is no address: it is like https://gate.example.com.');
   assertUnseen(portcullis);
   if (token !== '') return { portcullis, readToken: () => Promise.resolve(token) };
+  if (scope === '') assertAgreeable(portcullis);
   const deployment = await readDeployment(portcullis);
+  if (scope === '') await agreeToApplication(portcullis, deployment);
   const readToken = portcullisSignIn(deployment, scope === '' ? undefined : scope);
   return { portcullis, readToken };
 }

@@ -14,7 +14,7 @@ param tags object = {}
 @description('Premium tier, closed to the internet: only that tier has private endpoints.')
 param isPrivate bool = false
 
-@description('Premium tier only: copies in three zones of the region. Standard has them by itself, where the region has zones.')
+@description('Premium tier only: copies in three zones of the region.')
 param zoneRedundant bool = false
 
 @description('Name of the queue.')

@@ -21,10 +21,10 @@ resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
     platform: { enabled: true }
     globalValidation: {
       // Service hooks carry a password of their own, and no sign-in: the platform must let them through. Nobody gets into
-      // the console or the management API by that. On each of their routes (src/console/guard.ts) the app demands a token,
-      // which it verifies itself, or the platform's principal, which it believes only where the platform says that this
-      // here is on (WEBSITE_AUTH_ENABLED). And no path is excluded: on every path the platform removes a principal header
-      // that somebody else wrote.
+      // the console or the management API by that: on every route that shows or does anything (src/console/guard.ts) the
+      // app demands a token, which it verifies itself, or the platform's principal, which it believes only where the platform
+      // says that this here is on (WEBSITE_AUTH_ENABLED). And no path is excluded: on every path the platform removes a
+      // principal header that somebody else wrote.
       requireAuthentication: false
       unauthenticatedClientAction: 'AllowAnonymous'
     }

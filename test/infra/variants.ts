@@ -1,0 +1,34 @@
+/** An app registration's client id, of nobody. */
+export const CLIENT_ID = '2f1c7a40-6a0b-4f0e-9a7e-5d3b1c9e8f02';
+
+const prefix = 'portcullis';
+
+/** What the template is deployed with on paper: as little as possible, and each optional parameter once as it is not by default. */
+export const VARIANTS: Record<string, unknown>[] = [
+  { prefix },
+  { prefix: 'abc', location: 'northeurope', tags: { owner: 'platform' } },
+  { prefix: 'a1234567890', consoleClientId: CLIENT_ID },
+  { prefix, consoleClientId: CLIENT_ID, consoleWritesSecrets: false },
+  {
+    prefix,
+    allowedInbound: [
+      { name: 'azure-devops', serviceTag: 'AzureDevOps' },
+      { name: 'office', address: '203.0.113.0/24' },
+    ],
+  },
+  {
+    prefix,
+    allowedDeployment: [
+      { name: 'build', address: '203.0.113.7/32' },
+      { name: 'pipelines', serviceTag: 'AzureCloud.westeurope' },
+    ],
+  },
+  { prefix: 'a1234567890', vnetEnabled: true, consoleClientId: CLIENT_ID },
+  { prefix, vnetEnabled: true, vnetAddressPrefix: '10.1.2.0/24', privateDnsZonesGroupId: '', zoneRedundant: true },
+  { prefix, zoneRedundant: true, alwaysReadyInstances: 1 },
+  { prefix, instanceMemoryMB: 4096, maximumInstanceCount: 100, alwaysReadyInstances: 3 },
+  { prefix, alertMail: 'platform@contoso.com', logRetentionDays: 90 },
+  { prefix, auditRetentionDays: 30, deadLetterRetentionDays: 7 },
+  { prefix, openTelemetry: true },
+  { prefix, publicUrl: 'https://portcullis.contoso.com', consoleClientId: CLIENT_ID },
+];

@@ -78,6 +78,10 @@ param alertMail string = ''
 @maxValue(730)
 param logRetentionDays int = 30
 
+@description('Gigabytes of logs that are taken in a day; 0 for no limit. Beyond it nothing is recorded until the next day, and no alert that reads the log can fire: prefer a budget with an alert of its own.')
+@minValue(0)
+param logDailyCapGb int = 0
+
 @description('For how many days it is kept who changed what.')
 @minValue(30)
 @maxValue(3650)
@@ -131,6 +135,7 @@ module monitoring 'modules/monitoring.bicep' = {
     location: location
     tags: tags
     retentionDays: logRetentionDays
+    dailyCapGb: logDailyCapGb
   }
 }
 

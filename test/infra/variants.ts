@@ -25,9 +25,15 @@ export const VARIANTS: Record<string, unknown>[] = [
   },
   { prefix: 'a1234567890', vnetEnabled: true, consoleClientId: CLIENT_ID },
   { prefix, vnetEnabled: true, vnetAddressPrefix: '10.1.2.0/24', privateDnsZonesGroupId: '', zoneRedundant: true },
+  // Neither an address nor a service tag, and both: the deployment fails in Azure, and lets nobody in.
+  {
+    prefix,
+    allowedInbound: [{ name: 'neither' }],
+    allowedDeployment: [{ name: 'both', address: '203.0.113.7/32', serviceTag: 'AzureDevOps' }],
+  },
   { prefix, zoneRedundant: true, alwaysReadyInstances: 1 },
   { prefix, instanceMemoryMB: 4096, maximumInstanceCount: 100, alwaysReadyInstances: 3 },
-  { prefix, alertMail: 'platform@contoso.com', logRetentionDays: 90 },
+  { prefix, alertMail: 'platform@contoso.com', logRetentionDays: 90, logDailyCapGb: 5 },
   { prefix, auditRetentionDays: 30, deadLetterRetentionDays: 7 },
   { prefix, openTelemetry: true },
   { prefix, publicUrl: 'https://portcullis.contoso.com', consoleClientId: CLIENT_ID },

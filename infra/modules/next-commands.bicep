@@ -48,7 +48,7 @@ var registration = '--app-url ${url} --identity-resource-id ${identityId}'
 var registerCommands = empty(consoleClientId)
   ? [
       'bash infra/register-application.sh ${registration}'
-      'az deployment group create --resource-group ${group} --template-file infra/main.bicep --parameters infra/main.bicepparam --parameters consoleClientId=<what it printed>'
+      'az deployment group create --resource-group ${group} --name portcullis --parameters infra/main.bicepparam --parameters consoleClientId=<what it printed>'
     ]
   : ['bash infra/register-application.sh --client-id ${consoleClientId} ${registration}']
 
@@ -57,9 +57,12 @@ var packageCommands = [
 ]
 
 var connectCommands = [
+  'npm install --global ./portcullis-cli-<version>.tgz'
   'export PORTCULLIS_URL=${url}'
   'export PORTCULLIS_SCOPE=api://${consoleClientId}/.default'
   'portcullis connect https://dev.azure.com/<organization>'
+  'portcullis hooks grant'
+  'portcullis hooks sync'
   'portcullis doctor'
 ]
 

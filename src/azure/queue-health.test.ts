@@ -47,6 +47,19 @@ describe('looking into the queue', () => {
     expect(await look()).toEqual({ due: 0, oldestDueAt: null, dead: 0, isWhole: true });
   });
 
+  test('links to send and to receive are opened, and nothing is sent or taken', async () => {
+    await queue.send(message(1), { messageId: 'hook/1' });
+    const health = queueHealth({ connectionString: broker.connectionString });
+    await Promise.all([health.reach('send'), health.reach('receive')]);
+    expect(broker.queue('work').messages.map(({ state }) => state)).toEqual(['active']);
+    await broker.stop();
+    await expect(health.reach('send')).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringContaining('to send'),
+    });
+    await expect(health.reach('receive')).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
   test('messages of all sessions are counted, those that wait for their time are not, and all of them stay', async () => {
     const before = Date.now();
     for (let number = 1; number <= 3; number += 1) await queue.send(message(number), { messageId: `hook/${number}` });

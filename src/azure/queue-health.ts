@@ -9,6 +9,8 @@ import { cutOff, hostOf, openServiceBus, type ServiceBusNamespace } from './serv
 
 /** Somebody waits for the answer, and connecting takes its time. */
 const GIVE_UP_MS = 8_000;
+/** Less than whoever asks waits for. */
+const REACH_MS = 4_000;
 /** The service's own. */
 const PAGE = 250;
 /** Beyond, there are enough to say that there are too many. */
@@ -20,13 +22,25 @@ const MOST = 2_000;
  */
 export function queueHealth(serviceBus: ServiceBusNamespace): QueueHealth {
   const host = hostOf(serviceBus);
+
+  /** A connection of its own, as this is done seldom: one that is in use would not show what a new one runs into. */
+  const withClient = async <T>(
+    giveUpMs: number,
+    use: (client: ServiceBusClient, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    const client = openServiceBus(serviceBus, giveUpMs);
+    try {
+      return await bounded(giveUpMs, async (signal) => use(await client, signal));
+    } finally {
+      void cutOff(client);
+    }
+  };
+
   return {
     look: async () => {
-      const client = openServiceBus(serviceBus, GIVE_UP_MS);
       try {
-        return await bounded(GIVE_UP_MS, async (signal) => {
-          const connected = await client;
-          const [waiting, dead] = await Promise.all([peek(connected, signal), peek(connected, signal, 'deadLetter')]);
+        return await withClient(GIVE_UP_MS, async (client, signal) => {
+          const [waiting, dead] = await Promise.all([peek(client, signal), peek(client, signal, 'deadLetter')]);
           // A message that waits for its time is enqueued only then.
           const due = waiting.filter(({ state }) => state !== 'scheduled' && state !== 'deferred');
           const since = due.flatMap(({ enqueuedTimeUtc }) => enqueuedTimeUtc?.getTime() ?? []);
@@ -38,9 +52,19 @@ export function queueHealth(serviceBus: ServiceBusNamespace): QueueHealth {
           };
         });
       } catch (error) {
-        throw peekFailure(error, host);
-      } finally {
-        void cutOff(client);
+        throw queueFailure(error, host, 'looked into', 'Receiver');
+      }
+    },
+    reach: async (link) => {
+      try {
+        await withClient(REACH_MS, async (client, abortSignal) => {
+          // An empty batch asks the link for its limits, which opens it.
+          if (link === 'send') await client.createSender(WORK_QUEUE).createMessageBatch({ abortSignal });
+          else await client.createReceiver(WORK_QUEUE).peekMessages(1, { abortSignal });
+        });
+      } catch (error) {
+        if (link === 'send') throw queueFailure(error, host, 'reached to send', 'Sender');
+        throw queueFailure(error, host, 'reached to receive', 'Receiver');
       }
     },
   };
@@ -61,16 +85,16 @@ async function peek(
   return found;
 }
 
-function peekFailure(error: unknown, host: string): Failure {
+function queueFailure(error: unknown, host: string, what: string, role: 'Receiver' | 'Sender'): Failure {
   const { code } = parseRestAnswer(error);
   const advice =
     code === 'UnauthorizedAccess'
-      ? 'give the deployment’s identity the role Azure Service Bus Data Receiver on the queue'
+      ? `give the deployment’s identity the role Azure Service Bus Data ${role} on the queue`
       : code === 'MessagingEntityNotFound'
         ? 'the queue is missing: deploy the infrastructure again'
         : 'look whether it can be reached from where Portcullis runs';
   return new Failure({
     kind: 'unavailable',
-    message: `Queue ${WORK_QUEUE} of Service Bus at ${host} could not be looked into (${describeAnswer(error)}); ${advice}.`,
+    message: `Queue ${WORK_QUEUE} of Service Bus at ${host} could not be ${what} (${describeAnswer(error)}); ${advice}.`,
   });
 }

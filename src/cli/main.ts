@@ -12,6 +12,7 @@ import { disconnectCommand } from './disconnect-command';
 import { doctorCommand } from './doctor-command';
 import { evaluateCommand } from './evaluate-command';
 import { explainCommand } from './explain-command';
+import { healthCommand } from './health-command';
 import { hooksCommand } from './hooks-command';
 import { logoCommand } from './logo-command';
 import { patCommand } from './pat-command';
@@ -54,6 +55,7 @@ const program = new Command('portcullis')
   .addCommand(testCommand())
   .addCommand(doctorCommand())
   .addCommand(deadLettersCommand())
+  .addCommand(healthCommand())
   .addCommand(accessCommand())
   .addCommand(auditCommand())
   .addCommand(logoCommand())

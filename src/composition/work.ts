@@ -51,6 +51,9 @@ import { scopedLog, withLog } from './scoped-log';
 import { scopedTrace } from './scoped-trace';
 import { createWithHooks } from './service-hooks';
 
+/** The build writes the version in its place. */
+const VERSION = process.env['PORTCULLIS_VERSION'] ?? 'unbuilt';
+
 const look: LookAtConnection = (wanted) => lookAtConnection(wanted, { log: scopedLog, now: () => systemClock.now() });
 
 const parts = once(() => {
@@ -61,6 +64,7 @@ const parts = once(() => {
   return {
     signInWay: signInWay(signIn),
     publicUrl,
+    version: VERSION,
     retention,
     wrong,
     identity,

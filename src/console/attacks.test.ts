@@ -179,3 +179,19 @@ test('an operation of another connection is not there', async () => {
   expect((await ask(world, 'GET', `${mine}/operations/..%2f${other.id}%2foperations%2f${id}`)).status).not.toBe(200);
   expect((await ask(world, 'GET', `${mine}/operations`)).text).toBe('[]');
 });
+
+test('readiness is for whoever has signed in: headers that are made up lead to nothing of it', async () => {
+  const world = deployment();
+  world.connections.put({ ...other, broken: { since: new Date(0), reason: 'tailwind is broken' } });
+  const theirs = await ask(world, 'GET', '/health');
+  expect([theirs.status, JSON.parse(theirs.text)]).toMatchObject([200, { connections: { total: 1, broken: 0 } }]);
+  const principal = Buffer.from(JSON.stringify({ auth_typ: 'aad', claims: [{ typ: 'roles', val: 'admin' }] }));
+  for (const headers of [
+    { authorization: 'Bearer forged', 'x-ms-client-principal': principal.toString('base64') },
+    { authorization: 'Basic YWRtaW46', 'x-ms-client-principal-name': 'admin' },
+    { authorization: '', 'x-forwarded-for': '127.0.0.1', 'x-arr-ssl': 'true', 'user-agent': 'HealthCheck/1.0' },
+  ]) {
+    const { status, text } = await ask(world, 'GET', '/health', { headers });
+    expect([status, Object.keys(JSON.parse(text) as object)]).toEqual([401, ['message']]);
+  }
+});

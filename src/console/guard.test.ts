@@ -96,6 +96,7 @@ const C = '/connections/:connection';
 const table: Record<string, Need> = {
   'GET /sign-in': 'nobody',
   'GET /doctor': 'signed-in',
+  'GET /health': 'signed-in',
   'GET /connections/:connection/doctor': 'reader',
   'GET /me': 'signed-in',
   'GET /connections': 'signed-in',

@@ -6,6 +6,7 @@ import { createSettleDeadLetters } from '../app/dead-letters/settle-dead-letters
 import { createDoctor } from '../app/doctor/doctor';
 import { createEstablishConnection } from '../app/establish-connection';
 import { createDisconnect } from '../app/disconnect/disconnect';
+import { createReadHealth } from '../app/health';
 import type { WithHooks } from '../app/hooks/hook-slices';
 import { createManageSettings } from '../app/manage-settings';
 import type { OperationsRunner } from '../app/operations';
@@ -50,6 +51,7 @@ import { disconnectRoutes } from './disconnect-routes';
 import { directoryRoutes } from './directory-routes';
 import { doctorRoutes } from './doctor-routes';
 import { guardedRoutes, withAuthority } from './guard';
+import { healthRoutes } from './health-routes';
 import { hooksRoutes } from './hooks-routes';
 import { createLookUps } from './look-ups';
 import { operationRoutes } from './operation-routes';
@@ -73,6 +75,8 @@ export interface ManagementDependencies {
   identity: DeploymentIdentity;
   /** Where Azure DevOps reaches this app, where the platform says it. */
   publicUrl: string | undefined;
+  /** Of Portcullis. */
+  version: string;
   queue: WorkQueue;
   operations: Operations;
   /** Asks for long work. */
@@ -118,6 +122,7 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   api.use(withAuthority({ way: signInWay, access, connections, projectOf, audit, log }));
   api.route('/', signInRoutes({ way: signInWay }));
   api.route('/', directoryRoutes({ settings, lookUps }));
+  api.route('/', healthRoutes({ ...dependencies, readHealth: createReadHealth(dependencies) }));
   api.route('/', operationRoutes(dependencies));
   api.route('/', policyRoutes(dependencies));
   const testConnection = createTestConnection(dependencies);

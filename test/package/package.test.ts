@@ -68,6 +68,7 @@ test('what the zip holds loads on Node 22 without node_modules, and registers ex
         methods: ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'],
         authLevel: 'anonymous',
       },
+      health: { type: 'httpTrigger', route: 'api/health', methods: ['GET'], authLevel: 'anonymous' },
       'work-queue': {
         type: 'serviceBusTrigger',
         queueName: 'work',
@@ -82,6 +83,18 @@ test('what the zip holds loads on Node 22 without node_modules, and registers ex
         connection: 'ServiceBusConnection',
       },
     });
+    // Nothing that it depends on is there, and it says no more than that it runs.
+    const alive = await fetch(`${host.url}/api/health`);
+    expect([alive.status, await alive.text(), alive.headers.get('cache-control')]).toEqual([
+      200,
+      '{"state":"alive"}',
+      'no-store',
+    ]);
+    const principal = { 'x-ms-client-principal': Buffer.from('{"auth_typ":"aad"}').toString('base64') };
+    for (const headers of [principal, { authorization: 'Bearer forged' }, { authorization: 'Basic eDp5' }]) {
+      const refused = await fetch(`${host.url}/api/health`, { headers: { ...headers } });
+      expect([refused.status, Object.keys(Object(await refused.json()))]).toEqual([403, ['message']]);
+    }
   } finally {
     await host.stop();
   }

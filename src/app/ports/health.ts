@@ -13,6 +13,8 @@ export interface QueueSight {
 export interface QueueHealth {
   /** Looks, and takes nothing out. Throws `unavailable`, in a sentence. */
   look(): Promise<QueueSight>;
+  /** Opens a link as for sending or receiving, without doing either. Throws `unavailable`, in a sentence. */
+  reach(link: 'send' | 'receive'): Promise<void>;
 }
 
 /** When the timer's round last came to a connection and went through. */

@@ -234,7 +234,11 @@ export interface FakeQueueHealth {
 
 export function createFakeQueueHealth(wire: Wire): FakeQueueHealth {
   const sight: QueueSight = { due: 0, oldestDueAt: null, dead: 0, isWhole: true };
-  return { port: { look: () => wire.call('queueHealth.look', () => ({ ...sight })) }, sight };
+  const port: QueueHealth = {
+    look: () => wire.call('queueHealth.look', () => ({ ...sight })),
+    reach: (link) => wire.call(`queueHealth.reach ${link}`, () => undefined),
+  };
+  return { port, sight };
 }
 
 export interface LogEntry {

@@ -86,7 +86,7 @@ var logRules = [
   {
     name: 'queue-age'
     displayName: 'Portcullis: pull requests wait'
-    description: 'For 15 minutes the oldest message in the queue has been waiting for more than a quarter of an hour, so that verdicts come late. See what keeps them with: portcullis doctor. If Azure DevOps limits the rate, it passes; if there is just much to do, let maximumInstanceCount be higher.'
+    description: 'For 15 minutes the oldest message in the queue has been waiting for more than a quarter of an hour, so that verdicts come late, or the queue could not be looked into. See what keeps them with: portcullis doctor. If Azure DevOps limits the rate, it passes; if there is just much to do, let maximumInstanceCount be higher.'
     severity: 2
     query: loadTextContent('queries/queue-age.kql')
     frequency: 'PT15M'

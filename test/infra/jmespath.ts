@@ -47,7 +47,8 @@ export function tsv(value: unknown): string {
   const cell = (each: unknown): string => {
     if (each === null || each === undefined) return 'None';
     if (typeof each === 'boolean') return String(each);
-    return typeof each === 'object' ? '' : String(each as string | number);
+    if (typeof each === 'object') return '';
+    return typeof each === 'string' ? each : JSON.stringify(each);
   };
   if (!Array.isArray(value)) return `${cell(value)}\n`;
   return value.map((row: unknown) => `${Array.isArray(row) ? row.map(cell).join('\t') : cell(row)}\n`).join('');

@@ -166,7 +166,7 @@ parse_arguments() {
   [[ -z $PRINCIPAL_ID || $PRINCIPAL_ID =~ $GUID ]] || fail '--identity-principal-id is the output identityPrincipalId, a GUID.'
   [[ -z $IDENTITY_ID || $IDENTITY_ID =~ ^/subscriptions/[A-Za-z0-9/._\(\)-]+/userAssignedIdentities/[A-Za-z0-9_-]+$ ]] ||
     fail '--identity-resource-id is the output identityResourceId: /subscriptions/…/userAssignedIdentities/….'
-  [[ -z $APP_URL || $APP_URL =~ ^https://[A-Za-z0-9.-]+$ ]] || fail '--app-url is the output portcullisUrl: https://… and no path.'
+  [[ -z $APP_URL || $APP_URL =~ ^https://[A-Za-z0-9.-]+(:[0-9]+)?$ ]] || fail '--app-url is the output portcullisUrl: https://… and no path.'
 }
 
 sign_in() {
@@ -445,7 +445,7 @@ summarize() {
   if [[ -n $APP_URL ]]; then
     printf 'next: PORTCULLIS_URL=%s PORTCULLIS_SCOPE=api://%s/.default portcullis access me\n' "$APP_URL" "$CLIENT_ID"
   else
-    printf 'next: az deployment group what-if --resource-group <group> --parameters infra/main.bicepparam consoleClientId=%s\n' "$CLIENT_ID"
+    printf 'next: write it into infra/main.bicepparam, and: az deployment group what-if --resource-group <group> --parameters infra/main.bicepparam\n'
   fi
 }
 

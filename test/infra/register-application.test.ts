@@ -59,7 +59,7 @@ test('registers, and prints the client id and the next command', async () => {
   expectRegistered();
   const clientId = String(az.cloud.entra.applications[0]?.['appId']);
   expect(stdout).toContain(`tenant: ${TENANT}\nconsoleClientId: ${clientId}\n`);
-  expect(stdout).toMatch(new RegExp(`next: az deployment group what-if .* consoleClientId=${clientId}\n$`));
+  expect(stdout).toMatch(/next: write it into infra\/main\.bicepparam, and: az deployment group what-if .*\n$/);
 });
 
 test('a second run changes nothing', async () => {

@@ -68,7 +68,7 @@ test('options of the script that pages name are there', () => {
   const known = names(/^ {6}(--[a-z-]+)\)/gm, script);
   for (const [, option = ''] of script.matchAll(/^ {6}(--[a-z-]+)(?: \| -\w)?\)/gm)) known.add(option);
   for (const page of pages) {
-    const said = [...read('infra', page).matchAll(/register-application\.sh((?:[^`\n]|\\\n)*)/g)];
+    const said = [...read('infra', page).matchAll(/register-application\.sh((?:\\\n|[^`\n])*)/g)];
     const unknown = said.flatMap(([, rest = '']) => strangers(rest.split('#')[0] ?? '', /(--[a-z-]+)/g, known));
     expect({ page, unknown }).toEqual({ page, unknown: [] });
   }

@@ -121,6 +121,7 @@ test('doctor and the policies ask once for each project, and never for a reposit
   world.secrets.rotatePat(connection.id, 'bot-pat');
   world.secrets.rotateHookSecrets(connection.id, ['a-secret']);
   const testConnection = createTestConnection({
+    connections: world.connections.port,
     look: (wanted) => lookAtConnection(wanted, { log, now }),
     credentials: world.credentials,
     settings: world.settings.port,

@@ -34,6 +34,7 @@ const now = () => new Date(shop.clock.now());
 const doors: { dispose(): void }[] = [];
 
 const testConnection = createTestConnection({
+  connections: world.connections.port,
   look: (wanted) => lookAtConnection(wanted, { log, now }),
   credentials: world.credentials,
   settings: world.settings.port,

@@ -115,14 +115,24 @@ describe('the managed identity as an account of Azure DevOps', () => {
       message: expect.stringMatching(/Add users.*object id of its enterprise application.*Basic/),
     });
     expect(failure.message).not.toContain('strange-token');
+    const network = { proxy: null, caCertificates: null };
     const sight = await lookAtConnection(
-      { url: shop.url, credential: { kind: 'bearer', token: 'strange-token' }, subscriptions: false },
+      { url: shop.url, network, credential: { kind: 'bearer', token: 'strange-token' }, subscriptions: false },
       { log },
     );
     const needs = { workItems: [], groups: [], subscriptions: false };
     const known = undefined;
     expect(
-      judgeConnection({ url: shop.url, kind: 'services', credential: 'bearer', sight, needs, known }),
+      judgeConnection({
+        url: shop.url,
+        kind: 'services',
+        credential: 'bearer',
+        sight,
+        needs,
+        known,
+        network,
+        apiVersion: null,
+      }),
     ).toMatchObject([{ check: 'credential', state: 'broken', help: expect.stringContaining('Add users') }]);
   });
 

@@ -61,6 +61,7 @@ async function judge(): Promise<EvaluatedOnce> {
 test('its address is understood, and a connection to it is all right', async () => {
   const world = createManaging();
   const tester = createTestConnection({
+    connections: world.connections.port,
     look: (wanted) => lookAtConnection(wanted, { log, now: () => new Date(shop.clock.now()) }),
     credentials: world.credentials,
     settings: world.settings.port,

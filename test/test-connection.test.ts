@@ -22,6 +22,7 @@ const note = (...said: unknown[]): number => logged.push(JSON.stringify(said));
 const log = { debug: note, info: note, warn: note, error: note };
 
 const tester = createTestConnection({
+  connections: world.connections.port,
   look: (wanted) => lookAtConnection(wanted, { log, now: () => new Date(shop.clock.now()) }),
   credentials: world.credentials,
   settings: world.settings.port,
@@ -159,7 +160,7 @@ const rows: Row[] = [
     make: async () =>
       addressOf(await listening(createSecureServer(selfSigned(), sendAway(200, 'text/plain', ''))), 'https'),
     trouble: 'certificate broken',
-    says: /not trusted.*NODE_EXTRA_CA_CERTS/s,
+    says: /not trusted.*--ca-certificate/s,
   },
   {
     cause: 'a service that is down',

@@ -12,11 +12,12 @@ const request: ConnectionRequest = {
   labels: ['emea', 'emea', 'pilot'],
   credential: { kind: 'pat', pat: BOT_PAT, expiresOn },
   publicUrl: 'https://gate.example',
+  network: { proxy: null, caCertificates: null },
   phase: 'shadow',
   force: false,
 };
 
-const fine: ConnectionTest = { url: FABRIKAM, ok: true, account: bot, lines: [] };
+const fine: ConnectionTest = { url: FABRIKAM, ok: true, account: bot, lines: [], apiVersion: '7.2' };
 
 function establishing({ test = fine, others = false }: { test?: ConnectionTest; others?: boolean } = {}) {
   const world = createWorld();
@@ -30,6 +31,7 @@ function establishing({ test = fine, others = false }: { test?: ConnectionTest; 
         return Promise.resolve(test);
       },
       replacing: () => Promise.reject(new Error('nothing is replaced here')),
+      through: () => Promise.reject(new Error('nothing is changed here')),
       stored: () => Promise.reject(new Error('nothing is stored yet')),
     },
     connections: world.connections.port,
@@ -68,6 +70,8 @@ test('everything that a connection needs is there afterwards, but its hooks', as
     publicUrl: 'https://gate.example',
     expiryWarnings: [],
     refusedWrites: [],
+    network: { proxy: null, caCertificates: null },
+    apiVersion: '7.2',
   });
   const id = made?.id ?? '';
   expect(id).toMatch(/^connection-[0-9a-f]{12}$/);
@@ -96,7 +100,7 @@ test('with the identity of the deployment no PAT is kept', async () => {
 });
 
 test.each<[string, ConnectionTest]>([
-  ['no address of Azure DevOps', { url: null, ok: false, account: null, lines: [] }],
+  ['no address of Azure DevOps', { url: null, ok: false, account: null, lines: [], apiVersion: null }],
   ['a refused PAT', { ...fine, ok: false, account: null }],
   ['a missing scope', { ...fine, ok: false }],
 ])('with %s nothing is saved', async (_, test) => {

@@ -10,6 +10,8 @@ import { newHookSecret } from './hooks/hook-secret';
 import type {
   AzureDevOps,
   Connection,
+  ConnectionNetwork,
+  ConnectionPlace,
   Connections,
   DeploymentIdentity,
   DoorCredential,
@@ -30,6 +32,8 @@ export interface ConnectionRequest {
   credential: { kind: 'pat'; pat: string; expiresOn: Date } | { kind: 'managedIdentity' };
   /** Where Azure DevOps reaches this app, without a trailing slash. */
   publicUrl: string;
+  /** The way there, where it is not the usual one. */
+  network: ConnectionNetwork;
   /** A new connection's phase. */
   phase: 'shadow' | 'enforce';
   /** Connect although something is broken, as long as the credential is taken: an organization without repositories, say. */
@@ -51,7 +55,7 @@ interface Dependencies {
   settings: SettingsStore;
   identity: DeploymentIdentity;
   queue: WorkQueue;
-  connect: (connection: Pick<Connection, 'url'>, credential: DoorCredential) => AzureDevOps;
+  connect: (connection: ConnectionPlace, credential: DoorCredential) => AzureDevOps;
   log: Log;
 }
 
@@ -65,24 +69,25 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
   const { testConnection, connections, secrets, settings, queue, connect, log } = dependencies;
 
   /** What its lines would be about cannot be learnt without a token. */
-  const test = async (address: string, credential: ConnectionRequest['credential']): Promise<Tested> => {
+  const test = async ({ address, credential, network }: ConnectionRequest): Promise<Tested> => {
     try {
       const door = await doorCredential(dependencies.identity, address, credential);
-      return { door, test: await testConnection.given(address, door, { subscriptions: false }) };
+      return { door, test: await testConnection.given(address, door, { subscriptions: false, network }) };
     } catch (error) {
       const { message, kind } = toFailure(error);
       if (kind !== 'credentialRefused') throw error;
       const lines = [{ check: 'credential', state: 'broken', message } as const];
-      return { door: undefined, test: { url: null, ok: false, account: null, lines } };
+      return { door: undefined, test: { url: null, ok: false, account: null, lines, apiVersion: null } };
     }
   };
 
   return async (request) => {
-    const { door, test: tested } = await test(request.address, request.credential);
-    const { url, account, ok } = tested;
+    const { door, test: tested } = await test(request);
+    const { url, account, ok, apiVersion } = tested;
+    const { network } = request;
     if (!door || url === null || account === null || !(ok || request.force)) return { connection: null, test: tested };
     const name = request.name ?? nameOfAddress(url);
-    const { organizationIds } = await connect({ url }, door).readMyself();
+    const { organizationIds } = await connect({ url, network, apiVersion }, door).readMyself();
     // As the test tells it: what a server says of itself may hold what it was sent.
     const identity = { id: account.id, displayName: account.displayName, uniqueName: account.uniqueName };
     const wanted = { name, organizationIds };
@@ -106,6 +111,8 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
       publicUrl: request.publicUrl,
       expiryWarnings: [],
       refusedWrites: [],
+      network,
+      apiVersion,
     };
     // The row last: what is found there works. Secrets of an attempt that died before are nobody's, and harmless.
     if (request.credential.kind === 'pat') {

@@ -20,13 +20,14 @@ function create(lines: ConnectionLine[] = []) {
     const account = world.azureDevOps.accounts.get(pat) ?? null;
     const refused: ConnectionLine = { check: 'credential', state: 'broken', message: 'Azure DevOps asks to sign in.' };
     const all = account ? lines : [refused];
-    return { url: of.url, ok: all.every(({ state }) => state !== 'broken'), account, lines: all };
+    return { url: of.url, ok: all.every(({ state }) => state !== 'broken'), account, lines: all, apiVersion: null };
   };
   const nobody = () => Promise.reject(new Error('not asked here'));
   const rotatePat = createRotatePat({
     testConnection: {
       given: nobody,
       stored: nobody,
+      through: nobody,
       replacing: (of, credential) => (credential.kind === 'pat' ? replacing(of, credential) : nobody()),
     },
     connections: world.connections.port,

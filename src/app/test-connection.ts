@@ -1,5 +1,11 @@
 import { parseAzureDevOpsUrl, type AzureDevOpsAddress } from '../core/azure-devops-url';
-import type { ConnectionCheck, ConnectionLine, ConnectionNeeds } from '../core/connection-sight';
+import {
+  isRecent,
+  newestKnown,
+  type ConnectionCheck,
+  type ConnectionLine,
+  type ConnectionNeeds,
+} from '../core/connection-sight';
 import { tenantOf } from '../core/entra';
 import { toFailure } from '../core/failures';
 import { judgeConnection, type ConnectionToJudge } from '../core/judge-connection';
@@ -11,6 +17,8 @@ import type { Identity } from '../core/snapshot';
 import { connectionNeeds, defaultNeeds } from './connection-needs';
 import type {
   Connection,
+  ConnectionNetwork,
+  Connections,
   Credentials,
   DoorCredential,
   Log,
@@ -27,6 +35,8 @@ export interface ConnectionTest {
   /** In whose name authors will see comments; null where that was not learnt. */
   account: (Identity & { pictureUrl?: string }) | null;
   lines: ConnectionLine[];
+  /** The newest REST API that both sides know; null where that was not learnt. */
+  apiVersion: string | null;
 }
 
 interface Options {
@@ -34,47 +44,60 @@ interface Options {
   subscriptions: boolean;
 }
 
+/** The usual way: straight, with the system's authorities. */
+export const STRAIGHT: ConnectionNetwork = { proxy: null, caCertificates: null };
+
 export interface TestConnection {
   /** An address in any form, before anything is saved. */
-  given(address: string, credential: DoorCredential, options: Options): Promise<ConnectionTest>;
-  /** A connection as it is, with its own credential. */
+  given(
+    address: string,
+    credential: DoorCredential,
+    options: Options & { network?: ConnectionNetwork },
+  ): Promise<ConnectionTest>;
+  /** A connection as it is, with its own credential. What is new in its REST API is asked for from then on. */
   stored(connection: Connection, options: Options): Promise<ConnectionTest>;
+  /** The same, with a network that is to take over. */
+  through(connection: Connection, network: ConnectionNetwork): Promise<ConnectionTest>;
   /** The same with a credential that is to take over. */
   replacing(connection: Connection, credential: DoorCredential): Promise<ConnectionTest>;
 }
 
 interface Dependencies {
   look: LookAtConnection;
+  connections: Pick<Connections, 'change'>;
   credentials: Credentials;
   settings: SettingsStore;
   log: Log;
 }
 
 /** Tells what is wrong with a connection, each cause by itself. Reads alone; the credential is in no line. */
-export function createTestConnection({ look, credentials, settings, log }: Dependencies): TestConnection {
+export function createTestConnection({ look, connections, credentials, settings, log }: Dependencies): TestConnection {
   const test = async (
-    place: Pick<Parameters<LookAtConnection>[0], 'url' | 'repository' | 'project'> & { kind: Connection['kind'] },
+    place: Pick<Parameters<LookAtConnection>[0], 'url' | 'network' | 'repository' | 'project'> &
+      Pick<Connection, 'kind' | 'apiVersion'>,
     credential: DoorCredential,
     needs: ConnectionNeeds,
     known?: ConnectionToJudge['known'],
   ): Promise<ConnectionTest> => {
-    const insecure = insecureLine(place.url);
-    if (insecure) return { url: place.url, ok: false, account: null, lines: [insecure] };
+    const insecure = insecureLine(place);
+    if (insecure) return { ...nothingLearnt, url: place.url, lines: [insecure] };
     const sight = await look({ ...place, credential, subscriptions: needs.subscriptions });
     const tenant = credential.kind === 'bearer' ? tenantOf(credential.token) : undefined;
     const lines = judgeConnection({ ...place, credential: credential.kind, tenant, sight, needs, known });
     const account = sight.who.ok ? accountOf(sight.who.value) : null;
-    return without(credential, { url: place.url, ok: isRight(lines), account, lines });
+    const newest = sight.newestVersion?.ok ? sight.newestVersion.value : null;
+    const apiVersion = newest !== null && isRecent(newest) ? newestKnown(newest) : null;
+    return without(credential, { url: place.url, ok: isRight(lines), account, lines, apiVersion });
   };
 
   const testAs = async (
-    { id, url, kind, organizationIds, identities, refusedWrites }: Connection,
+    { id, url, kind, network, apiVersion, organizationIds, identities, refusedWrites }: Connection,
     credential: DoorCredential,
     { subscriptions }: Options,
   ): Promise<ConnectionTest> => {
     const { needs, wrong } = await connectionNeeds(settings, id, log);
     const known = { organizationIds, identity: identities[0], refusedWrites };
-    const result = await test({ url, kind }, credential, { ...needs, subscriptions }, known);
+    const result = await test({ url, kind, network, apiVersion }, credential, { ...needs, subscriptions }, known);
     return wrong === 0 ? result : { ...result, lines: [...result.lines, WRONG_SETTINGS] };
   };
 
@@ -89,7 +112,7 @@ export function createTestConnection({ look, credentials, settings, log }: Depen
           : 'The managed identity could not be used for this connection.';
       const message = `${what} ${toFailure(error).message}`;
       const lines: ConnectionLine[] = [{ check: 'credential', state: 'broken', message }];
-      return { url: connection.url, ok: false, account: null, lines };
+      return { ...nothingLearnt, url: connection.url, lines };
     }
     return testAs(connection, credential, options);
   };
@@ -101,15 +124,15 @@ export function createTestConnection({ look, credentials, settings, log }: Depen
   };
 
   const testProjectPat = async (connection: Connection, pat: ProjectPat): Promise<ConnectionLine> => {
-    const { url, name } = connection;
+    const { url, name, network } = connection;
     const { projectId, projectName } = pat;
     const check = 'project-pat';
     const help = `portcullis pat rotate ${JSON.stringify(name)} --project ${projectId} gives it a new one.`;
     try {
       const credential = await credentials.read(connection, { projectId, fresh: true });
-      if (insecureLine(url))
+      if (insecureLine(connection))
         return { check, state: 'warning', message: `The PAT of project ${projectName} was not sent.` };
-      const { who } = await look({ url, credential, subscriptions: false });
+      const { who } = await look({ url, network, credential, subscriptions: false });
       const line: ConnectionLine = who.ok
         ? {
             check,
@@ -119,42 +142,55 @@ export function createTestConnection({ look, credentials, settings, log }: Depen
         : who.why === 'refused' || who.why === 'anonymous'
           ? { check, state: 'broken', message: `Azure DevOps refuses the PAT of project ${projectName}.`, help }
           : { check, state: 'warning', message: `The PAT of project ${projectName} could not be tested.` };
-      return without(credential, { url, ok: true, account: null, lines: [line] }).lines[0] ?? line;
+      return without(credential, { ...nothingLearnt, url, lines: [line] }).lines[0] ?? line;
     } catch (error) {
       const message = `The PAT of project ${projectName} could not be taken from Key Vault. ${toFailure(error).message}`;
       return { check, state: 'broken', message, help };
     }
   };
 
+  const testAll = async (connection: Connection, options: Options): Promise<ConnectionTest> => {
+    const [own, ofProjects] = await Promise.all([testOwn(connection, options), testProjectPats(connection)]);
+    const lines = [...own.lines, ...ofProjects];
+    return { ...own, ok: isRight(lines), lines };
+  };
+
   return {
-    async given(text, credential, { subscriptions }) {
+    async given(text, credential, { subscriptions, network = STRAIGHT }) {
       const parsed = parseAzureDevOpsUrl(text);
       if (!parsed.ok) {
         const help = 'It looks like https://dev.azure.com/organization, or https://server/collection.';
         const lines: ConnectionLine[] = [{ check: 'address', state: 'broken', message: parsed.reason, help }];
-        return { url: null, ok: false, account: null, lines };
+        return { ...nothingLearnt, lines };
       }
       const needs = { ...defaultNeeds(), subscriptions };
       let result: ConnectionTest | undefined;
       for (const place of placesOf(parsed.address)) {
-        const tested = await test(place, credential, needs);
+        const tested = await test({ ...place, network, apiVersion: null }, credential, needs);
         if (!isElsewhere(tested)) return tested;
         result ??= tested;
       }
-      return result ?? { url: null, ok: false, account: null, lines: [] };
+      return result ?? nothingLearnt;
     },
 
     async stored(connection, options) {
-      const [own, ofProjects] = await Promise.all([testOwn(connection, options), testProjectPats(connection)]);
-      const lines = [...own.lines, ...ofProjects];
-      return { ...own, ok: isRight(lines), lines };
+      const tested = await testAll(connection, options);
+      const { apiVersion } = tested;
+      if (apiVersion !== null && apiVersion !== connection.apiVersion) {
+        await connections.change(connection.id, (present) => ({ ...present, apiVersion }));
+      }
+      return tested;
     },
+
+    through: (connection, network) => testAll({ ...connection, network }, { subscriptions: false }),
 
     // What was refused was another PAT.
     replacing: (connection, credential) =>
       testAs({ ...connection, refusedWrites: [] }, credential, { subscriptions: false }),
   };
 }
+
+const nothingLearnt: ConnectionTest = { url: null, ok: false, account: null, lines: [], apiVersion: null };
 
 /** Each is some requests; the rate limit is left to the hooks. */
 const PATS_AT_ONCE = 4;
@@ -184,9 +220,10 @@ function isElsewhere({ lines }: ConnectionTest): boolean {
 
 const ELSEWHERE: readonly ConnectionCheck[] = ['organization', 'azure-devops', 'licence', 'repository'];
 
-function insecureLine(url: string): ConnectionLine | undefined {
+function insecureLine({ url, network }: Pick<Connection, 'url' | 'network'>): ConnectionLine | undefined {
   const { protocol, hostname, host } = new URL(url);
-  if (protocol === 'https:' || isLoopback(hostname)) return undefined;
+  // On the way to a proxy it leaves this machine.
+  if (protocol === 'https:' || (network.proxy === null && isLoopback(hostname))) return undefined;
   const message = `The credential would travel to ${host} in the clear, so it was not sent.`;
   return { check: 'address', state: 'broken', message, help: 'Give the https:// address of this server.' };
 }
@@ -200,12 +237,13 @@ function isRight(lines: readonly ConnectionLine[]): boolean {
 }
 
 /** What a server says of itself or of an account may be anything, also what it was sent. */
-function without(credential: DoorCredential, { url, ok, account, lines }: ConnectionTest): ConnectionTest {
+function without(credential: DoorCredential, { url, ok, account, lines, apiVersion }: ConnectionTest): ConnectionTest {
   const forms = credential.kind === 'pat' ? patForms(credential.pat) : [credential.token];
   const clean = (text: string): string => forms.reduce((left, form) => left.replaceAll(form, '***'), text);
   return {
     url: url && clean(url),
     ok,
+    apiVersion,
     account: account && {
       id: account.id,
       displayName: clean(account.displayName),

@@ -1,4 +1,5 @@
 import { Failure } from '../core/failures';
+import { proxyTrouble } from '../core/proxy-address';
 
 import { refusalText, type Credential } from './credential';
 import { oneLine, type RequestDescription } from './describe-request';
@@ -142,10 +143,18 @@ const neverSent = new Set([
 /** The failure behind a request that got no answer, or half of one: the network, a time-out, a certificate. */
 export function sortNetworkError(request: RequestDescription, error: unknown): Failure {
   const code = errorCode(error);
+  const proxy = proxyTrouble(code);
+  if (proxy) {
+    return new Failure({
+      kind: 'unavailable',
+      message: `Portcullis could not ${request.doing}: the proxy of this connection ${proxy.does}. Portcullis tries again later.`,
+    });
+  }
   const sent = !neverSent.has(code) && !isConnecting(error) && !isDisposed(error);
   const untrusted = code.includes('CERT') || code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
   const advice = untrusted
-    ? "Its certificate is not trusted: give the authority's certificate in NODE_EXTRA_CA_CERTS."
+    ? "Its certificate is not trusted: give the authority's certificate to the connection (portcullis connections change " +
+      '--ca-certificate), or, where the command itself asks, to the command in NODE_EXTRA_CA_CERTS.'
     : 'Portcullis tries again later.';
   return new Failure({
     kind: 'unavailable',

@@ -2,7 +2,7 @@ import { PolicyApi } from 'azure-devops-node-api/PolicyApi';
 
 import type { AzureDevOps } from '../app/ports';
 
-import { observe, openDoor, type ConnectOptions } from './door';
+import { openDoor, type ConnectOptions } from './door';
 import { readActivePullRequests } from './read-active-pull-requests';
 import { probeSlice } from './probe-slice';
 import { createReadBehind } from './read-behind';
@@ -46,7 +46,7 @@ export interface ConnectedAzureDevOps extends AzureDevOps {
  */
 export function connectAzureDevOps(options: ConnectOptions): ConnectedAzureDevOps {
   const door = openDoor(options);
-  const policies = observe(new PolicyApi(door.base, []), door.exchange);
+  const policies = door.observe(new PolicyApi(door.base, []));
   return {
     readMyself: () => readMyself(door),
     readRepository: (project, repository) => readRepository(door, project, repository),

@@ -5,7 +5,7 @@ import { WorkItemTrackingApi } from 'azure-devops-node-api/WorkItemTrackingApi';
 import { LocationsApi } from 'azure-devops-node-api/LocationsApi';
 import type { z } from 'zod';
 
-import type { Log, Trace } from '../app/ports';
+import type { ConnectionNetwork, Log, Trace } from '../app/ports';
 import { Failure } from '../core/failures';
 import { isLoopback } from '../core/loopback';
 
@@ -13,6 +13,8 @@ import type { Credential } from './credential';
 import { oneLine } from './describe-request';
 import { createExchange, type Exchange } from './exchange';
 import { identityBase } from './identity-base';
+import { STRAIGHT } from './network-agent';
+import { pinnedTo } from './pin-version';
 import type { Sighting } from './sighting';
 
 /** A service that invents values must not fill the log. */
@@ -21,6 +23,10 @@ const MOST_NOTES = 50;
 export interface ConnectOptions {
   /** The organization's or collection's base URL: `https://dev.azure.com/contoso`. */
   url: string;
+  /** Straight, with the system's authorities, unless said. */
+  network?: ConnectionNetwork;
+  /** The newest REST API that is asked for; the newest that both know unless said. */
+  apiVersion?: string | null;
   credential: Credential;
   log: Log;
   /** Told of every request that is sent, and of every pause. */
@@ -38,6 +44,8 @@ export interface Door {
   base: string;
   log: Log;
   exchange: Exchange;
+  /** Makes another client of node-api one of this connection. */
+  observe<Api extends ClientApiBase>(api: Api): Api;
   git: GitApi;
   workItems: WorkItemTrackingApi;
   core: CoreApi;
@@ -53,20 +61,33 @@ export interface Door {
  * when the credential would travel in the clear, which it does to this machine only.
  */
 export function openDoor(options: ConnectOptions): Door {
-  const { url, credential, log, trace, now = () => new Date(), onSighting, patienceMs } = options;
-  const base = baseUrl(url);
+  const { url, network = STRAIGHT, apiVersion = null, credential, log, trace, now = () => new Date() } = options;
+  const { onSighting, patienceMs } = options;
+  const base = baseUrl(url, network);
   const identitiesAt = identityBase(base);
-  const exchange = createExchange({ base, second: identitiesAt, credential, log, trace, now, onSighting, patienceMs });
+  const exchange = createExchange({
+    base,
+    second: identitiesAt,
+    network,
+    credential,
+    log,
+    trace,
+    now,
+    onSighting,
+    patienceMs,
+  });
+  const known = <Api extends ClientApiBase>(api: Api): Api => observe(api, exchange, apiVersion);
   const noted = new Set<string>();
   return {
     base,
     log,
     exchange,
-    git: observe(new GitApi(base, []), exchange),
-    workItems: observe(new WorkItemTrackingApi(base, []), exchange),
-    core: observe(new CoreApi(base, []), exchange),
-    locations: observe(new LocationsApi(base, []), exchange),
-    identities: observe(new ClientApiBase(identitiesAt, []), exchange),
+    observe: known,
+    git: known(new GitApi(base, [])),
+    workItems: known(new WorkItemTrackingApi(base, [])),
+    core: known(new CoreApi(base, [])),
+    locations: known(new LocationsApi(base, [])),
+    identities: known(new ClientApiBase(identitiesAt, [])),
     noteUnknown(what, value) {
       const said = oneLine(String(value), 60);
       const note = `${what}: ${said}`;
@@ -81,7 +102,7 @@ export function openDoor(options: ConnectOptions): Door {
   };
 }
 
-function baseUrl(url: string): string {
+function baseUrl(url: string, { proxy }: ConnectionNetwork): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:') {
     throw new Failure({
@@ -89,7 +110,8 @@ function baseUrl(url: string): string {
       message: `"${oneLine(url, 100)}" is no address of an organization or a collection.`,
     });
   }
-  if (parsed.protocol === 'http:' && !isLoopback(parsed.hostname)) {
+  // On the way to a proxy it leaves this machine.
+  if (parsed.protocol === 'http:' && (proxy !== null || !isLoopback(parsed.hostname))) {
     throw new Failure({
       kind: 'credentialRefused',
       message: `The credential is not sent to ${parsed.host} in the clear: use the https:// address of this server.`,
@@ -104,12 +126,21 @@ function baseUrl(url: string): string {
  * unknown enum values into 0 and chokes on dates. Constructed with the connection's URL, it needs no Location and no
  * ResourceAreas round trip; what remains is one OPTIONS per area, which concurrent first calls share here.
  */
-export function observe<Api extends ClientApiBase>(api: Api, exchange: Exchange): Api {
+export function observe<Api extends ClientApiBase>(
+  api: Api,
+  exchange: Exchange,
+  apiVersion: string | null = null,
+): Api {
   api.http = exchange.client;
   api.rest.client = exchange.client;
   api.formatResponse = (answer: unknown) => answer;
 
-  const locate = api.vsoClient.beginGetLocation.bind(api.vsoClient);
+  const learn = api.vsoClient.beginGetLocation.bind(api.vsoClient);
+  const locate: typeof learn = async (area, id) => {
+    // Undefined for one that the service has not, whatever the types say.
+    const location = await learn(area, id);
+    return location && pinnedTo(apiVersion, location);
+  };
   const first = new Map<string, Promise<unknown>>();
   api.vsoClient.beginGetLocation = async (area, id) => {
     const asked = first.get(area);

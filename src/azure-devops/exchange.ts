@@ -1,16 +1,18 @@
-import type { IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 
 import { AdoHttpClient } from 'azure-devops-node-api/AdoHttpClientBases';
 import { HttpClientResponse, type HttpClient } from 'typed-rest-client/HttpClient';
+import type { IRequestHandler } from 'typed-rest-client/Interfaces';
 import { z } from 'zod';
 
 import { version } from '../../package.json';
-import type { Log, Trace } from '../app/ports';
+import type { ConnectionNetwork, Log, Trace } from '../app/ports';
 import { Failure } from '../core/failures';
 
 import { isGoodAnswer, sortAnswer, sortNetworkError, type SaidError, type SeenAnswer } from './classify-failure';
 import { credentialHandler, secretForms, type Credential } from './credential';
 import { describeRequest, type RequestDescription } from './describe-request';
+import { createAgent, STRAIGHT } from './network-agent';
 import { createPace, sleep } from './pace';
 import { BodyTooLarge, readBody } from './read-body';
 import { sightAnswer, sightSilence, type Sighting } from './sighting';
@@ -36,6 +38,7 @@ export interface ExchangeOptions {
   base: string;
   /** A second address of the same service; requests go nowhere else. */
   second?: string;
+  network?: ConnectionNetwork;
   credential: Credential;
   log: Log;
   /** Told of every request that is sent, and of every pause. */
@@ -66,6 +69,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const {
     base,
     second = base,
+    network = STRAIGHT,
     credential,
     log,
     trace = untraced,
@@ -87,20 +91,23 @@ export function createExchange(options: ExchangeOptions): Exchange {
     log[isTold ? 'debug' : 'warn']('Azure DevOps asks to slow down', fields);
   };
 
-  const open = (): Line => {
-    const opened = new AdoHttpClient(`Portcullis/${version}`, [credentialHandler(credential)], {
+  const open = (origin: URL): Line => {
+    const agent = createAgent(origin, network);
+    const opened = new AdoHttpClient(`Portcullis/${version}`, [credentialHandler(credential), sendThrough(agent)], {
       allowRedirects: false,
       allowRetries: false,
       keepAlive: true,
       socketTimeout: SOCKET_TIMEOUT_MS,
+      // None, whatever the environment of the process says: the agent knows the connection's.
+      proxy: { proxyUrl: '' },
     });
-    return { opened, send: opened.request.bind(opened) };
+    return { opened, agent, send: opened.request.bind(opened) };
   };
-  const home = open();
+  const home = open(new URL(base));
   // A credential's handler gives it to one host only, the first that it sees: each address has a client of its own.
   const lines = new Map([[new URL(base).origin, home]]);
   const { origin } = new URL(second);
-  if (!lines.has(origin)) lines.set(origin, open());
+  if (!lines.has(origin)) lines.set(origin, open(new URL(second)));
   let disposed = false;
 
   const once = async (
@@ -178,7 +185,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
     dispose: () => {
       // Reads that nobody waits for any more must not go on, or keep a process from ending.
       disposed = true;
-      for (const { opened } of lines.values()) opened.dispose();
+      for (const { opened, agent } of lines.values()) {
+        opened.dispose();
+        agent.destroy();
+      }
     },
   };
 }
@@ -186,7 +196,19 @@ export function createExchange(options: ExchangeOptions): Exchange {
 /** The client of one address, and what sends through it. */
 interface Line {
   opened: AdoHttpClient;
+  agent: Agent;
   send: HttpClient['request'];
+}
+
+/** A handler sees each request when it has been given an agent, and may give it another. */
+function sendThrough(agent: Agent): IRequestHandler {
+  return {
+    prepareRequest: (options) => {
+      options.agent = agent;
+    },
+    canHandleAuthentication: () => false,
+    handleAuthentication: () => Promise.reject(new Error('Only the credential signs in.')),
+  };
 }
 
 interface Ask {

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import type { LookAtConnection } from '../app/ports';
 import { isRecent, type Asked, type ConnectionSight, type Refusal } from '../core/connection-sight';
 import { toFailure, type FailureKind } from '../core/failures';
+import { proxyTrouble } from '../core/proxy-address';
 import { isSameName } from '../core/same-name';
 
-import { ask, observe, openDoor, type ConnectOptions, type Door } from './door';
+import { ask, openDoor, type ConnectOptions, type Door } from './door';
 import { readOwnHookRights } from './hook-permissions';
 import { scopeProbes } from './probe-slice';
 import { readMyself } from './read-myself';
@@ -28,7 +29,7 @@ type Wanted = Parameters<LookAtConnection>[0];
  * more can be learnt. Throws only what `openDoor` throws.
  */
 export async function lookAtConnection(
-  { url, credential, repository, project, subscriptions }: Wanted,
+  { url, network, credential, repository, project, subscriptions }: Wanted,
   { log, now = () => new Date() }: Pick<ConnectOptions, 'log' | 'now'>,
 ): Promise<ConnectionSight> {
   let last: Sighting | undefined;
@@ -41,7 +42,7 @@ export async function lookAtConnection(
       secondsAhead = (now().getTime() - sighting.sentAt) / 1000;
     }
   };
-  const door = openDoor({ url, credential, log, now, onSighting, patienceMs: PATIENCE_MS });
+  const door = openDoor({ url, network, credential, log, now, onSighting, patienceMs: PATIENCE_MS });
   const asked = async <T>(question: () => Promise<T>): Promise<Asked<T>> => {
     last = undefined;
     try {
@@ -106,7 +107,7 @@ async function readHookRights(
   door: Door,
   projectNames: ReadonlyMap<string, string>,
 ): Promise<{ everywhere: boolean; lackingIn: string[] }> {
-  const hooks = observe(new ClientApiBase(door.base, []), door.exchange);
+  const hooks = door.observe(new ClientApiBase(door.base, []));
   const { root, projects } = await readOwnHookRights(door, hooks, [...projectNames.keys()]);
   if (root.view && root.edit) return { everywhere: true, lackingIn: [] };
   const lacking = [...projects].filter(([, { view, edit }]) => !view || !edit);
@@ -126,6 +127,7 @@ const CERTIFICATE_ERRORS = new Set(['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_TLS_
 function whyOf(last: Sighting | undefined, kind: FailureKind): Refusal {
   if (last === undefined) return 'unexpected';
   if (last.kind === 'silence') {
+    if (proxyTrouble(last.code)) return 'proxy';
     return last.code.includes('CERT') || CERTIFICATE_ERRORS.has(last.code) ? 'untrusted' : 'unreachable';
   }
   const { status, contentType, isAzureDevOps } = last;

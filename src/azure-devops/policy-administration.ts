@@ -13,7 +13,7 @@ import type {
 import { Failure } from '../core/failures';
 
 import { guid, identity, listOf, time } from './answers';
-import { ask, observe, openDoor, unexpectedAnswer, type ConnectOptions, type Door } from './door';
+import { ask, openDoor, unexpectedAnswer, type ConnectOptions, type Door } from './door';
 import { readActivePullRequests } from './read-active-pull-requests';
 import { readIterations } from './read-iterations';
 import { readProjects } from './read-projects';
@@ -34,7 +34,7 @@ export interface ConnectedPolicyAdministration extends PolicyAdministration, Pol
 /** The door to the branch policies of an organization or a collection. Nothing is requested until the first call. */
 export function administerPolicies(options: ConnectOptions): ConnectedPolicyAdministration {
   const door = openDoor(options);
-  const policies = observe(new PolicyApi(door.base, []), door.exchange);
+  const policies = door.observe(new PolicyApi(door.base, []));
   return {
     readProject: async (project) => {
       mustBeName(door, project);

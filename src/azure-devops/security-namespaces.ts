@@ -5,7 +5,7 @@ import type { HookGranting, HookRights } from '../app/ports';
 import { Failure } from '../core/failures';
 
 import { guid, listOf, properties, text } from './answers';
-import { ask, observe, openDoor, type ConnectOptions, type Door } from './door';
+import { ask, openDoor, type ConnectOptions, type Door } from './door';
 import { BITS, NAMESPACE, SECURITY_VERSION, tokenOf } from './hook-permissions';
 import { missingScope } from './read-myself';
 
@@ -35,7 +35,7 @@ export interface ConnectedHookGranting extends HookGranting {
 /** The door to who may have service hook subscriptions, with an administrator's credential. */
 export function administerHookRights(options: ConnectOptions): ConnectedHookGranting {
   const door = openDoor(options);
-  const api = observe(new ClientApiBase(door.base, []), door.exchange);
+  const api = door.observe(new ClientApiBase(door.base, []));
   return {
     readProject: async (project) => {
       if (/^\.{0,2}$/.test(project.trim())) throw noSuchProject(door, project);

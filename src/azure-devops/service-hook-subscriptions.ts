@@ -5,7 +5,7 @@ import type { HookDeliveryResult, HookSubscription, ServiceHooks, SubscriptionBo
 import { Failure } from '../core/failures';
 
 import { listOf } from './answers';
-import { ask, observe, openDoor, type ConnectOptions, type Door } from './door';
+import { ask, openDoor, type ConnectOptions, type Door } from './door';
 import { readOwnHookRights } from './hook-permissions';
 import { readMyself } from './read-myself';
 import { readRepositories } from './read-repositories';
@@ -23,7 +23,7 @@ export interface ConnectedServiceHooks extends ServiceHooks {
 /** The door to the service hooks of an organization or a collection. Nothing is requested until the first call. */
 export function connectServiceHooks(options: ConnectOptions): ConnectedServiceHooks {
   const door = openDoor(options);
-  const api = observe(new ClientApiBase(door.base, []), door.exchange);
+  const api = door.observe(new ClientApiBase(door.base, []));
   const write = createWrite(door, api);
   return {
     readMyself: async () => (await readMyself(door)).identity,

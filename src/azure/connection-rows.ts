@@ -6,9 +6,12 @@ import type { Row } from './table-client';
 
 /** A deployment has a handful of connections: one partition lists them in one query. */
 export const PARTITION = 'connection';
-/** What the release before writes and reads. */
-const FORMER_SCHEMA_VERSION = 1;
-const SCHEMA_VERSION = 2;
+/** One that every release reads. */
+const PLAIN_VERSION = 1;
+/** Releases before it know one PAT, and nothing of leaving. */
+const CREDENTIALS_VERSION = 2;
+/** A release that knows nothing of proxies would go past one. */
+const NETWORK_VERSION = 3;
 
 const identitySchema = z.object({ id: z.string(), displayName: z.string(), uniqueName: z.string() });
 const date = z.iso.datetime().transform((text) => new Date(text));
@@ -22,7 +25,7 @@ const warningSchema = z.object({ projectId: z.string().nullable(), expiresOn: da
 
 /** A row of the release before has no column from `description` on. */
 const rowSchema = z.object({
-  schemaVersion: z.number().int().max(SCHEMA_VERSION),
+  schemaVersion: z.number().int().max(NETWORK_VERSION),
   rowKey: z.string(),
   name: z.string(),
   kind: z.enum(['services', 'server']),
@@ -40,6 +43,9 @@ const rowSchema = z.object({
   publicUrl: z.string().optional(),
   expiryWarnings: list(warningSchema).default([]),
   refusedWrites: list(z.enum(['status', 'threads', 'reviewers'])).default([]),
+  proxy: z.string().nullable().default(null),
+  caCertificates: z.string().nullable().default(null),
+  apiVersion: z.string().nullable().default(null),
 });
 
 /** A list in a string property. */
@@ -58,10 +64,12 @@ function list<Item extends z.ZodType>(item: Item) {
 export function parseConnectionRow(row: Row): Connection | undefined {
   const parsed = rowSchema.safeParse(row);
   if (!parsed.success) return undefined;
-  const { schemaVersion: _, rowKey: id, brokenSince, brokenReason, patExpiresOn, publicUrl, ...rest } = parsed.data;
+  const { schemaVersion: _, rowKey: id, brokenSince, brokenReason, patExpiresOn, publicUrl, ...columns } = parsed.data;
+  const { proxy, caCertificates, ...rest } = columns;
   return {
     ...rest,
     id,
+    network: { proxy, caCertificates },
     broken: brokenSince === undefined ? null : { since: brokenSince, reason: brokenReason },
     credential:
       rest.credential === 'pat' ? { kind: 'pat', expiresOn: patExpiresOn ?? null } : { kind: rest.credential },
@@ -71,11 +79,11 @@ export function parseConnectionRow(row: Row): Connection | undefined {
 
 /** @param writeId of this write alone, by which it is known again when its answer was lost */
 export function connectionRow(connection: Connection, writeId: string) {
-  const { id, name, kind, url, broken, credential, description, state, publicUrl } = connection;
+  const { id, name, kind, url, broken, credential, description, state, publicUrl, network, apiVersion } = connection;
   return {
     partitionKey: PARTITION,
     rowKey: connectionKey(id),
-    schemaVersion: isForFormerRelease(connection) ? FORMER_SCHEMA_VERSION : SCHEMA_VERSION,
+    schemaVersion: versionFor(connection),
     writeId,
     name,
     kind,
@@ -92,10 +100,16 @@ export function connectionRow(connection: Connection, writeId: string) {
     ...(publicUrl !== null && { publicUrl }),
     expiryWarnings: JSON.stringify(connection.expiryWarnings),
     refusedWrites: JSON.stringify(connection.refusedWrites),
+    ...(network.proxy !== null && { proxy: network.proxy }),
+    ...(network.caCertificates !== null && { caCertificates: network.caCertificates }),
+    ...(apiVersion !== null && { apiVersion }),
   };
 }
 
-/** The release before would take any other for one with a PAT of its own that is used everywhere, and write it so. */
-function isForFormerRelease({ credential, projectPats, state }: Connection): boolean {
-  return credential.kind === 'pat' && projectPats.length === 0 && state === 'connected';
+/** The oldest version of which a release does right by this connection; see tables.md, "Connections of two releases". */
+function versionFor({ credential, projectPats, state, network }: Connection): number {
+  if (network.proxy !== null || network.caCertificates !== null) return NETWORK_VERSION;
+  // Before that, any other is taken for one with a PAT of its own that is used everywhere, and written so.
+  const isPlain = credential.kind === 'pat' && projectPats.length === 0 && state === 'connected';
+  return isPlain ? PLAIN_VERSION : CREDENTIALS_VERSION;
 }

@@ -38,6 +38,8 @@ describe('connections', () => {
     publicUrl: 'https://gate.contoso.com',
     expiryWarnings: [],
     refusedWrites: [],
+    network: { proxy: null, caCertificates: null },
+    apiVersion: null,
   });
   /** With everything that the release before knows nothing of. */
   const rich = (id: string): Connection => ({
@@ -52,6 +54,8 @@ describe('connections', () => {
     publicUrl: null,
     expiryWarnings: [{ projectId: null, expiresOn: new Date('2027-02-01T00:00:00.000Z'), days: 14 }],
     refusedWrites: ['status', 'reviewers'],
+    network: { proxy: 'http://proxy.contoso.com:3128', caCertificates: '-----BEGIN CERTIFICATE-----\n' },
+    apiVersion: '7.1',
   });
 
   test('are found by id and listed by name', async () => {
@@ -142,6 +146,17 @@ describe('connections', () => {
     [2, 'has the managed identity', { ...connection('v-2', 'identity'), credential: { kind: 'managedIdentity' } }],
     [2, 'has a PAT of a project', { ...connection('v-3', 'project'), projectPats: rich('v-3').projectPats }],
     [2, 'is leaving', { ...connection('v-4', 'leaving'), state: 'leaving' }],
+    // Both releases before would go past the proxy, and write the row without it.
+    [
+      3,
+      'goes through a proxy',
+      { ...connection('v-5', 'proxied'), network: { ...rich('v-5').network, caCertificates: null } },
+    ],
+    [
+      3,
+      'has an authority of its own',
+      { ...connection('v-6', 'private'), network: { ...rich('v-6').network, proxy: null } },
+    ],
   ])('are written as schema version %i when one %s', async (schemaVersion, _, given) => {
     await connectionsTable(storage()).save(given);
     expect(await rawTable('Connections').getEntity('connection', given.id)).toMatchObject({ schemaVersion });
@@ -151,7 +166,7 @@ describe('connections', () => {
     const connections = connectionsTable(storage());
     await connections.save(connection('future', 'Future'));
     await rawTable('Connections').updateEntity(
-      { partitionKey: 'connection', rowKey: 'future', schemaVersion: 3 },
+      { partitionKey: 'connection', rowKey: 'future', schemaVersion: 4 },
       'Merge',
     );
     await connections.save(connection('damaged', 'Damaged'));

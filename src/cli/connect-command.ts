@@ -8,6 +8,7 @@ import { daysFrom, dayOf, DEFAULT_PAT_DAYS, patEndProblem } from '../core/pat-ex
 import { CliError, orError } from './cli-error';
 import { gatherLabels, parseConnectionName } from './connection-options';
 import { managementClient } from './management-client';
+import { caCertificateOption, networkOf, proxyOption, type NetworkOptions } from './network-options';
 import { readPat } from './read-pat';
 import { columns, indented, visible, wrapped } from './terminal-text';
 import { testAnswerSchema, testText } from './test-command';
@@ -33,7 +34,7 @@ const connectedSchema = z.object({
 const refusedSchema = z.object({ message: z.string(), test: testAnswerSchema });
 export type Connected = z.output<typeof connectedSchema>;
 
-interface Options {
+interface Options extends NetworkOptions {
   name?: string;
   description?: string;
   label?: string[];
@@ -52,6 +53,8 @@ Examples:
   portcullis connect https://dev.azure.com/contoso/Shop/_git/web    # any page or remote will do
   portcullis connect https://tfs.contoso.com/tfs/DefaultCollection --name server < pat.txt
   portcullis connect https://dev.azure.com/contoso --managed-identity
+  portcullis connect https://tfs.contoso.local/tfs/DefaultCollection \
+    --ca-certificate contoso-ca.pem --proxy http://proxy.contoso.com:3128
 
 The account. Portcullis posts as an account of its own: its name and picture are what authors see.
   1. Organization settings, Users, Add users: a new account, access level Basic, in the projects'
@@ -98,6 +101,8 @@ export function connectCommand(): Command {
         .default('shadow'),
     )
     .option('--public-url <url>', 'where Azure DevOps reaches Portcullis, if not where this command does')
+    .addOption(proxyOption())
+    .addOption(caCertificateOption())
     .option('--force', 'connect although something is broken, if only the PAT is accepted')
     .option('--json', 'print JSON')
     .addHelpText('after', help)
@@ -105,9 +110,10 @@ export function connectCommand(): Command {
       const parsed = parseAzureDevOpsUrl(url);
       if (!parsed.ok) throw new CliError(parsed.reason, ERROR);
       const call = await orError(managementClient);
+      const network = await networkOf(options);
       const credential = await credentialOf(options);
       const { name, description, label, phase, publicUrl, force } = options;
-      const body = { url, name, description, labels: label, credential, phase, publicUrl, force };
+      const body = { url, name, description, labels: label, credential, phase, publicUrl, force, ...network };
       const answer = await orError(() => call('POST', '/connections', { body, isSecret: true, expected: [201, 422] }));
       if (answer.status === 422) {
         const { message, test } = refusedSchema.parse(answer.body);

@@ -8,11 +8,11 @@ import type { DisconnectAdministration } from '../composition/disconnect';
 
 import { agreeAtTerminal } from './agree';
 import { CliError, orError } from './cli-error';
-import { readConnections } from './connections-command';
 import { doneLines, planLines, policyText } from './disconnect-text';
 import { failureText } from './failure-text';
 import { followOperation } from './follow-operation';
 import { managementClient, type CallManagement } from './management-client';
+import { readConnections } from './read-connections';
 import { findConnection } from './settings-scope';
 import { visible, wrapped } from './terminal-text';
 import { trustAddress } from './trusted-address';

@@ -6,10 +6,10 @@ import { syncResultSchema } from '../app/hooks/hook-slices';
 
 import { agreeAtTerminal } from './agree';
 import { CliError, orError } from './cli-error';
-import { readConnections } from './connections-command';
 import { followOperation } from './follow-operation';
 import { rotateText, statusText, syncText, hooksStatusSchema } from './hooks-text';
 import { managementClient } from './management-client';
+import { readConnections } from './read-connections';
 import { noteForAudit } from './audit-note';
 import { findConnection } from './settings-scope';
 import { visible } from './terminal-text';

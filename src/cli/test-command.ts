@@ -3,9 +3,10 @@ import { z } from 'zod';
 
 import { count } from '../core/phrase';
 
-import { orError } from './cli-error';
-import { readConnections } from './connections-command';
+import { CliError, orError } from './cli-error';
 import { managementClient, type CallManagement } from './management-client';
+import { caCertificateOption, networkOf, proxyOption, type NetworkOptions } from './network-options';
+import { readConnections } from './read-connections';
 import { readPat } from './read-pat';
 import { findConnection } from './settings-scope';
 import { wrapped } from './terminal-text';
@@ -33,7 +34,7 @@ export const testAnswerSchema = z.object({
 });
 export type TestAnswer = z.output<typeof testAnswerSchema>;
 
-interface Options {
+interface Options extends NetworkOptions {
   subscriptions?: boolean;
   json?: boolean;
 }
@@ -61,10 +62,12 @@ export function testCommand(): Command {
     )
     .argument('[connection or url]', 'its name or id, or an address of Azure DevOps in any form')
     .option('--subscriptions', 'also whether the account may view service hook subscriptions')
+    .addOption(proxyOption())
+    .addOption(caCertificateOption())
     .option('--json', 'print JSON')
     .addHelpText('after', help)
     .action(async (given: string | undefined, options: Options) => {
-      const answer = await orError(() => test(given, options.subscriptions ?? false));
+      const answer = await orError(() => test(given, options));
       process.stdout.write(
         options.json ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...answer }, null, 2)}\n` : testText(answer),
       );
@@ -72,14 +75,20 @@ export function testCommand(): Command {
     });
 }
 
-async function test(given: string | undefined, subscriptions: boolean): Promise<TestAnswer> {
+async function test(given: string | undefined, options: Options): Promise<TestAnswer> {
+  const { subscriptions = false } = options;
+  const network = await networkOf(options);
   const call = await managementClient();
   const isAddress = given !== undefined && (await looksLikeAddress(call, given));
   if (!isAddress) {
+    if (Object.keys(network).length > 0) {
+      const change = 'portcullis connections change tests another one, and keeps it if all is well';
+      throw new CliError(`A connection is tested with the network that it has; ${change}.`, ERROR);
+    }
     const { path } = await findConnection(call, given);
     return testAnswerSchema.parse((await call('POST', `${path}/test`, { body: { subscriptions } })).body);
   }
-  const body = { url: given, pat: await readPat(ERROR), subscriptions };
+  const body = { url: given, pat: await readPat(ERROR), subscriptions, ...network };
   return testAnswerSchema.parse((await call('POST', '/connections/test', { body, isSecret: true })).body);
 }
 

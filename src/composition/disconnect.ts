@@ -6,11 +6,12 @@ import {
   administerHookRights,
   connectAzureDevOps,
   connectServiceHooks,
-  type Credential,
+  type ConnectOptions,
 } from '../azure-devops/connect';
 import { administerPolicies } from '../azure-devops/policy-administration';
 
 import { personalCredential } from './personal-credential';
+import { personalNetwork } from './personal-network';
 
 /** What an administrator does in Azure DevOps with their own credential, which Portcullis never sees. All throw `Failure`. */
 export interface DisconnectAdministration {
@@ -32,7 +33,7 @@ const always = (): boolean => true;
 /** With the credential of whoever calls. */
 export async function administerDisconnect(base: string, log: Log): Promise<DisconnectAdministration> {
   const credential = await personalCredential(base, SCOPES);
-  const options = { url: base, credential, log };
+  const options = { url: base, network: personalNetwork(base), credential, log };
   return {
     nameAccounts: (identityIds) =>
       using(administerHookRights, options, async (granting) => {
@@ -69,8 +70,8 @@ export async function administerDisconnect(base: string, log: Log): Promise<Disc
 }
 
 async function using<Door extends { dispose(): void }, T>(
-  open: (options: { url: string; credential: Credential; log: Log }) => Door,
-  options: { url: string; credential: Credential; log: Log },
+  open: (options: ConnectOptions) => Door,
+  options: ConnectOptions,
   use: (door: Door) => Promise<T>,
 ): Promise<T> {
   const door = open(options);

@@ -13,6 +13,7 @@ import { administerHookRights } from '../azure-devops/connect';
 import { administerPolicies, type ConnectedPolicyAdministration } from '../azure-devops/policy-administration';
 
 import { personalCredential } from './personal-credential';
+import { personalNetwork } from './personal-network';
 
 /** Whether the verdict is required, read with the credential of whoever calls. Throws `Failure`. */
 export async function policyStatus(
@@ -60,7 +61,7 @@ export async function breakGlass(
  */
 export async function accountName(base: string, identityId: string, log: Log): Promise<string | undefined> {
   const credential = await personalCredential(base, 'Identity (Read)');
-  const door = administerHookRights({ url: base, credential, log });
+  const door = administerHookRights({ url: base, network: personalNetwork(base), credential, log });
   try {
     return await door.readAccount(identityId);
   } catch {
@@ -77,7 +78,7 @@ async function withAdministration<T>(
   act: (administration: ConnectedPolicyAdministration) => Promise<T>,
 ): Promise<T> {
   const credential = await personalCredential(base, scopes);
-  const administration = administerPolicies({ url: base, credential, log });
+  const administration = administerPolicies({ url: base, network: personalNetwork(base), credential, log });
   try {
     return await act(administration);
   } finally {

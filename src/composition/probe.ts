@@ -3,6 +3,7 @@ import { probeRepository, type ProbeReport } from '../azure-devops/probe/probe-r
 
 import { systemClock } from './clock';
 import { personalCredential } from './personal-credential';
+import { personalNetwork } from './personal-network';
 
 export type { ProbeReport };
 
@@ -18,6 +19,6 @@ export async function probe(
   log: Log,
 ): Promise<ProbeReport> {
   const credential = await personalCredential(base, 'Code (Read & write)');
-  const options = { url: base, credential, log, now: () => systemClock.now() };
+  const options = { url: base, network: personalNetwork(base), credential, log, now: () => systemClock.now() };
   return probeRepository(options, { kind: 'pat', pat: gatePat }, place, agreement);
 }

@@ -6,13 +6,15 @@ import { administerHookRights, connectServiceHooks } from '../azure-devops/conne
 import { IDENTITY_RENEWAL } from '../core/entra';
 
 import { personalCredential } from './personal-credential';
+import { personalNetwork } from './personal-network';
 
 /** Opens the service hooks of a connection with its own credential, as often as they are needed. */
 export function createWithHooks(credentials: Credentials, clock: Clock, log: Log): WithHooks {
   return (connection, use, options) => {
+    const { url, network, apiVersion } = connection;
     const open = async (given: DoorCredential): ReturnType<typeof use> => {
       const credential = given.kind === 'pat' ? given : { ...given, renewal: IDENTITY_RENEWAL };
-      const hooks = connectServiceHooks({ url: connection.url, credential, log, now: () => clock.now() });
+      const hooks = connectServiceHooks({ url, network, apiVersion, credential, log, now: () => clock.now() });
       try {
         return await use(hooks);
       } finally {
@@ -35,7 +37,7 @@ export async function grantHookRights(
   log: Log,
 ): Promise<GrantedHooks> {
   const credential = await personalCredential(base, 'Security (Manage), Identity (Read) and Project and Team (Read)');
-  const granting = administerHookRights({ url: base, credential, log });
+  const granting = administerHookRights({ url: base, network: personalNetwork(base), credential, log });
   try {
     return await grantHooks(granting, account, project, agree);
   } finally {

@@ -1,15 +1,19 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 
+import { readNetwork } from '../app/change-network';
 import type { EstablishConnection } from '../app/establish-connection';
 import type { Clock, Connection, Connections } from '../app/ports';
+import { STRAIGHT } from '../app/test-connection';
 import { connectionNameProblem, isSameConnectionName } from '../core/connection-name';
 import { Failure } from '../core/failures';
 import { isLoopback } from '../core/loopback';
 import { holdsPat, isPat } from '../core/pat';
 import { patEndProblem } from '../core/pat-expiry';
 
+import { connectionAnswer } from './connection-answer';
 import { connectionOf, needs, record } from './guard';
+import { networkDetails, networkFields } from './network-routes';
 import { readJson } from './read-json';
 import { tooOpen } from './secret-requests';
 
@@ -73,6 +77,7 @@ const connectSchema = z.strictObject({
   ]),
   phase: z.enum(['shadow', 'enforce']).default('shadow'),
   publicUrl: originSchema.optional(),
+  ...networkFields,
   force: z.boolean().default(false),
 });
 
@@ -87,11 +92,14 @@ export function connectionRoutes({ establish, connections, publicUrl, clock }: D
     if (refusal) return refusal;
     const body = connectSchema.safeParse(await readJson(context));
     if (!body.success) return context.json({ message: mistake(body.error, CONNECT_SHAPE) }, 400);
-    const { url: address, credential, ...rest } = body.data;
+    const { url: address, credential, proxy, caCertificates, ...rest } = body.data;
     const problem = credential.kind === 'pat' ? patEndProblem(credential.expiresOn, clock.now()) : undefined;
     if (problem !== undefined) return context.json({ message: problem }, 400);
+    const way = readNetwork({ proxy, caCertificates }, STRAIGHT, clock.now());
+    if (!way.ok) return context.json({ message: way.reason }, 400);
     const { connection, test } = await establish({
       ...rest,
+      network: way.network,
       address,
       credential,
       publicUrl: rest.publicUrl ?? publicUrl ?? new URL(context.req.url).origin,
@@ -106,7 +114,7 @@ export function connectionRoutes({ establish, connections, publicUrl, clock }: D
       action: 'connection.connect',
       connectionId: connection.id,
       subject: `${connection.name} (${connection.url})`,
-      details: { credential: credential.kind, phase: rest.phase },
+      details: { credential: credential.kind, phase: rest.phase, ...networkDetails(connection.network) },
     });
     return context.json({ connection: connectionAnswer(connection), test }, 201);
   });
@@ -126,21 +134,6 @@ export function connectionRoutes({ establish, connections, publicUrl, clock }: D
   });
 
   return api;
-}
-
-/** A connection as callers see it. */
-export function connectionAnswer(connection: Connection): Record<string, unknown> {
-  const { identities, projectPats, expiryWarnings: _, refusedWrites: __, organizationIds: ___, ...shown } = connection;
-  return {
-    ...shown,
-    projectPats: projectPats.map(({ projectId, projectName, expiresOn, accountId }) => ({
-      projectId,
-      projectName,
-      expiresOn,
-      accountId,
-    })),
-    identities: identities.map(({ id, displayName }) => ({ id, displayName })),
-  };
 }
 
 const CONNECT_SHAPE =

@@ -1,16 +1,20 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 
-import type { TestConnection } from '../app/test-connection';
+import { readNetwork } from '../app/change-network';
+import type { Clock } from '../app/ports';
+import { STRAIGHT, type TestConnection } from '../app/test-connection';
 import { isPat } from '../core/pat';
 
 import { addressSchema } from './connection-routes';
 import { connectionOf, needs } from './guard';
+import { networkFields } from './network-routes';
 import { parseJson, readJson } from './read-json';
 import { tooOpen } from './secret-requests';
 
 interface Dependencies {
   testConnection: TestConnection;
+  clock: Clock;
 }
 
 const options = { subscriptions: z.boolean().default(false) };
@@ -18,11 +22,12 @@ const storedSchema = z.strictObject(options);
 const givenSchema = z.strictObject({
   url: addressSchema,
   pat: z.string().refine(isPat),
+  ...networkFields,
   ...options,
 });
 
 /** Tests of connections, before they are saved and after. The answer is 200 whatever is found out. */
-export function connectionTestRoutes({ testConnection }: Dependencies): Hono {
+export function connectionTestRoutes({ testConnection, clock }: Dependencies): Hono {
   const api = new Hono();
 
   // Any address is asked, from where Portcullis runs.
@@ -35,8 +40,11 @@ export function connectionTestRoutes({ testConnection }: Dependencies): Hono {
       const message = 'Send { "url": …, "pat": … }: an address of Azure DevOps and a PAT, which is one word.';
       return context.json({ message }, 400);
     }
-    const { url, pat, subscriptions } = body.data;
-    return context.json(await testConnection.given(url, { kind: 'pat', pat }, { subscriptions }));
+    const { url, pat, subscriptions, ...wanted } = body.data;
+    const read = readNetwork(wanted, STRAIGHT, clock.now());
+    if (!read.ok) return context.json({ message: read.reason }, 400);
+    const { network } = read;
+    return context.json(await testConnection.given(url, { kind: 'pat', pat }, { subscriptions, network }));
   });
 
   api.post('/connections/:connection/test', needs('reader', { changes: 'nothing' }), async (context) => {

@@ -4,7 +4,7 @@ import type { Connection, SettingsScope, SettingsStore } from '../app/ports';
 import { findNamedRepository, readAllProjects, readAllRepositories } from '../app/whole-connection';
 import { Failure } from '../core/failures';
 
-import { connectionAnswer } from './connection-routes';
+import { connectionAnswer } from './connection-answer';
 import { connectionOf, needs, visibleConnections } from './guard';
 import type { LookUps } from './look-ups';
 

@@ -127,6 +127,7 @@ const table: Record<string, Need> = {
   [`POST ${C}/judgements`]: 'admin',
   [`POST ${C}/audit-notes`]: 'admin',
   [`POST ${C}/pat`]: 'admin',
+  [`PUT ${C}/network`]: 'deployment',
   [`GET ${C}/disconnect`]: 'admin',
   [`POST ${C}/disconnect/leave`]: 'admin',
   [`POST ${C}/disconnect/forget`]: 'admin',

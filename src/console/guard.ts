@@ -14,7 +14,7 @@ export type Need =
   | 'nobody'
   /** Whoever has signed in; the route itself shows them what is theirs. */
   | 'signed-in'
-  /** Administrators of the whole deployment. */
+  /** Administrators of the whole deployment, whether or not the path names a connection. */
   | 'deployment'
   /** Whoever may read the connection that the path names. */
   | 'reader'
@@ -159,13 +159,15 @@ async function refusalOf(context: Context, need: Need): Promise<Response | undef
   state.caller = answer.caller;
   if (need === 'signed-in') return undefined;
   if (need === 'deployment') {
-    if (answer.caller.isAdmin) return undefined;
-    return forbidden(context, 'This is for administrators of the whole deployment, with the app role admin.');
+    if (!answer.caller.isAdmin) {
+      return forbidden(context, 'This is for administrators of the whole deployment, with the app role admin.');
+    }
+    if (context.req.param('connection') === undefined) return undefined;
   }
   const { connection, rights } = await namedConnection(context);
   state.connection = connection;
   state.rights = rights;
-  if (need === 'reader' || (await mayDo(context, need, connection, rights))) return undefined;
+  if (need === 'reader' || need === 'deployment' || (await mayDo(context, need, connection, rights))) return undefined;
   const missing =
     rights.role === 'project-admin'
       ? `In ${connection.name} you administer some projects, and this is outside them`

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 
 import { createAccess } from '../app/access';
+import { createChangeNetwork } from '../app/change-network';
 import { createListDeadLetters } from '../app/dead-letters/list-dead-letters';
 import { createSettleDeadLetters } from '../app/dead-letters/settle-dead-letters';
 import { createDoctor } from '../app/doctor/doctor';
@@ -14,7 +15,7 @@ import type {
   AuditLog,
   AzureDevOps,
   Clock,
-  Connection,
+  ConnectionPlace,
   Connections,
   Credentials,
   DeadLetters,
@@ -54,6 +55,7 @@ import { guardedRoutes, withAuthority } from './guard';
 import { healthRoutes } from './health-routes';
 import { hooksRoutes } from './hooks-routes';
 import { createLookUps } from './look-ups';
+import { networkRoutes } from './network-routes';
 import { operationRoutes } from './operation-routes';
 import { policyRoutes } from './policy-routes';
 import { patRoutes } from './pat-routes';
@@ -82,7 +84,7 @@ export interface ManagementDependencies {
   /** Asks for long work. */
   start: OperationsRunner['start'];
   withHooks: WithHooks;
-  connect: (connection: Pick<Connection, 'url'>, credential: DoorCredential) => AzureDevOps;
+  connect: (connection: ConnectionPlace, credential: DoorCredential) => AzureDevOps;
   look: LookAtConnection;
   clock: Clock;
   log: Log;
@@ -126,10 +128,12 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   api.route('/', operationRoutes(dependencies));
   api.route('/', policyRoutes(dependencies));
   const testConnection = createTestConnection(dependencies);
-  api.route('/', connectionTestRoutes({ testConnection }));
+  api.route('/', connectionTestRoutes({ ...dependencies, testConnection }));
   api.route('/', doctorRoutes({ doctor: createDoctor({ ...dependencies, testConnection }) }));
   const establish = createEstablishConnection({ ...dependencies, testConnection });
   api.route('/', connectionRoutes({ ...dependencies, establish }));
+  const changeNetwork = createChangeNetwork({ ...dependencies, testConnection });
+  api.route('/', networkRoutes({ ...dependencies, changeNetwork }));
   api.route('/', hooksRoutes(dependencies));
   const rotatePat = createRotatePat({ ...dependencies, testConnection });
   const removeProjectPat = createRemoveProjectPat(dependencies);

@@ -4,6 +4,8 @@ import type { Identity } from './snapshot';
 export type Refusal =
   /** No answer came. */
   | 'unreachable'
+  /** The proxy of the connection leads nowhere. */
+  | 'proxy'
   /** The certificate is not one that is trusted. */
   | 'untrusted'
   /** Somebody answered who is not Azure DevOps. */
@@ -54,6 +56,7 @@ export interface ConnectionNeeds {
 export type ConnectionCheck =
   | 'address'
   | 'reachable'
+  | 'proxy'
   | 'certificate'
   | 'azure-devops'
   | 'organization'
@@ -89,4 +92,12 @@ export const OLDEST_VERSION = 7.1;
 /** False for what is certainly older. */
 export function isRecent(version: string): boolean {
   return !(Number.parseFloat(version) < OLDEST_VERSION);
+}
+
+/** The newest REST API that this release was made with. */
+const NEWEST_VERSION = '7.2';
+
+/** The newest version that both sides know: what a connection keeps. */
+export function newestKnown(version: string): string {
+  return Number.parseFloat(version) > Number.parseFloat(NEWEST_VERSION) ? NEWEST_VERSION : version;
 }

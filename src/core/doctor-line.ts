@@ -8,6 +8,7 @@ export type DoctorCheck =
   | 'dead-letters'
   | 'connection'
   | 'pat-expiry'
+  | 'ca-certificate'
   | 'hook-secret'
   | 'hooks'
   | 'last-hook'

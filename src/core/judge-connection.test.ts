@@ -4,6 +4,7 @@ import { judgeConnection } from './judge-connection';
 
 const refusals = [
   'unreachable',
+  'proxy',
   'untrusted',
   'foreign',
   'refused',
@@ -27,6 +28,8 @@ const good: ConnectionSight = {
   repository: answered,
   subscriptions: { ok: true, value: { everywhere: true, lackingIn: [] } },
 };
+/** Straight, with the system's authorities, and not tested before. */
+const usual = { network: { proxy: null, caCertificates: null }, apiVersion: null };
 const everything: ConnectionNeeds = { workItems: ['work-items'], groups: ['reviewers'], subscriptions: true };
 
 const troubles = (over: Partial<ConnectionSight>, needs = everything): string[] => {
@@ -35,6 +38,7 @@ const troubles = (over: Partial<ConnectionSight>, needs = everything): string[] 
     kind: 'services',
     credential: 'pat',
     known: undefined,
+    ...usual,
   } as const;
   const lines = judgeConnection({ ...place, needs, sight: { ...good, ...over } });
   // No check is there twice, and whatever is not right says what to do or why.
@@ -50,6 +54,7 @@ test('what is all right', () => expect(troubles({})).toEqual([]));
 
 test.each<[Refusal, string]>([
   ['unreachable', 'reachable broken'],
+  ['proxy', 'proxy broken'],
   ['untrusted', 'certificate broken'],
   ['foreign', 'azure-devops broken'],
   ['refused', 'credential broken'],
@@ -119,6 +124,7 @@ describe('of the managed identity', () => {
       kind: 'services',
       credential: 'bearer',
       known: undefined,
+      ...usual,
       needs: everything,
       sight: { ...good, ...over },
     });
@@ -152,6 +158,7 @@ describe('the deployment’s managed identity', () => {
       url: 'https://dev.azure.com/contoso',
       kind: 'services',
       known: undefined,
+      ...usual,
       needs: everything,
       credential: 'bearer',
       tenant: own,
@@ -181,6 +188,7 @@ test('what was refused when it was last written seems to be missing, each scope 
     url: 'https://dev.azure.com/contoso',
     kind: 'services',
     credential: 'pat',
+    ...usual,
     known: { organizationIds: ['o'], identity, refusedWrites: ['status', 'threads'] },
     needs: everything,
     sight: good,

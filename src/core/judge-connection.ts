@@ -1,8 +1,9 @@
 import type { Asked, ConnectionLine, ConnectionNeeds, ConnectionSight } from './connection-sight';
-import { isRecent } from './connection-sight';
+import { isRecent, newestKnown, OLDEST_VERSION } from './connection-sight';
 import { IDENTITY_HELP, NO_TENANT } from './entra';
 import { accountLine, clockLine, licenceLine, repositoryLine, subscriptionsLine } from './judge-connection-account';
 import { scopeLines } from './judge-connection-scopes';
+import { proxyTrouble } from './proxy-address';
 
 /** What was looked at, and what the connection is to be. */
 export interface ConnectionToJudge {
@@ -11,6 +12,10 @@ export interface ConnectionToJudge {
   kind: 'services' | 'server';
   /** A bearer is the token of the deployment's managed identity. */
   credential: 'pat' | 'bearer';
+  /** Its way there: through which proxy, and whether there are authorities of its own. */
+  network: { proxy: string | null; caCertificates: string | null };
+  /** The newest REST API that was asked for so far; null where that is not known. */
+  apiVersion: string | null;
   /** The tenant that a bearer is from, where it says so. */
   tenant?: string | undefined;
   sight: ConnectionSight;
@@ -56,7 +61,7 @@ export function judgeConnection(judged: ConnectionToJudge): ConnectionLine[] {
 
 /** Why nothing at all can be learnt. */
 function refusalLine(judged: ConnectionToJudge, refused: Asked<unknown> & { ok: false }): ConnectionLine {
-  const { url, kind, credential } = judged;
+  const { url, kind, credential, network } = judged;
   const { host } = new URL(url);
   const code = refused.code === '' ? '' : ` (${refused.code})`;
   switch (refused.why) {
@@ -67,12 +72,21 @@ function refusalLine(judged: ConnectionToJudge, refused: Asked<unknown> & { ok: 
         message: `No answer came from ${host}${code}: ${silence(refused.code)}.`,
         help: 'Look for a typing error in the address, and whether Portcullis may reach this server through its network, proxy and firewall.',
       };
+    case 'proxy': {
+      const trouble = proxyTrouble(refused.code);
+      return {
+        check: 'proxy',
+        state: 'broken',
+        message: `The proxy ${network.proxy ?? ''} ${trouble?.does ?? 'does not answer'}, so the ${nameOf(judged)} was not sent.`,
+        help: trouble?.help ?? 'Look whether the proxy is up.',
+      };
+    }
     case 'untrusted':
       return {
         check: 'certificate',
         state: 'broken',
         message: `The certificate of ${host} is not trusted where Portcullis runs${code}, so the ${nameOf(judged)} was not sent.`,
-        help: "Give the authority's certificate in NODE_EXTRA_CA_CERTS, or mend the server's certificate: its name, its dates and its chain.",
+        help: `${certificateHelp(network)} Or mend the server's certificate: its name, its dates and its chain.`,
       };
     case 'foreign':
       return {
@@ -142,6 +156,14 @@ function refusalLine(judged: ConnectionToJudge, refused: Asked<unknown> & { ok: 
   }
 }
 
+function certificateHelp({ proxy, caCertificates }: ConnectionToJudge['network']): string {
+  const given =
+    caCertificates === null
+      ? 'Give the certificate of the authority that issued it with --ca-certificate.'
+      : 'It is not by the authority that was given with --ca-certificate: give the one that issued it.';
+  return proxy === null ? given : `${given} A proxy that looks into TLS has an authority of its own.`;
+}
+
 /** Where no managed identity of this deployment can be a user at all. */
 function tenantLine({ url, sight, tenant }: ConnectionToJudge): ConnectionLine | undefined {
   if (sight.tenant === NO_TENANT) {
@@ -196,19 +218,25 @@ function organizationLine({ url, known }: ConnectionToJudge, seen: readonly stri
   };
 }
 
-function versionLine({ url, sight }: ConnectionToJudge): ConnectionLine {
+function versionLine({ url, sight, apiVersion }: ConnectionToJudge): ConnectionLine {
   const asked = sight.newestVersion;
   if (!asked?.ok) {
     const reason = asked ? ` ${asked.reason}` : '';
     return { check: 'version', state: 'warning', message: `Which version this is could not be learnt.${reason}` };
   }
   if (isRecent(asked.value)) {
-    return { check: 'version', state: 'ok', message: `Its REST API goes up to version ${asked.value}.` };
+    const used = newestKnown(asked.value);
+    const isNew = apiVersion !== null && apiVersion !== used;
+    return {
+      check: 'version',
+      state: 'ok',
+      message: `Its REST API goes up to version ${asked.value}${isNew ? `; so far Portcullis asked for ${apiVersion}, from now on for ${used}` : ''}.`,
+    };
   }
   return {
     check: 'version',
     state: 'broken',
-    message: `The REST API of ${url} ends at version ${asked.value}: this Server is too old for Portcullis, which takes 7.1.`,
+    message: `The REST API of ${url} ends at version ${asked.value}: this Server is too old for Portcullis, which takes ${OLDEST_VERSION}.`,
     help: 'Update it to Azure DevOps Server 2022.1 or newer.',
   };
 }

@@ -19,4 +19,6 @@ export const benchConnection: Connection = {
   publicUrl: null,
   expiryWarnings: [],
   refusedWrites: [],
+  network: { proxy: null, caCertificates: null },
+  apiVersion: null,
 };

@@ -1,3 +1,4 @@
+import { caCertificatesIn } from '../../core/ca-certificates';
 import { warningStep } from '../../core/pat-expiry';
 import { count } from '../../core/phrase';
 import { quoted } from '../../core/quoted';
@@ -63,6 +64,15 @@ function expiryFinding(whose: string, expiresOn: Date | null, now: Date, help: s
   if (step === null) return { state: 'broken', message: `${whose} has ended, on ${day}.`, help };
   const left = Math.ceil((expiresOn.getTime() - now.getTime()) / DAY_MS);
   return { state: 'warning', message: `${whose} ends on ${day}, in ${count(left, 'day')}.`, help };
+}
+
+/** When the authorities that a connection trusts beside the system's end; nothing where there are none. */
+export function caCertificateFindings({ name, network }: Connection, now: Date): Finding[] {
+  const help = `portcullis connections change ${quoted(name)} --ca-certificate <file> gives their successors.`;
+  return caCertificatesIn(network.caCertificates).map((certificate) => {
+    const whose = `The certificate of the authority ${certificate.name}`;
+    return expiryFinding(whose, certificate.expiresOn, now, help);
+  });
 }
 
 /** Whether hooks come, as Azure DevOps remembers it: for a week. */

@@ -7,7 +7,13 @@ import { withCredential } from '../with-credential';
 
 import { isOfConnection } from '../hooks/wanted-hooks';
 
-import { connectionFindings, deliveryFinding, expiryFindings, sweepFinding } from './connection-findings';
+import {
+  caCertificateFindings,
+  connectionFindings,
+  deliveryFinding,
+  expiryFindings,
+  sweepFinding,
+} from './connection-findings';
 import type { DoctorDependencies } from './doctor';
 import { hookFindings } from './hook-findings';
 import { examinePolicies } from './examine-policies';
@@ -72,6 +78,7 @@ export async function examineConnection(
   const rest = await Promise.all([
     isBlocked ? [] : part('connection', '', () => Promise.resolve(connectionFindings(connection))),
     part('pat-expiry', '', () => Promise.resolve(expiryFindings(connection, clock.now(), isRefused))),
+    part('ca-certificate', '', () => Promise.resolve(caCertificateFindings(connection, clock.now()))),
     // Without a secret every subscription would be called wrong for that alone.
     isBlocked || !hasHookSecret
       ? []

@@ -27,7 +27,21 @@ export interface Connection {
   expiryWarnings: ExpiryWarning[];
   /** What the account was refused to write when it last tried: the scopes for it seem to be missing. */
   refusedWrites: RefusedWrite[];
+  network: ConnectionNetwork;
+  /** The newest REST API that its server was seen to have: requests ask for nothing newer. Null: not learnt yet. */
+  apiVersion: string | null;
 }
+
+/** The way to a connection's server, where it is not the usual one. */
+export interface ConnectionNetwork {
+  /** `http://proxy.contoso.com:3128`: every request goes through it, and none past it. Null: straight. */
+  proxy: string | null;
+  /** PEM certificates of authorities that are trusted for this connection, beside the system's. */
+  caCertificates: string | null;
+}
+
+/** Where requests of a connection go, and how. */
+export type ConnectionPlace = Pick<Connection, 'url' | 'network' | 'apiVersion'>;
 
 export type ConnectionCredential =
   /** In the vault; null in a row of a former release, which did not write it down. */

@@ -52,6 +52,7 @@ export function createExamining() {
   const sights = { next: goodSight };
   const testConnection = createTestConnection({
     look: () => world.wire.call('look', () => sights.next),
+    connections: world.connections.port,
     credentials: world.credentials,
     settings: world.settings.port,
     log: world.log.port,

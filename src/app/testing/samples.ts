@@ -32,6 +32,8 @@ export const connection: Connection = {
   publicUrl: 'https://gate.example',
   expiryWarnings: [],
   refusedWrites: [],
+  network: { proxy: null, caCertificates: null },
+  apiVersion: null,
 };
 
 export const key: PullRequestKey = {

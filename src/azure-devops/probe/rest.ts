@@ -1,7 +1,7 @@
 import { ClientApiBase } from 'azure-devops-node-api/ClientApiBases';
 import type { z } from 'zod';
 
-import { ask, observe, openDoor, type ConnectOptions } from '../door';
+import { ask, openDoor, type ConnectOptions } from '../door';
 
 /** Plain requests, for what the product itself never asks; failures are sentences. */
 export interface Rest {
@@ -14,7 +14,7 @@ export interface Rest {
 
 export function openRest(options: ConnectOptions): Rest {
   const door = openDoor(options);
-  const api = observe(new ClientApiBase(door.base, []), door.exchange);
+  const api = door.observe(new ClientApiBase(door.base, []));
   const url = (path: string): string => `${door.base}/${path}`;
   const asJson = () => api.createRequestOptions('application/json', '7.1');
   const wrote = { wrote: true };

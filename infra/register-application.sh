@@ -42,7 +42,7 @@ Call it as often as you like: what is there already stays as it is.
   --app-url <url>                where the deployment is: its output portcullisUrl
   --identity-resource-id <id>    the deployment's identity, which the registration trusts instead of a secret: its output
                                  identityResourceId (or --identity-principal-id, its output identityPrincipalId)
-  --groups all|assigned|none     which groups tokens name, for what was granted to a group: all of a person's (the default;
+  --groups all|assigned|none     which groups tokens name, for what was granted to a group: all of a person's (at first;
                                  beyond 200 Entra names none), those assigned to Portcullis (takes Entra ID P1), or none
   --assignment-required          only who is assigned to the application may sign in. Without it everybody in the tenant
                                  may, and sees nothing until something was granted to them
@@ -61,7 +61,7 @@ fail() {
 }
 
 parse_arguments() {
-  NAME='Portcullis' CLIENT_ID='' APP_URL='' IDENTITY_ID='' PRINCIPAL_ID='' GROUPS_CLAIM='SecurityGroup'
+  NAME='Portcullis' CLIENT_ID='' APP_URL='' IDENTITY_ID='' PRINCIPAL_ID='' GROUPS_CLAIM=''
   IS_REQUIRED='' WANTED_TENANT='' IS_REMOVAL='' IS_AGREED='' IS_DRY_RUN='' ADMINISTRATORS=()
   while (($# > 0)); do
     case "$1" in

@@ -20,7 +20,7 @@ explain() {
   case "$PROBLEM" in
     *'az login'* | *AADSTS* | *InteractionRequired* | *TokenCreatedWithOutdatedPolicies* | *InvalidAuthenticationToken*)
       fail "Entra wants you to sign in again before it lets you $what: az login --tenant ${TENANT:-<tenant>}" ;;
-    *'Insufficient privileges'* | *Authorization_RequestDenied* | *Forbidden* | *'does not have authorization'*)
+    *'Insufficient privileges'* | *Authorization_RequestDenied* | *Forbidden* | *AuthorizationFailed*)
       fail "You may not $what. Who may: $who. What was done so far stays; let one of them run the same command${CLIENT_ID:+ with --client-id $CLIENT_ID}." ;;
     *) fail "Could not $what: ${PROBLEM:0:400}" ;;
   esac
@@ -54,7 +54,7 @@ change() {
     printf 'would be done: %s\n' "$1"
   elif write_graph "$4" "$5" "$6"; then
     printf 'done: %s\n' "$1"
-  elif [[ -n ${7:-} ]]; then
+  elif [[ -n ${7:-} && $PROBLEM =~ Insufficient\ privileges|Authorization_RequestDenied|Forbidden ]]; then
     printf 'Note: you may not %s, so %s. Who may: %s.\n' "$2" "$7" "$3" >&2
     return 0
   else

@@ -70,8 +70,10 @@ ensure_what_tokens_say() {
       "{\"api\":{\"requestedAccessTokenVersion\":2,\"oauth2PermissionScopes\":$ANSWER,\"preAuthorizedApplications\":$trusted}}"
   fi
 
-  of_application groupMembershipClaims
-  if [[ ${ANSWER:-None} != "$GROUPS_CLAIM" ]]; then
+  # What somebody chose before stays, unless it is said otherwise.
+  of_application "groupMembershipClaims || 'unset'"
+  if [[ ${ANSWER:-None} == unset || -z $OBJECT_ID ]]; then GROUPS_CLAIM="${GROUPS_CLAIM:-SecurityGroup}"; fi
+  if [[ -n $GROUPS_CLAIM && ${ANSWER:-None} != "$GROUPS_CLAIM" ]]; then
     patch_application "tokens name groups: $GROUPS_CLAIM" "{\"groupMembershipClaims\":\"$GROUPS_CLAIM\"}"
   fi
 }

@@ -4,6 +4,8 @@ export function jmespath(expression: string, value: unknown): unknown {
 }
 
 function evaluate(expression: string, value: unknown): unknown {
+  const [asked, otherwise] = expression.split(/ \|\| /);
+  if (otherwise !== undefined) return evaluate(asked ?? '', value) ?? otherwise.slice(1, -1);
   const call = /^contains\((.+), '([^']*)'\)$/.exec(expression);
   if (call) {
     const within = evaluate(call[1] ?? '', value);

@@ -92,6 +92,18 @@ test('after the deployment: the way back and the identity, and nothing that was 
   expect(stdout).toContain('next: PORTCULLIS_URL=https://gate.example.net PORTCULLIS_SCOPE=api://');
 });
 
+test('which groups tokens name stays as it was chosen, until it is said otherwise', async () => {
+  const claims = () => az.cloud.entra.applications[0]?.['groupMembershipClaims'];
+  await az.run('--groups', 'none');
+  await az.run();
+  expect(claims()).toBe('None');
+  await az.run('--groups', 'assigned');
+  await az.run();
+  expect(claims()).toBe('ApplicationGroup');
+  await az.run('--groups', 'all');
+  expect(claims()).toBe('SecurityGroup');
+});
+
 test('what others added to the registration stays', async () => {
   await az.run();
   const [application] = az.cloud.entra.applications;

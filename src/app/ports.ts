@@ -14,6 +14,7 @@ export type * from './ports/known-projects';
 export type * from './ports/ledger';
 export type * from './ports/principal';
 export type * from './ports/operations';
+export type * from './ports/people';
 export type * from './ports/policies';
 export type * from './ports/process';
 export type * from './ports/queue';

@@ -9,7 +9,17 @@ import { isTimestamp, timestampDate } from './timestamps';
 const SCHEMA_VERSION = 1;
 /** Every connection's id is between these. */
 const ALL_CONNECTIONS = { start: '0', end: '{' };
-const COLUMNS = ['PartitionKey', 'RowKey', 'Timestamp', 'schemaVersion', 'kind', 'name', 'role', 'grantedBy'];
+const COLUMNS = [
+  'PartitionKey',
+  'RowKey',
+  'Timestamp',
+  'schemaVersion',
+  'kind',
+  'name',
+  'role',
+  'grantedBy',
+  'grantedAt',
+];
 /** The projects' text, whole or in its longest: 500 names of 64 characters. */
 const PROJECTS = ['projects', 'projects0', 'projects1', 'projects2', 'projects3'];
 
@@ -22,6 +32,8 @@ const rowSchema = z.object({
   name: z.string(),
   role: z.enum(['reader', 'project-admin', 'admin']),
   grantedBy: z.string(),
+  /** Where the row was written again since, by somebody who was forgotten. */
+  grantedAt: z.date().optional().catch(undefined),
 });
 const projectsSchema = z.array(z.object({ id: z.string(), name: z.string() }));
 
@@ -64,7 +76,7 @@ function parseGrant(row: Row): Grant | undefined {
   const projects = parseProjects(readText(row, 'projects') ?? '');
   if (!parsed.success || !projects) return undefined;
   const { partitionKey: connectionId, rowKey: id, timestamp, kind, name, role, grantedBy } = parsed.data;
-  const grantedAt = timestampDate(timestamp);
+  const grantedAt = parsed.data.grantedAt ?? timestampDate(timestamp);
   return { connectionId, subject: { id, kind, name }, role, projects, grantedBy, grantedAt };
 }
 

@@ -16,6 +16,7 @@ import { healthCommand } from './health-command';
 import { hooksCommand } from './hooks-command';
 import { logoCommand } from './logo-command';
 import { patCommand } from './pat-command';
+import { peopleCommand } from './people-command';
 import { policyCommand } from './policy-command';
 import { repositoriesCommand } from './repositories-command';
 import { settingsCommand } from './settings-command';
@@ -58,6 +59,7 @@ const program = new Command('portcullis')
   .addCommand(healthCommand())
   .addCommand(accessCommand())
   .addCommand(auditCommand())
+  .addCommand(peopleCommand())
   .addCommand(logoCommand())
   .addCommand(disconnectCommand())
   .commandsGroup('Gates and settings:')

@@ -34,6 +34,7 @@ import { ledgerTable } from '../azure/ledger-table';
 import { oldRows } from '../azure/old-rows';
 import { operationsTable } from '../azure/operations-table';
 import { orphans } from '../azure/orphans';
+import { personalRows } from '../azure/personal-rows';
 import { queueHealth } from '../azure/queue-health';
 import { serviceBusQueue } from '../azure/service-bus-queue';
 import { settingsTable } from '../azure/settings-table';
@@ -86,6 +87,7 @@ const parts = once(() => {
     knownProjects: knownProjectsTable(tables),
     oldRows: oldRows(tables),
     orphans: orphans(tables),
+    personalRows: personalRows(tables),
     secrets,
     credentials,
     withHooks: createWithHooks(credentials, systemClock, scopedLog),

@@ -10,6 +10,7 @@ import { createDisconnect } from '../app/disconnect/disconnect';
 import { createReadHealth } from '../app/health';
 import type { WithHooks } from '../app/hooks/hook-slices';
 import { createManageSettings } from '../app/manage-settings';
+import { createPeople } from '../app/people/people';
 import type { OperationsRunner } from '../app/operations';
 import type {
   AuditLog,
@@ -30,6 +31,7 @@ import type {
   Log,
   LookAtConnection,
   Operations,
+  PersonalRows,
   QueueHealth,
   Secrets,
   SettingsStore,
@@ -57,6 +59,7 @@ import { hooksRoutes } from './hooks-routes';
 import { createLookUps } from './look-ups';
 import { networkRoutes } from './network-routes';
 import { operationRoutes } from './operation-routes';
+import { peopleRoutes } from './people-routes';
 import { policyRoutes } from './policy-routes';
 import { patRoutes } from './pat-routes';
 import { repositoryRoutes } from './repository-routes';
@@ -91,6 +94,7 @@ export interface ManagementDependencies {
   grants: Grants;
   audit: AuditLog;
   signInWay: SignInWay;
+  personalRows: PersonalRows;
   kept: { rows: KeptRows; secrets: KeptSecrets; messages: KeptMessages };
 }
 
@@ -147,6 +151,7 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   api.route('/', auditRoutes({ audit }));
   const list = createListDeadLetters(dependencies);
   api.route('/', deadLetterRoutes({ list, settle: createSettleDeadLetters(dependencies) }));
+  api.route('/', peopleRoutes({ people: createPeople(dependencies) }));
 
   const root = new Hono();
   root.route('/api/management', api);

@@ -1,4 +1,5 @@
 import { createFakeKept } from '../../app/testing/fake-kept';
+import { createFakePersonalRows } from '../../app/testing/fake-personal-rows';
 import { bot } from '../../app/testing/samples';
 import type { World } from '../../app/testing/world';
 
@@ -34,6 +35,7 @@ export function managementOf(
     clock: world.clock,
     log: world.log.port,
     signInWay,
+    personalRows: createFakePersonalRows(world.wire).port,
     kept: createFakeKept(world.wire),
   };
 }

@@ -1,0 +1,102 @@
+import { folded, parseSignIn, type Person } from './person';
+import { lowerOfSameLength, placesOf } from './person-words';
+
+/** How a field says who somebody is: by their id alone, by their name alone, or somewhere in a text or in JSON. */
+export type FieldShape = 'id' | 'name' | 'text' | 'json';
+
+/** What a field says with the pseudonym in place of the person; the same text when it does not name them. */
+export type Forget = (shape: FieldShape, text: string, options?: { isAbout?: boolean }) => string;
+
+/**
+ * @returns a function for the fields of rows; of a row that `isAbout` the person a text that is nothing but one of their
+ * other names is theirs, too
+ */
+export function forgetPerson({ terms }: Pick<Person, 'terms'>, pseudonym: string): Forget {
+  const isAccountLike = (kind: string): boolean => kind === 'id' || kind === 'account';
+  const words = terms
+    .filter(({ kind }) => kind !== 'alias')
+    .map(({ kind, text }) => ({ lower: lowerOfSameLength(text), isAccount: isAccountLike(kind) }))
+    // A whole name before a part of it.
+    .toSorted((a, b) => b.lower.length - a.lower.length);
+  const idsAndAccounts = new Set(terms.filter(({ kind }) => isAccountLike(kind)).map(({ text }) => folded(text)));
+  const givenNames = new Set(terms.filter(({ kind }) => kind === 'name').map(({ text }) => folded(text)));
+  const anyNames = new Set(terms.filter(({ kind }) => !isAccountLike(kind)).map(({ text }) => folded(text)));
+
+  const inText = (text: string, isAbout: boolean): string => {
+    const whole = folded(text.trim());
+    if (isAbout && anyNames.has(whole)) return pseudonym;
+    // As the audit log names whom something was granted: `person Ann`.
+    if (isAbout && whole.startsWith('person ') && anyNames.has(whole.slice(7).trim())) return `person ${pseudonym}`;
+    return words.reduce(
+      (said, word) => replaced(said, word, pseudonym),
+      withoutSignIns(text, anyNames, idsAndAccounts, pseudonym),
+    );
+  };
+
+  const inName = (text: string, isAbout: boolean): string => {
+    if (idsAndAccounts.has(folded(text.trim()))) return pseudonym;
+    const { name, account } = parseSignIn(text);
+    if (account === null) return (isAbout ? anyNames : givenNames).has(folded(name)) ? pseudonym : inText(text, false);
+    // Whoever has another account is somebody else, whatever they call themselves.
+    return idsAndAccounts.has(account) ? pseudonym : inText(text, false);
+  };
+
+  return (shape, text, { isAbout = false } = {}) => {
+    switch (shape) {
+      case 'id':
+        return idsAndAccounts.has(folded(text)) ? pseudonym : text;
+      case 'name':
+        return inName(text, isAbout);
+      case 'text':
+        return inText(text, isAbout);
+      case 'json':
+        return inJson(text, (each) => inText(each, isAbout));
+    }
+  };
+}
+
+/** `Ann Author (ann@contoso.com)` whole, so that no name is left beside the pseudonym. */
+function withoutSignIns(
+  text: string,
+  names: ReadonlySet<string>,
+  accounts: ReadonlySet<string>,
+  pseudonym: string,
+): string {
+  let said = text;
+  for (const account of accounts) {
+    for (const name of names) said = replaced(said, { lower: `${name} (${account})`, isAccount: false }, pseudonym);
+  }
+  return said;
+}
+
+function replaced(text: string, word: { lower: string; isAccount: boolean }, pseudonym: string): string {
+  const places = placesOf(lowerOfSameLength(text), word.lower, word);
+  let said = '';
+  let from = 0;
+  for (const [start, end] of places) {
+    if (start < from) continue;
+    said += `${text.slice(from, start)}${pseudonym}`;
+    from = end;
+  }
+  return from === 0 ? text : said + text.slice(from);
+}
+
+/** JSON with other texts in it, keys too; what is none is a text like any other. */
+function inJson(text: string, change: (text: string) => string): string {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return change(text);
+  }
+  const changed = JSON.stringify(mapTexts(document, change));
+  // As it was written, where nothing is to be said otherwise.
+  return changed === JSON.stringify(document) ? text : changed;
+}
+
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((each) => mapTexts(each, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [change(key), mapTexts(each, change)]));
+}

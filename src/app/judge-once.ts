@@ -141,7 +141,7 @@ async function judgeAs(
     notice: expiryNotice(connection, result.judgement.details.project.id),
     fence: () => assertNobodyElse(ledger, key, evaluationId),
   });
-  if (unadded.length > 0) log.warn('Reviewers could not be added', { ...key, unadded });
+  if (unadded.length > 0) log.warn('Reviewers could not be added', { ...key, unadded: unadded.length });
   if (writtenBy && writtenBy.id !== myId) await savePresentIdentity(connections, connection, writtenBy, own);
   return { result, writes };
 }

@@ -228,7 +228,7 @@ export function createManageSettings(dependencies: Dependencies): ManageSettings
     }
     const present = await settings.read(scope);
     if (!isSaved || !present) return { kind: 'conflict', present };
-    log.info('Settings were saved', { ...scope, version: present.version, savedBy, isDeletion });
+    log.info('Settings were saved', { ...scope, version: present.version, isDeletion });
     const queued = saving.isOneOfMany ? [] : await judgeAgain(scope, projectId, present.etag);
     const notices = [...checked.notices, ...(isDeletion ? [] : project.notices), ...queued];
     // Whoever was next already: what is theirs must not be taken for what was looked at.

@@ -15,7 +15,6 @@ const nobody = 'nobody';
 /** In every row. */
 export const COMMON_COLUMNS: readonly string[] = ['PartitionKey', 'RowKey', 'Timestamp', 'schemaVersion', 'writeId'];
 
-const DEPLOYMENT_ADMIN = 'administrators of the deployment';
 const CONNECTION_ADMIN = 'administrators of the connection, and of the deployment';
 const READER = 'whoever may read the connection';
 
@@ -71,7 +70,7 @@ export const TABLES = {
   Sweeps: { readBy: READER, kept: 'until the connection is removed', columns: { at: nobody, active: nobody } },
   Deployment: { readBy: 'nobody', kept: 'for ever', columns: { key: nobody } },
   DeadLetters: {
-    readBy: DEPLOYMENT_ADMIN,
+    readBy: CONNECTION_ADMIN,
     kept: '90 days (PORTCULLIS_DEAD_LETTER_DAYS)',
     columns: {
       sessionId: nobody,
@@ -86,7 +85,7 @@ export const TABLES = {
     },
   },
   Connections: {
-    readBy: `${READER}; who it may be seen by is told to nobody else`,
+    readBy: READER,
     kept: 'until the connection is removed',
     columns: {
       kind: nobody,

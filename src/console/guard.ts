@@ -223,7 +223,7 @@ function withoutPatsIn(details: Change['details']): Change['details'] {
   return Object.fromEntries(entries);
 }
 
-/** False when one could not be written. It is in the log then, whole: a change is never lost. */
+/** False when one could not be written. It is in the log then: a change is never lost. Ids stand there for people's names. */
 async function recordAll({ authority, caller, connection, changes }: Asked): Promise<boolean> {
   let isRecorded = true;
   for (const { connectionId = connection?.id ?? null, action, subject, details } of changes) {
@@ -240,10 +240,16 @@ async function recordAll({ authority, caller, connection, changes }: Asked): Pro
     } catch (error) {
       isRecorded = false;
       authority.log.error('A change could not be written into the audit log', {
-        ...entry,
+        ...withoutNames(entry),
         reason: toFailure(error).message,
       });
     }
   }
   return isRecorded;
+}
+
+/** What grants are about is a person, whose id stands in the details. */
+function withoutNames({ by, connectionId, action, subject, details }: Omit<AuditEntry, 'at'>): Record<string, unknown> {
+  const named = action.startsWith('access.') ? {} : { subject };
+  return { by: { id: by.id }, connectionId, action, ...named, details };
 }

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { shorten } from '../core/phrase';
 
 import { allowedText, type JsonSchema } from './json-schema';
-import { markdownCode, markdownTable } from './markdown-table';
+import { markdownCode, markdownTable } from '../core/markdown-table';
 
 /** Longer defaults stand below the table, which would be too wide to read otherwise. */
 const LONGEST_DEFAULT = 60;

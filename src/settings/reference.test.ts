@@ -5,7 +5,7 @@ import { effectiveSettings } from './effective';
 import { formatJson } from './format-json';
 import { withGatesTable } from './generate';
 import { lockPaths } from './lock-paths';
-import { markdownCode, markdownTable } from './markdown-table';
+import { markdownCode, markdownTable } from '../core/markdown-table';
 import { renderGateReference } from './reference';
 import { settingsExamples } from './reference-examples';
 import { resolveSettings } from './resolve';

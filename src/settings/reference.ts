@@ -3,7 +3,7 @@ import { gates as registry } from '../gates/registry';
 
 import { deploymentDefaults } from './defaults';
 import { jsonSchemaOf } from './json-schema';
-import { markdownCode, markdownTable } from './markdown-table';
+import { markdownCode, markdownTable } from '../core/markdown-table';
 import { optionTable, referenceKeys, yamlBlock } from './option-table';
 import { generatedFrom, page, stricterNote } from './reference-page';
 

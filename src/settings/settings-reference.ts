@@ -4,7 +4,7 @@ import { gates as registry } from '../gates/registry';
 import { deploymentDefaults } from './defaults';
 import { generalShape } from './general-schema';
 import { jsonSchemaOf, schemaAt, settingsJsonSchema } from './json-schema';
-import { markdownCode, markdownTable } from './markdown-table';
+import { markdownCode, markdownTable } from '../core/markdown-table';
 import { defaultsTable, optionTable, referenceKeys, yamlBlock } from './option-table';
 import { settingsExamples as examples } from './reference-examples';
 import { bullets, generatedFrom, page, stricterNote } from './reference-page';

@@ -26,13 +26,13 @@ const common = {
 };
 
 /**
- * The compositions, and the library that signs in to Azure, are bundles of their own, loaded when first needed:
+ * The compositions, OpenTelemetry, and the library that signs in to Azure, are bundles of their own, loaded when first needed:
  * registration and the hook's entry stay light.
  */
 const bundlesApart = {
   name: 'bundles-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/composition\/(receive|work)$|^@azure\/identity$/ }, ({ kind, path }) =>
+    onResolve({ filter: /\/composition\/(receive|work)$|^\.\/open-telemetry$|^@azure\/identity$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: `./${path.split('/').at(-1)}.js`, external: true } : undefined,
     );
   },
@@ -46,6 +46,7 @@ async function buildPackage(outdir, { version, description }) {
       receive: 'src/composition/receive.ts',
       work: 'src/composition/work.ts',
       identity: '@azure/identity',
+      'open-telemetry': 'src/composition/open-telemetry.ts',
     },
     outdir,
     minify: true,

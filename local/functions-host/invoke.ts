@@ -1,7 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { Core, CoreInvocationContext, InvocationResponse, TypedData } from './core-module';
 import type { LoadedApp } from './load-app';
+import { traceParentOf } from './trace-parent';
 
 /** Runs one function once; rejects with what the function (or a hook) threw. */
 export type Invoke = (
@@ -11,8 +12,6 @@ export type Invoke = (
 ) => Promise<InvocationResponse>;
 
 export type LogFunction = (level: string, message: string, functionName: string | undefined) => void;
-
-const traceParent = (): string => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
 
 /** Lets a message of the host that has already arrived, such as the clock's, be read before the function reads the time. */
 const nextTurn = (): Promise<void> =>
@@ -37,7 +36,7 @@ export function createInvoke(core: Core, { model, appHookData }: LoadedApp, log:
         invocationId,
         functionId: functionName,
         inputData: [{ name, data }],
-        traceContext: { traceParent: traceParent(), traceState: '', attributes: {} },
+        traceContext: { traceParent: traceParentOf(data, triggerMetadata), traceState: '', attributes: {} },
         ...(triggerMetadata === undefined ? {} : { triggerMetadata }),
       },
       metadata: loaded.metadata,

@@ -1,7 +1,7 @@
 import { toFailure } from '../core/failures';
 import { sweepMessage } from '../core/messages';
 
-import type { Clock, Connections, Log, QueueHealth, WorkQueue } from './ports';
+import type { Clock, Connections, Log, QueueHealth, Trace, WorkQueue } from './ports';
 
 /** Sweeps are as far apart as the timer's schedule; whoever asks twice within that time gets one. */
 export const SWEEP_MINUTES = 5;
@@ -13,18 +13,22 @@ export function createEnqueueSweeps({
   queueHealth,
   clock,
   log,
+  trace,
 }: {
   connections: Connections;
   queue: WorkQueue;
   queueHealth: QueueHealth;
   clock: Clock;
   log: Log;
+  trace: Pick<Trace, 'measure'>;
 }): () => Promise<void> {
   const look = async (): Promise<void> => {
     try {
       const { due, oldestDueAt, dead, isWhole } = await queueHealth.look();
       const age = oldestDueAt === null ? 0 : clock.now().getTime() - oldestDueAt.getTime();
-      log.info('The queue was looked at', { due, oldestSeconds: Math.max(0, Math.round(age / 1_000)), dead, isWhole });
+      const oldestSeconds = Math.max(0, Math.round(age / 1_000));
+      log.info('The queue was looked at', { due, oldestSeconds, dead, isWhole });
+      trace.measure('portcullis.queue.age', oldestSeconds);
     } catch (error) {
       // The sweeps are on their way, whatever is known of the queue.
       log.warn('The queue could not be looked at', { reason: toFailure(error).message });

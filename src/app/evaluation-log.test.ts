@@ -19,7 +19,9 @@ const judgedLine = ({ log }: World): Record<string, unknown> | undefined =>
 
 test('an evaluation has one line, with ids, states, times and numbers, and nothing that anybody wrote', async () => {
   const world = createWorld();
-  world.configure({ gates: { title: { mode: 'block', pattern: '(feat|fix): .+' }, size: { mode: 'advise', maximumLines: 1 } } });
+  world.configure({
+    gates: { title: { mode: 'block', pattern: '(feat|fix): .+' }, size: { mode: 'advise', maximumLines: 1 } },
+  });
   world.pullRequest.change(({ details }) => {
     details.title = 'a canary of a title';
   });
@@ -87,7 +89,7 @@ test('what an invocation asked counts for its evaluations, and for no other', as
   const world = createWorld({ trace: scopedTrace });
   const ask = (): Promise<void> =>
     scopedTrace.request(
-      { method: 'GET', url: new URL('https://dev.azure.com/contoso'), attempt: 0 },
+      { method: 'GET', template: () => '/', url: new URL('https://dev.azure.com/contoso'), attempt: 0 },
       async () => undefined,
     );
   await withLog(scopedLog, async () => {

@@ -1,12 +1,9 @@
-import type { GateOutcome } from '../core/evaluate';
 import { Failure, toFailure } from '../core/failures';
-import type { State } from '../core/gate';
 import type { PullRequestMessage } from '../core/messages';
 import type { Identity, PullRequestKey } from '../core/snapshot';
 import { nameOf } from '../core/verdict';
 
 import { applyJudgement } from './apply-judgement';
-import type { Delivery } from './delivery';
 import { evaluatePullRequest, type EvaluationResult } from './evaluate-pull-request';
 import type {
   AzureDevOps,
@@ -226,57 +223,3 @@ const nothingJudged = {
   listed: '',
   comparedAt: null,
 };
-
-/** What the log's main line says of an evaluation; alerts and the workbook (infra/modules) ask for these names. */
-export interface Told {
-  result: EvaluationResult['kind'];
-  iteration: number | null;
-  verdict: State | null;
-  writes: number;
-  /** The states of gates that did not succeed. */
-  gatesBlocking: Record<string, State>;
-  gatesAdvising: Record<string, State>;
-  waivers: number;
-}
-
-/** What the log says of it: states and numbers, nothing that anybody wrote. No waiver counts yet. */
-export function told({ result, writes }: Judged, { finished }: LedgerState): Told {
-  const what = { result: result.kind, writes, gatesBlocking: {}, gatesAdvising: {}, waivers: 0 };
-  switch (result.kind) {
-    case 'unchanged':
-      return { ...what, iteration: finished?.iterationId ?? null, verdict: finished?.state ?? null };
-    case 'inactive':
-      return { ...what, iteration: result.iteration.id, verdict: null };
-    case 'judged': {
-      const { iteration, verdict, evaluation } = result.judgement;
-      const open = evaluation.outcomes.filter(({ state }) => state !== 'succeeded' && state !== 'notApplicable');
-      const blocks = ({ mode, shadow }: GateOutcome): boolean => mode === 'block' && !shadow;
-      return {
-        ...what,
-        iteration: iteration.id,
-        verdict: verdict.state,
-        gatesBlocking: statesOf(open.filter(blocks)),
-        gatesAdvising: statesOf(open.filter((outcome) => !blocks(outcome))),
-      };
-    }
-  }
-}
-
-function statesOf(outcomes: readonly GateOutcome[]): Record<string, State> {
-  return Object.fromEntries(outcomes.map((outcome) => [nameOf(outcome), outcome.state]));
-}
-
-/** How long it took, in milliseconds; two clocks are compared, so that what was just sent may seem to come from later. */
-export function took(
-  { cause }: PullRequestMessage,
-  { enqueuedAt }: Delivery,
-  startedAt: Date,
-  endedAt: Date,
-): { hookToVerdictMs: number | null; queueAgeMs: number; durationMs: number } {
-  const since = (from: Date, to: Date): number => Math.max(0, to.getTime() - from.getTime());
-  return {
-    hookToVerdictMs: cause === 'hook' ? since(enqueuedAt, endedAt) : null,
-    queueAgeMs: since(enqueuedAt, startedAt),
-    durationMs: since(startedAt, endedAt),
-  };
-}

@@ -7,7 +7,8 @@ import type { PullRequestKey } from '../core/snapshot';
 import type { BrokenConnections } from './broken-connections';
 import type { Delivery } from './delivery';
 import { createFollowUps } from './follow-ups';
-import { finishedEvaluation, judgeOnce, told, took, type JudgeOnceDependencies } from './judge-once';
+import { finishedEvaluation, judgeOnce, type JudgeOnceDependencies } from './judge-once';
+import { idsOf, measureJudged, shownOf, told, took } from './judged-fields';
 import { ownPatsOf } from './own-pats';
 import type { Clock, Connection, Ledger, LedgerState, Log, PendingRetry, Trace, WorkQueue } from './ports';
 import type { RecordUnjudged } from './record-unjudged';
@@ -30,7 +31,7 @@ export interface JudgeDependencies extends JudgeOnceDependencies {
   newEvaluationId: () => string;
   clock: Clock & { sleep(seconds: number): Promise<void> };
   log: Log;
-  trace: Pick<Trace, 'spent'>;
+  trace: Pick<Trace, 'span' | 'measure' | 'spent'>;
 }
 
 /** What was learnt before working on a message failed. */
@@ -98,7 +99,12 @@ export function createJudgePullRequest(
       const working = probed ?? (await withOwnPat(connection, message.repositoryId));
       if (!working || working.state === 'leaving') return undefined;
       try {
-        return await judgeOnce(dependencies, working, message, state, evaluationId);
+        return await trace.span('evaluate', 'internal', idsOf(message, evaluationId), (span) =>
+          judgeOnce(dependencies, working, message, state, evaluationId).then((judged) => {
+            span.set(shownOf(judged));
+            return judged;
+          }),
+        );
       } catch (error) {
         const failure = toFailure(error);
         if (failure.kind === 'credentialRefused') await brokenConnections.note(connection, failure);
@@ -159,13 +165,15 @@ export function createJudgePullRequest(
       // Two may have written the same; whoever looks next, at everything, folds what is double.
       if (!isAlone && judged.writes > 0)
         await followUps.next({ ...message, thorough: true }, begun.evaluationId, SPACING_SECONDS);
+      const times = took(message, delivery, startedAt, clock.now());
       log.info('A pull request was judged', {
         ...fields,
         evaluationId: begun.evaluationId,
         ...told(judged, state),
-        ...took(message, delivery, startedAt, clock.now()),
+        ...times,
         ...trace.spent(),
       });
+      measureJudged(trace, judged, times);
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'superseded') {
         await forgetEarlier(key, state);

@@ -16,6 +16,7 @@ import { createAgent, STRAIGHT } from './network-agent';
 import { createPace, sleep } from './pace';
 import { BodyTooLarge, readBody } from './read-body';
 import { sightAnswer, sightSilence, type Sighting } from './sighting';
+import { urlTemplate } from './url-template';
 
 const SOCKET_TIMEOUT_MS = 30_000;
 const BODY_DEADLINE_MS = 60_000;
@@ -161,8 +162,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     for (let attempt = 0; ; attempt++) {
       try {
         await pace.keep(request);
-        return await trace.request({ method: ask.verb, url, attempt }, (answered) =>
-          once(request, line, ask, answered),
+        return await trace.request(
+          { method: ask.verb, template: () => urlTemplate(base, url), url, attempt },
+          (answered) => once(request, line, ask, answered),
         );
       } catch (error) {
         if (!(error instanceof Failure) || error.kind !== 'unavailable' || !request.isRead || disposed) throw error;

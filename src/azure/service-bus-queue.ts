@@ -3,9 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { ServiceBusMessage } from '@azure/service-bus';
 
-import type { Clock, LaterQueue, WorkQueue } from '../app/ports';
+import type { Clock, LaterQueue, Trace, WorkQueue } from '../app/ports';
 import { Failure } from '../core/failures';
 import { sessionOf } from '../core/messages';
+import { carriedProperties } from '../core/trace-context';
 import { bounded } from './bounded';
 import { describeAnswer, parseRestAnswer } from './rest-answers';
 import { serviceBusLinks, type Link, type ServiceBusNamespace } from './service-bus-link';
@@ -34,6 +35,12 @@ const REFUSALS: readonly (string | undefined)[] = [
 ];
 const BUSY: readonly (string | undefined)[] = ['ServiceBusy'];
 
+const SENDING = {
+  'messaging.system': 'servicebus',
+  'messaging.operation.type': 'send',
+  'messaging.destination.name': WORK_QUEUE,
+};
+
 export interface ServiceBusQueue extends WorkQueue, LaterQueue {
   /** Starts loading the library and connecting, without waiting and without ever throwing. */
   warm(): void;
@@ -46,7 +53,12 @@ export interface ServiceBusQueue extends WorkQueue, LaterQueue {
  * `unavailable` (`mayHaveApplied` when no answer came; sending again with the same `messageId` is safe then, as the
  * broker folds duplicates). A link that failed or stayed silent is dropped, so that the next send starts afresh.
  */
-export function serviceBusQueue(options: { serviceBus: ServiceBusNamespace; clock: Clock }): ServiceBusQueue {
+export function serviceBusQueue(options: {
+  serviceBus: ServiceBusNamespace;
+  clock: Clock;
+  trace?: Pick<Trace, 'context' | 'span'>;
+}): ServiceBusQueue {
+  const { trace } = options;
   const links = serviceBusLinks(options.serviceBus, GIVE_UP_MS);
   const slots = createSlots(MOST_AT_ONCE);
 
@@ -80,10 +92,11 @@ export function serviceBusQueue(options: { serviceBus: ServiceBusNamespace; cloc
   const inTime = (use: (link: Link, signal: AbortSignal) => Promise<void>): Promise<void> =>
     bounded(GIVE_UP_MS, (signal) => slots.run(signal, () => withLink(signal, use)));
 
-  const send = async (body: unknown, messageId: string, sessionId: string, dueIn?: number): Promise<void> => {
+  const sendNow = async (body: unknown, messageId: string, sessionId: string, dueIn?: number): Promise<void> => {
     const outgoing: ServiceBusMessage = {
       body,
       contentType: 'application/json',
+      applicationProperties: carriedProperties(trace?.context(), dueIn),
       messageId: shortId(messageId),
       sessionId,
       ...(dueIn === undefined
@@ -95,6 +108,12 @@ export function serviceBusQueue(options: { serviceBus: ServiceBusNamespace; cloc
     } catch (error) {
       throw sendFailure(error, links.host);
     }
+  };
+
+  const send = (body: unknown, messageId: string, sessionId: string, dueIn?: number): Promise<void> => {
+    const work = (): Promise<void> => sendNow(body, messageId, sessionId, dueIn);
+    const attributes = { ...SENDING, 'messaging.message.id': shortId(messageId) };
+    return trace ? trace.span(`send ${WORK_QUEUE}`, 'producer', attributes, work) : work();
   };
 
   return {

@@ -10,6 +10,8 @@ import { IDENTITY_RENEWAL } from '../core/entra';
 
 import { scopedLog } from './scoped-log';
 import { scopedTrace } from './scoped-trace';
+import { shownDoor } from './shown-door';
+import { isTelemetryOn } from './telemetry';
 
 /** More connections than one deployment has; a door beyond costs a few round trips again. */
 const MOST_DOORS = 200;
@@ -43,7 +45,7 @@ export function createDoors(clock: Clock): (connection: ConnectionPlace, credent
       trace: scopedTrace,
       now: () => clock.now(),
     });
-    const port = rememberGroups(rememberFixedSlices(door), clock);
+    const port = rememberGroups(rememberFixedSlices(isTelemetryOn() ? shownDoor(door, scopedTrace) : door), clock);
     doors.set(key, { door, port });
     return port;
   };

@@ -1,3 +1,4 @@
+import { version } from '../../package.json';
 import { azureCredential } from '../azure/credentials';
 import type { ServiceBusNamespace } from '../azure/service-bus-link';
 import type { TableStorage } from '../azure/table-client';
@@ -59,6 +60,33 @@ function daysOf(variables: Variables, name: keyof typeof DAYS, wrong: string[]):
   if (days >= fewest && days <= most) return days;
   wrong.push(`The app setting ${name} is no number of days from ${fewest} to ${most}: ${otherwise} days hold instead.`);
   return otherwise;
+}
+
+/** Where traces and metrics go when OpenTelemetry is on. */
+export interface TelemetrySettings {
+  /** OTLP over HTTP; its other settings are read by the exporters themselves, by their standard names. */
+  otlpEndpoint: string | undefined;
+  applicationInsights: string | undefined;
+  credential: ReturnType<typeof azureCredential>;
+  /** Whose spans and metrics these are. */
+  serviceName: string;
+  version: string;
+  /** Somebody chose which traces are kept; the SDK reads how. */
+  isSamplerGiven: boolean;
+}
+
+/** Undefined unless it is switched on. */
+export function readTelemetrySettings(variables: Variables = process.env): TelemetrySettings | undefined {
+  if (variables['PORTCULLIS_OPENTELEMETRY'] !== 'true') return undefined;
+  const clientId = variables['AZURE_CLIENT_ID'];
+  return {
+    otlpEndpoint: variables['OTEL_EXPORTER_OTLP_ENDPOINT'],
+    applicationInsights: variables['APPLICATIONINSIGHTS_CONNECTION_STRING'],
+    credential: azureCredential(clientId === undefined ? {} : { clientId }),
+    serviceName: variables['OTEL_SERVICE_NAME'] ?? variables['WEBSITE_SITE_NAME'] ?? 'portcullis',
+    version,
+    isSamplerGiven: variables['OTEL_TRACES_SAMPLER'] !== undefined,
+  };
 }
 
 /** The platform's own name for the app, unless somebody gave it another. */

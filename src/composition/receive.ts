@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-import type { Connection, Connections, Log } from '../app/ports';
+import type { Connection, Connections } from '../app/ports';
 import { createReceiveServiceHook, type HookAnswer, type ReceivedHook } from '../app/receive-service-hook';
 import { connectionsTable } from '../azure/connections-table';
 import { keyVaultSecrets } from '../azure/key-vault-secrets';
@@ -10,15 +10,23 @@ import { parseServiceHook } from '../azure-devops/service-hook';
 import { systemClock } from './clock';
 import { readEnvironment } from './environment';
 import { once } from './once';
-import { scopedLog, withLog } from './scoped-log';
+import { withInvocation, type Invocation } from './invocation';
+import { scopedLog } from './scoped-log';
+import { scopedTrace } from './scoped-trace';
+import { serverOf } from './shown';
+import { loadTelemetry } from './telemetry';
+
+export { endTelemetry } from './telemetry';
 
 /** A hook needs the connection's name and ids, which hardly ever change: one read a minute, not one a hook. */
 const CONNECTION_KEPT_MS = 60_000;
 
+const SHOWN = serverOf('POST', '/api/service-hooks/{connectionId}');
+
 const parts = once(() => {
   const { serviceBus, tables, vaultUrl, credential } = readEnvironment();
   return {
-    queue: serviceBusQueue({ serviceBus, clock: systemClock }),
+    queue: serviceBusQueue({ serviceBus, clock: systemClock, trace: scopedTrace }),
     connections: keeping(connectionsTable(tables)),
     secrets: keyVaultSecrets({ vaultUrl, credential, clock: systemClock }),
   };
@@ -29,12 +37,17 @@ const receive = once(() =>
 );
 
 /** What the hook's endpoint is made of: this bundle loads without the worker's weight. */
-export async function receiveServiceHook(hook: ReceivedHook, log: Log): Promise<HookAnswer> {
-  return withLog(log, () => receive()(hook));
+export async function receiveServiceHook(hook: ReceivedHook, invocation: Invocation): Promise<HookAnswer> {
+  return withInvocation(invocation, SHOWN, async (span) => {
+    const status = await receive()(hook);
+    span.set({ 'http.response.status_code': status });
+    return status;
+  });
 }
 
 /** Starts to connect to the queue, unawaited. */
 export function warm(): void {
+  void loadTelemetry();
   parts().queue.warm();
 }
 

@@ -1,6 +1,6 @@
 import type { Log } from '../app/ports';
 
-import { serving, withInvocation } from './invocation';
+import { serving, withInvocation, type Invocation, type Shown } from './invocation';
 
 /** The log of the invocation that is being served. */
 export const scopedLog: Log = {
@@ -10,6 +10,9 @@ export const scopedLog: Log = {
   error: (message, fields) => serving.getStore()?.log.error(message, fields),
 };
 
-export function withLog<T>(log: Log, work: () => T): T {
-  return withInvocation({ log }, work);
+/** Serves what no trace shows by more than a name. */
+export function withLog<T>(served: Log | Invocation, work: () => Promise<T>, name = 'work'): Promise<T> {
+  const invocation = 'log' in served ? served : { log: served };
+  const shown: Shown = { name, kind: 'internal', attributes: {} };
+  return withInvocation(invocation, shown, work);
 }

@@ -1,13 +1,26 @@
 import type { Trace } from '../app/ports';
 
-import { serving } from './invocation';
+import { serving, unseen } from './invocation';
 
-/** Counts for the invocation that is being served; outside of one, for nobody. */
+/** Tells and counts for the invocation that is being served; outside of one, for nobody. */
 export const scopedTrace: Trace = {
-  spent: () => serving.getStore()?.tally.spent() ?? { requests: 0, rateLimitDelayMs: 0 },
-  request: (_request, send) => {
-    serving.getStore()?.tally.request();
-    return send(() => undefined);
+  context: () => {
+    const served = serving.getStore();
+    return served?.telemetry?.context() ?? served?.context;
   },
-  pause: (wait) => serving.getStore()?.tally.pause(wait) ?? wait(),
+  span: (name, kind, attributes, work) =>
+    serving.getStore()?.telemetry?.span(name, kind, attributes, work) ?? work(unseen),
+  measure: (metric, value, attributes) => serving.getStore()?.telemetry?.measure(metric, value, attributes),
+  spent: () => serving.getStore()?.tally.spent() ?? { requests: 0, rateLimitDelayMs: 0 },
+  request: (request, send) => {
+    const served = serving.getStore();
+    served?.tally.request();
+    return served?.telemetry?.request(request, send) ?? send(() => undefined);
+  },
+  pause: (wait) => {
+    const served = serving.getStore();
+    const measured = served?.telemetry?.pause;
+    const waited = measured ? () => measured(wait) : wait;
+    return served?.tally.pause(waited) ?? waited();
+  },
 };

@@ -12,7 +12,7 @@ import { rotateOperation } from '../app/hooks/rotate-operation';
 import { syncOperation } from '../app/hooks/sync-operation';
 import { createManageSettings } from '../app/manage-settings';
 import { createOperations } from '../app/operations';
-import type { Log, LookAtConnection } from '../app/ports';
+import type { LookAtConnection } from '../app/ports';
 import { createRecordDeadLetter } from '../app/record-dead-letter';
 import { createRecordUnjudged } from '../app/record-unjudged';
 import { createNoticeProjects } from '../app/repositories/notice-projects';
@@ -48,9 +48,11 @@ import { systemClock } from './clock';
 import { createDoors } from './doors';
 import { readEnvironment, type SignInSettings } from './environment';
 import { once } from './once';
+import { withInvocation, type Invocation } from './invocation';
 import { scopedLog, withLog } from './scoped-log';
 import { scopedTrace } from './scoped-trace';
 import { createWithHooks } from './service-hooks';
+import { serverOf, shownWork } from './shown';
 
 /** The build writes the version in its place. */
 const VERSION = process.env['PORTCULLIS_VERSION'] ?? 'unbuilt';
@@ -75,7 +77,7 @@ const parts = once(() => {
     connect: createDoors(systemClock),
     look,
     queueHealth: queueHealth(serviceBus),
-    queue: serviceBusQueue({ serviceBus, clock: systemClock }),
+    queue: serviceBusQueue({ serviceBus, clock: systemClock, trace: scopedTrace }),
     connections: connectionsTable(tables),
     settings: settingsTable(tables),
     ledger: ledgerTable(tables),
@@ -142,26 +144,39 @@ function signInWay(settings: SignInSettings): SignInWay {
 }
 
 /** Works on a message of the queue; metadata is the trigger's. */
-export async function workOnMessage(body: unknown, metadata: Record<string, unknown>, log: Log): Promise<void> {
-  await withLog(log, () => work()(body, metadata));
+export async function workOnMessage(
+  body: unknown,
+  metadata: Record<string, unknown>,
+  invocation: Invocation,
+): Promise<void> {
+  await withInvocation(invocation, shownWork('process', metadata), () => work()(body, metadata));
 }
 
 /** Puts one sweep for each connection into the queue. */
-export async function enqueueSweeps(log: Log): Promise<void> {
-  await withLog(log, () => sweeps()());
+export async function enqueueSweeps(invocation: Invocation): Promise<void> {
+  await withLog(invocation, () => sweeps()(), 'sweep');
 }
 
 /** Deletes what nobody needs any more. */
-export async function forgetWhatIsOld(log: Log): Promise<void> {
-  await withLog(log, () => forgetting()());
+export async function forgetWhatIsOld(invocation: Invocation): Promise<void> {
+  await withLog(invocation, () => forgetting()(), 'forget what is old');
 }
 
 /** Records a message that the queue gave up on. */
-export async function recordDeadLetter(body: unknown, metadata: Record<string, unknown>, log: Log): Promise<void> {
-  await withLog(log, () => deadLetter()(body, metadata));
+export async function recordDeadLetter(
+  body: unknown,
+  metadata: Record<string, unknown>,
+  invocation: Invocation,
+): Promise<void> {
+  await withInvocation(invocation, shownWork('record', metadata), () => deadLetter()(body, metadata));
 }
 
 /** Answers a request to the management API. */
-export async function manage(request: Request, log: Log): Promise<Response> {
-  return withLog(log, () => management()(request));
+export async function manage(request: Request, invocation: Invocation): Promise<Response> {
+  const shown = serverOf(request.method, '/api/management/{*path}');
+  return withInvocation(invocation, shown, async (span) => {
+    const answer = await management()(request);
+    span.set({ 'http.response.status_code': answer.status });
+    return answer;
+  });
 }

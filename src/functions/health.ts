@@ -1,6 +1,6 @@
 import { app, type HttpRequest } from '@azure/functions';
 
-import { invocationLog } from './invocation-log';
+import { invocationOf } from './invocation-log';
 
 const NO_STORE = { 'cache-control': 'no-store' };
 const READINESS = '/api/management/health';
@@ -18,7 +18,7 @@ app.http('health', {
     if (!hasSignIn(request)) return { status: 200, headers: NO_STORE, jsonBody: { state: 'alive' } };
     const { manage } = await import('../composition/work');
     const readiness = new Request(new URL(READINESS, request.url), { headers: [...request.headers.entries()] });
-    const answer = await manage(readiness, invocationLog(context));
+    const answer = await manage(readiness, invocationOf(context));
     return {
       status: answer.status,
       headers: { ...Object.fromEntries(answer.headers), ...NO_STORE },

@@ -5,4 +5,5 @@ import './management';
 import './receive-service-hook';
 import './record-dead-letters';
 import './sweep';
+import './telemetry';
 import './work-queue';

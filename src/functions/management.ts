@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 
 import { LARGEST_BODY } from '../app/body-limit';
 
-import { invocationLog } from './invocation-log';
+import { invocationOf } from './invocation-log';
 
 const TOO_LARGE = { status: 413, body: 'The document is larger than 2 MB.' };
 
@@ -23,7 +23,7 @@ app.http('management', {
         headers: [...request.headers.entries()],
         ...(body ? { body } : {}),
       }),
-      invocationLog(context),
+      invocationOf(context),
     );
     return { status: answer.status, headers: [...answer.headers.entries()], body: await answer.text() };
   },

@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 
 import { LARGEST_BODY } from '../app/body-limit';
 
-import { invocationLog } from './invocation-log';
+import { invocationOf } from './invocation-log';
 
 app.http('receive-service-hook', {
   methods: ['POST'],
@@ -20,7 +20,7 @@ app.http('receive-service-hook', {
           return body.byteLength > LARGEST_BODY ? undefined : new Uint8Array(body);
         },
       },
-      invocationLog(context),
+      invocationOf(context),
     );
     return status === 401 ? { status, headers: { 'www-authenticate': 'Basic realm="Portcullis"' } } : { status };
   },

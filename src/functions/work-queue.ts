@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 
 import { SERVICE_BUS_CONNECTION, WORK_QUEUE } from '../core/work-queue-name';
 
-import { invocationLog } from './invocation-log';
+import { invocationOf } from './invocation-log';
 
 app.serviceBusQueue('work-queue', {
   connection: SERVICE_BUS_CONNECTION,
@@ -10,6 +10,6 @@ app.serviceBusQueue('work-queue', {
   isSessionsEnabled: true,
   async handler(message, context) {
     const { workOnMessage } = await import('../composition/work');
-    await workOnMessage(message, context.triggerMetadata ?? {}, invocationLog(context));
+    await workOnMessage(message, context.triggerMetadata ?? {}, invocationOf(context));
   },
 });

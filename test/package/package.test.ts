@@ -100,11 +100,18 @@ test('what the zip holds loads on Node 22 without node_modules, and registers ex
   }
 });
 
-test.each(['receive', 'work', 'identity'])('the bundle %s loads by itself', (bundle) => {
+test.each(['receive', 'work', 'identity', 'open-telemetry'])('the bundle %s loads by itself', (bundle) => {
   const loaded = execFileSync(
     process.execPath,
     ['-e', `console.log(Object.keys(require('./${bundle}.js')).length > 0)`],
     { cwd: folder, env: {} },
   );
   expect(loaded.toString().trim()).toBe('true');
+});
+
+test('OpenTelemetry is in a bundle of its own, which nothing loads while it is off', () => {
+  // The name under which its API registers itself, in whatever bundle it is.
+  const holdsIt = (bundle: string): boolean =>
+    readFileSync(join(folder, `${bundle}.js`), 'utf8').includes('opentelemetry.js.api');
+  expect(['main', 'receive', 'work', 'identity', 'open-telemetry'].filter(holdsIt)).toEqual(['open-telemetry']);
 });

@@ -1,20 +1,22 @@
 import { checkNames } from './check-names';
 import { checkResources } from './check-resources';
 import { deployTemplate, type OnPaper } from './deploy-on-paper';
+import { loadTemplate } from './load-template';
 import { uniqueProblems, type Problem } from './problem';
 import { hasBicepTypes } from './resource-types';
 import type { BicepFile } from './syntax';
-import { within } from './value';
+import { within, type PaperModule } from './value';
 
 /** All that is wrong with a template, deployed with each of these sets of parameters. */
 export async function checkTemplate(main: string, variants: readonly Record<string, unknown>[]): Promise<Problem[]> {
-  const deployments: OnPaper[] = [];
-  for (const variant of variants) deployments.push(await deployTemplate(main, variant));
-  const files = [...new Map(deployments.flatMap(({ files: each }) => [...each])).values()];
+  const template = await loadTemplate(main);
+  const deployments = variants.map((variant) => deployTemplate(template, variant));
+  const files = [...template.files.values()];
   return uniqueProblems([
     ...deployments.flatMap(({ problems }) => problems),
     ...deployments.flatMap(({ resources }) => (hasBicepTypes ? checkResources(resources) : [])),
     ...deployments.flatMap(secretOutputs),
+    ...deployments.flatMap(({ modules }) => sameModuleNames(modules)),
     ...files.flatMap(checkNames),
     ...files.flatMap(undescribed),
     ...untaken(deployments),
@@ -27,6 +29,13 @@ function secretOutputs({ outputs }: OnPaper): Problem[] {
       .filter(({ isSecret }) => isSecret)
       .map(({ at }) => ({ ...at, text: `The output ${name} tells a secret.` })),
   );
+}
+
+/** Two deployments of one name in one resource group stop each other. */
+function sameModuleNames(modules: readonly PaperModule[]): Problem[] {
+  return modules
+    .filter(({ name }, index) => modules.findIndex((other) => other.name === name) < index)
+    .map(({ at, name }) => ({ ...at, text: `Two modules deploy under the name '${name}'.` }));
 }
 
 function undescribed({ parameters, outputs }: BicepFile): Problem[] {

@@ -1,3 +1,5 @@
+import { nearest } from '../../src/settings/problem';
+
 import type { Place, Problem } from './problem';
 import { describeType, type PropertyType, type Type } from './type';
 import { toPlain, type Value } from './value';
@@ -105,7 +107,8 @@ function checkProperties(
     else if (others) problems.push(...checkValue(others(), entry.value, `${path}.${key}`));
     else {
       const meant = nearest(key, [...properties.keys()]);
-      problems.push({ ...entry.at, text: `${path}.${key} is no property of ${name}${meant}.` });
+      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+      problems.push({ ...entry.at, text: `${path}.${key} is no property of ${name}${hint || '.'}` });
     }
   }
   return problems;
@@ -120,12 +123,6 @@ function checkProperty(property: PropertyType, at: Place, value: Value, path: st
 function isAbsent(value: ObjectValue, key: string): boolean {
   const entry = value.entries.get(key);
   return !entry || entry.value.kind === 'nothing';
-}
-
-function nearest(key: string, known: readonly string[]): string {
-  const start = key.toLowerCase().slice(0, 4);
-  const meant = known.find((each) => each.toLowerCase() === key.toLowerCase() || each.toLowerCase().startsWith(start));
-  return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
 export function describeValue(value: Value): string {

@@ -2,13 +2,19 @@ import { dirname, resolve } from 'node:path';
 
 import { checkValue } from './check-value';
 import { declaredType } from './declared-type';
-import { conditionOf, deployResource, requireStart } from './deploy-resource';
+import { conditionOf, deployResource } from './deploy-resource';
 import { evaluate, evaluateOrReport, roundsOf } from './evaluate';
 import type { Place, Problem } from './problem';
 import { carry } from './read-property';
 import type { Scope } from './scope';
-import { BicepError, type BicepFile, type Expression, type ModuleDeclaration } from './syntax';
-import { origin, type PaperModule, type PaperResource, type Value } from './value';
+import {
+  BicepError,
+  type BicepFile,
+  type Expression,
+  type ModuleDeclaration,
+  type VariableDeclaration,
+} from './syntax';
+import { origin, requireStart, toPlain, within, type PaperModule, type PaperResource, type Value } from './value';
 
 /** One deployment on paper, through all its files. */
 export interface Deployment {
@@ -40,7 +46,7 @@ export function deployFile(
   };
   const declare = (name: string, at: Place, make: () => Value): void => void symbols.set(name, once(name, at, make));
   declareParameters(file, given, scope, declare, calledAt);
-  for (const each of file.variables) declare(each.name, each.at, () => evaluate(each.value, scope));
+  for (const each of file.variables) declare(each.name, each.at, () => variableOf(each, scope));
   for (const each of file.resources) {
     declare(each.name, each.at, () =>
       deployResource(each, scope, (resource) => void deployment.resources.push(resource)),
@@ -63,6 +69,13 @@ export function deployFile(
       return [output.name, { ...value, isRuntime: true }];
     }),
   );
+}
+
+/** What a loop makes is a variable of the deployment, computed before it begins. */
+function variableOf({ at, value }: VariableDeclaration, scope: Scope): Value {
+  const made = evaluate(value, scope);
+  if (value.kind === 'for') for (const part of within(made)) requireStart(part, at, 'What a loop in a variable makes');
+  return made;
 }
 
 type Declare = (name: string, at: Place, make: () => Value) => void;
@@ -134,8 +147,7 @@ function deployModules(declaration: ModuleDeclaration, scope: Scope, deployment:
     return { ...origin(at), kind: 'module', module: deployModule(declaration, object, isDeployed, inner, deployment) };
   };
   if (body.kind !== 'for') return one(body, scope);
-  const { list, scopes } = roundsOf(body, scope);
-  requireStart(list, body.list.at, 'The list of a loop over modules');
+  const scopes = roundsOf(body, scope);
   return { ...origin(at), kind: 'array', items: scopes.map((round) => one(body.body, round)) };
 }
 
@@ -149,14 +161,18 @@ function deployModule(
   deployment: Deployment,
 ): PaperModule {
   const file = resolve(scope.folder, path);
-  const module: PaperModule = { at, symbol: name, file, isDeployed, outputs: new Map() };
+  const module: PaperModule = { at, symbol: name, name, file, isDeployed, outputs: new Map() };
   const content = deployment.files.get(file);
   if (!isDeployed || !content) return module;
   const given = new Map<string, Value>();
   for (const property of object.properties) {
     const key = property.key.kind === 'literal' ? String(property.key.value) : '';
     if (!MODULE_KEYS.includes(key)) scope.report({ ...property.at, text: `A module has no ${key}.` });
-    if (key === 'name') requireStart(evaluate(property.value, scope), property.at, 'A name');
+    if (key === 'name') {
+      const written = evaluate(property.value, scope);
+      requireStart(written, property.at, 'A name');
+      module.name = String(toPlain(written));
+    }
     if (key === 'dependsOn') evaluate(property.value, scope);
     if (key !== 'params') continue;
     const parameters = evaluate(property.value, scope);

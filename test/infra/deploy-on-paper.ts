@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 import { deployFile, type Deployment } from './deploy-file';
-import { loadTemplate } from './load-template';
+import { loadTemplate, type Template } from './load-template';
 import { describeProblem } from './problem';
 import { origin, toPlain, toValue, type PaperResource, type Value } from './value';
 
@@ -12,8 +12,7 @@ export interface OnPaper extends Deployment {
 }
 
 /** A template deployed with these parameters, mistakes and all. */
-export async function deployTemplate(main: string, parameters: Record<string, unknown>): Promise<OnPaper> {
-  const template = await loadTemplate(main);
+export function deployTemplate(template: Template, parameters: Record<string, unknown>): OnPaper {
   const deployment: Deployment = {
     files: template.files,
     resources: [],
@@ -41,7 +40,7 @@ export interface PlainDeployment {
  * say later (endpoints, client ids, the connection string of Application Insights) has Azure's shape. Throws when the template is wrong.
  */
 export async function deploy(parameters: Record<string, unknown>): Promise<PlainDeployment> {
-  const { resources, outputs, problems } = await deployTemplate(MAIN, parameters);
+  const { resources, outputs, problems } = deployTemplate(await loadTemplate(MAIN), parameters);
   if (problems.length > 0) throw new Error(problems.map(describeProblem).join('\n'));
   return {
     resources: resources

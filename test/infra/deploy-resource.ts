@@ -1,9 +1,8 @@
 import { GROUP_ID } from './answers';
 import { asFlag, evaluate, evaluateObject, roundsOf } from './evaluate';
-import type { Place } from './problem';
 import { withNames, type Scope } from './scope';
 import { BicepError, type Expression, type ResourceDeclaration } from './syntax';
-import { origin, type PaperResource, type Value } from './value';
+import { origin, requireStart, type PaperResource, type Value } from './value';
 
 /** A declaration's resources: one, or one per round of its loop. Each is also told to `deployed`. */
 export function deployResource(
@@ -22,8 +21,7 @@ export function deployResource(
     };
   };
   if (body.kind !== 'for') return one(body, scope);
-  const { list, scopes } = roundsOf(body, scope);
-  requireStart(list, body.list.at, 'The list of a loop over resources');
+  const scopes = roundsOf(body, scope);
   return { ...origin(at), kind: 'array', items: scopes.map((round) => one(body.body, round)) };
 }
 
@@ -41,11 +39,6 @@ export function conditionOf(
   const isDeployed = asFlag(condition);
   scope.went(expression.condition.at, isDeployed);
   return { isDeployed, object: expression.body };
-}
-
-export function requireStart(value: Value, at: Place, what: string): void {
-  if (value.isRuntime)
-    throw new BicepError(at, `${what} must be known before anything is deployed; this is known only after.`);
 }
 
 /** Bicep's own words in a resource; what else stands there is sent to Azure. */

@@ -3,7 +3,7 @@ import type { Place } from './problem';
 import { carry, readProperty } from './read-property';
 import { withNames, type Scope } from './scope';
 import { BicepError, type Expression } from './syntax';
-import { origin, toPlain, type Entry, type Value } from './value';
+import { origin, requireStart, toPlain, type Entry, type Value } from './value';
 
 /** An expression's value; throws a BicepError where it has none. Mistakes inside lists and objects are reported one by one. */
 export function evaluate(expression: Expression, scope: Scope): Value {
@@ -69,9 +69,8 @@ export function evaluate(expression: Expression, scope: Scope): Value {
       return { ...origin(at), kind: 'function', call, inputs: names.length };
     }
     case 'for': {
-      const rounds = roundsOf(expression, scope);
-      const bodies = rounds.scopes.map((each) => evaluateOrReport(expression.body, each));
-      return { ...origin(at, rounds.list), kind: 'array', items: bodies };
+      const bodies = roundsOf(expression, scope).map((each) => evaluateOrReport(expression.body, each));
+      return { ...origin(at), kind: 'array', items: bodies };
     }
     case 'if':
       throw new BicepError(at, 'A condition stands here on resources and modules only.');
@@ -85,15 +84,15 @@ function isSafe(expression: Expression): boolean {
 }
 
 /** A scope per entry of a loop's list. */
-export function roundsOf(loop: Expression & { kind: 'for' }, scope: Scope): { list: Value; scopes: Scope[] } {
+export function roundsOf(loop: Expression & { kind: 'for' }, scope: Scope): Scope[] {
   const list = evaluate(loop.list, scope);
+  requireStart(list, loop.list.at, 'The list of a loop');
   if (list.kind !== 'array') throw new BicepError(loop.list.at, 'A loop goes over an array.');
-  const scopes = list.items.map((item, index) => {
+  return list.items.map((item, index) => {
     const names = new Map<string, Value>([[loop.item, item]]);
     if (loop.index !== undefined) names.set(loop.index, { ...origin(loop.at), kind: 'number', number: index });
     return withNames(scope, names);
   });
-  return { list, scopes };
 }
 
 export function evaluateOrReport(expression: Expression, scope: Scope): Value {

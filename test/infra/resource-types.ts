@@ -56,7 +56,11 @@ export interface ResourceType {
   writableScopes: number;
 }
 
-type Pool = Record<string, unknown>[];
+/** A file's definitions as they stand there, each read once. */
+interface Pool {
+  raw: Record<string, unknown>[];
+  read: Map<number, Type>;
+}
 const providers = new Map<string, Map<string, ResourceType>>();
 
 /** A resource's definition; a sentence where there is none. */
@@ -72,11 +76,10 @@ export function findResourceType(type: string, apiVersion: string): ResourceType
 }
 
 function loadProvider(folder: string): Map<string, ResourceType> {
-  const pool: Pool = z
-    .array(z.record(z.string(), z.unknown()))
-    .parse(JSON.parse(readFileSync(join(TYPES, folder, 'types.json'), 'utf8')));
+  const text = readFileSync(join(TYPES, folder, 'types.json'), 'utf8');
+  const pool: Pool = { raw: z.array(z.record(z.string(), z.unknown())).parse(JSON.parse(text)), read: new Map() };
   const found = new Map<string, ResourceType>();
-  for (const raw of pool) {
+  for (const raw of pool.raw) {
     if (raw['$type'] !== 'ResourceType') continue;
     const entry = entrySchema.parse(raw);
     if (entry.$type !== 'ResourceType') continue;
@@ -88,7 +91,13 @@ function loadProvider(folder: string): Map<string, ResourceType> {
 }
 
 function typeAt(pool: Pool, { $ref }: Ref): Type {
-  const entry = entrySchema.parse(pool[$ref]);
+  const type = pool.read.get($ref) ?? readTypeAt(pool, $ref);
+  pool.read.set($ref, type);
+  return type;
+}
+
+function readTypeAt(pool: Pool, index: number): Type {
+  const entry = entrySchema.parse(pool.raw[index]);
   const later = (to: Ref) => () => typeAt(pool, to);
   const bounds = <Key extends string>(from: Partial<Record<Key, unknown>>): object =>
     Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined));

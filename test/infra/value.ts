@@ -1,4 +1,5 @@
 import type { Place } from './problem';
+import { BicepError } from './syntax';
 import type { Type } from './type';
 
 /** How a value came to be, kept through every expression that it goes into. */
@@ -64,6 +65,8 @@ export interface PaperResource {
 export interface PaperModule {
   at: Place;
   symbol: string;
+  /** Of its deployment in Azure. */
+  name: string;
   file: string;
   isDeployed: boolean;
   outputs: Map<string, Value>;
@@ -75,6 +78,11 @@ export const origin = (at: Place, ...from: readonly Origin[]): Origin => ({
   isSecret: from.some(({ isSecret }) => isSecret),
   isUnknown: from.some(({ isUnknown }) => isUnknown),
 });
+
+export function requireStart(value: Value, at: Place, what: string): void {
+  if (!value.isRuntime) return;
+  throw new BicepError(at, `${what} must be known before anything is deployed; this is known only after.`);
+}
 
 /** A plain value, as JSON has it, as a value of the template. */
 export function toValue(plain: unknown, from: Origin): Value {

@@ -131,12 +131,12 @@ remove() {
 
 summarize() {
   if ((CHANGES == 0)); then printf 'Nothing had to be changed.\n'; fi
+  # A dry run, and nothing is there yet.
+  if [[ -z $OBJECT_ID ]]; then return 0; fi
   array_of_application web.redirectUris
   printf 'Sign-in leads back to: %s\n' "$(tr -d '\n' <<<"$ANSWER" | plain)"
-  if [[ -n $OBJECT_ID ]]; then
-    OUTPUT=json read_graph "/applications/$OBJECT_ID/federatedIdentityCredentials" 'value[].subject' 'read what the registration trusts'
-    printf 'It trusts: %s\n' "$(tr -d '\n' <<<"$ANSWER" | plain)"
-  fi
+  OUTPUT=json read_graph "/applications/$OBJECT_ID/federatedIdentityCredentials" 'value[].subject' 'read what the registration trusts'
+  printf 'It trusts: %s\n' "$(tr -d '\n' <<<"$ANSWER" | plain)"
   printf 'tenant: %s\nconsoleClientId: %s\n' "$TENANT" "$CLIENT_ID"
   if [[ -n $APP_URL ]]; then
     printf 'next: PORTCULLIS_URL=%s PORTCULLIS_SCOPE=api://%s/.default portcullis access me\n' "$APP_URL" "$CLIENT_ID"

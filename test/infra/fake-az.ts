@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { askGraph, fakeEntra, GraphError, IDENTITY, TENANT, type Entra } from './fake-entra';
 import { jmespath, tsv } from './jmespath';
 
-const SCRIPT = join(__dirname, '../../infra/register-application.sh');
+const ROOT = join(__dirname, '../..');
+const SCRIPT = join(ROOT, 'infra/register-application.sh');
+/** What somebody types beside az. */
+const OTHERS = ['curl', 'npm', 'portcullis'];
 const END = '\u0004';
 /** Passes its arguments to the test's process, and prints the answer: on standard error, where az failed. */
 const AZ = `#!/usr/bin/env bash
@@ -23,6 +26,8 @@ export interface Cloud {
   entra: Entra;
   isSignedIn: boolean;
   name: string;
+  /** Of the deployment. */
+  outputs: Record<string, string>;
   calls: string[][];
 }
 
@@ -35,9 +40,13 @@ export interface Ran {
 /** An az that asks the fake Entra, and the script under test run with it. */
 export async function fakeAz() {
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-az-'));
-  const cloud: Cloud = { entra: fakeEntra(), isSignedIn: true, name: 'AzureCloud', calls: [] };
-  await writeFile(join(folder, 'az'), AZ);
-  await chmod(join(folder, 'az'), 0o755);
+  const cloud: Cloud = { entra: fakeEntra(), isSignedIn: true, name: 'AzureCloud', outputs: {}, calls: [] };
+  // The others name themselves before their arguments.
+  const programs = { az: AZ, ...Object.fromEntries(OTHERS.map((name) => [name, AZ.replace('"$@"', `${name} "$@"`)])) };
+  for (const [name, text] of Object.entries(programs)) {
+    await writeFile(join(folder, name), text);
+    await chmod(join(folder, name), 0o755);
+  }
   const server = createServer((socket) => {
     let text = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => {
@@ -47,15 +56,17 @@ export async function fakeAz() {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const environment = {
+    PATH: `${folder}:/usr/bin:/bin`,
+    FAKE_AZ_PORT: String(port),
+    PORTCULLIS_PAUSE_SECONDS: '0',
+    LC_ALL: 'C.UTF-8',
+  };
   return {
     cloud,
-    run: (...args: string[]) =>
-      run(args, {
-        PATH: `${folder}:/usr/bin:/bin`,
-        FAKE_AZ_PORT: String(port),
-        PORTCULLIS_PAUSE_SECONDS: '0',
-        LC_ALL: 'C.UTF-8',
-      }),
+    run: (...args: string[]) => bash([SCRIPT, ...args], environment),
+    /** Runs what somebody types where the release lies; other commands than az answer nothing. */
+    type: (commands: string) => bash(['-eu', '-c', commands], environment),
     async close() {
       server.close();
       await rm(folder, { recursive: true });
@@ -73,7 +84,7 @@ function answer(cloud: Cloud, args: string[]): string {
   }
 }
 
-function ask({ entra, isSignedIn, name }: Cloud, args: string[]): string {
+function ask({ entra, isSignedIn, name, outputs }: Cloud, args: string[]): string {
   if (!isSignedIn) throw new GraphError("Please run 'az login' to setup account.");
   const option = (wanted: string): string => {
     const at = args.indexOf(wanted);
@@ -88,17 +99,19 @@ function ask({ entra, isSignedIn, name }: Cloud, args: string[]): string {
       return askGraph(entra, option('--method'), option('--url'), body === '' ? undefined : JSON.parse(body));
     },
   };
-  const given = answers[args.slice(0, 2).join(' ')];
-  if (!given) throw new Error(`The fake az knows no ${args.join(' ')}.`);
-  const value = given();
+  if (args.slice(0, 3).join(' ') === 'deployment group show') {
+    const values = Object.entries(outputs).map(([key, output]) => [key, { value: output }]);
+    return tsv(jmespath(option('--query'), { properties: { outputs: Object.fromEntries(values) as unknown } }));
+  }
+  const value = answers[args.slice(0, 2).join(' ')]?.();
   if (value === undefined) return '';
   const found = jmespath(option('--query'), structuredClone(value));
   return option('--output') === 'json' ? `${JSON.stringify(found, undefined, 2)}\n` : tsv(found);
 }
 
-function run(args: string[], env: Record<string, string>): Promise<Ran> {
+function bash(args: string[], env: Record<string, string>): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn('bash', [SCRIPT, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('bash', args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));

@@ -156,6 +156,7 @@ test('a dry run says what it would do, and does nothing', async () => {
   expect(stdout).toContain('would be done: registered Portcullis\n');
   expect(stdout).toContain(`would be done: the registration trusts the deployment's identity ${IDENTITY}`);
   expect(stdout).toContain('would be done: consent for everybody');
+  expect(stdout).not.toContain('consoleClientId');
   expect(az.cloud.entra.writes).toEqual([]);
 });
 

@@ -4,11 +4,13 @@ import { logLines, registeredFunctions, type LogLine } from './log-lines';
 /** What a query asks of the log, and the code does not write there. */
 function strangersIn(query: Query, lines: readonly LogLine[]): string[] {
   const named = messagesIn(query);
+  // host.json's level.
+  const kept = lines.filter(({ level }) => level !== 'debug');
   const matching = ({ message, isStart }: { message: string; isStart: boolean }): LogLine[] =>
-    lines.filter((line) => (isStart ? line.message?.startsWith(message) : line.message === message));
+    kept.filter((line) => (isStart ? line.message?.startsWith(message) : line.message === message));
   const found = named.flatMap(matching);
   // A query that names no message looks at all of them.
-  const asked = named.length === 0 ? lines : found;
+  const asked = named.length === 0 ? kept : found;
   const known = new Set(asked.flatMap((line) => line.fields));
   return [
     ...named.filter((each) => matching(each).length === 0).map(({ message }) => `nothing writes "${message}"`),
@@ -83,6 +85,11 @@ describe('queries ask for what the code writes', () => {
       'a field of another message',
       '| where event == "The queue was looked at"\n| project line.oldestSeconds, line.projectId',
       ['nothing that it looks at has a field projectId'],
+    ],
+    [
+      'a line that is not kept',
+      '| where event == "A message tells nothing that was not seen"',
+      ['nothing writes "A message tells nothing that was not seen"'],
     ],
     [
       'one message of several',

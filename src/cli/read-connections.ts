@@ -17,7 +17,10 @@ export const listSchema = z.array(
     ]),
     identities: z.array(z.object({ id: z.string(), displayName: z.string() })),
     broken: z.object({ since: z.string(), reason: z.string() }).nullable(),
-    network: z.object({ proxy: z.string().nullable(), caCertificates: z.array(z.object({ name: z.string() })) }),
+    network: z
+      .object({ proxy: z.string().nullable(), caCertificates: z.array(z.object({ name: z.string() })) })
+      // A Portcullis of the release before does not say it.
+      .default({ proxy: null, caCertificates: [] }),
   }),
 );
 export type ListedConnections = z.output<typeof listSchema>;

@@ -21,7 +21,7 @@ const commands = new Set(
 const documents = readdirSync(INFRA).filter((file) => /\.(md|yml)$/.test(file));
 const pages = documents.filter((file) => file.endsWith('.md'));
 /** Written beside this; the links are there already. */
-const COMING = ['restore.md', 'azure-devops-server.md', 'personal-data.md'];
+const COMING = ['restore.md', 'personal-data.md'];
 const COMING_COMMANDS = ['health'];
 
 /** What a document names and what is not there. */

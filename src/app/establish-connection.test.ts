@@ -1,3 +1,5 @@
+import { Failure } from '../core/failures';
+
 import type { ConnectionTest } from './test-connection';
 import { createEstablishConnection, type ConnectionRequest } from './establish-connection';
 import { bot, connection, organizationId } from './testing/samples';
@@ -165,4 +167,46 @@ test('whoever dies on the way leaves no connection that does not work', async ()
       expect(world.secrets.recorded.hookSecrets(id)).toHaveLength(1);
     }
   }
+});
+
+describe('an id that is given again, as its row was lost', () => {
+  const id = 'connection-0123456789ab';
+
+  test('is the connection’s again: hooks come with the password that is left, and settings that are left stay', async () => {
+    const world = establishing();
+    world.secrets.rotateHookSecrets(id, ['the password that is left']);
+    world.settings.put({ kind: 'connection', connectionId: id }, { phase: 'enforce' });
+    const { connection: made } = await world.establish({ id });
+    expect(made?.id).toBe(id);
+    expect(world.secrets.recorded.hookSecrets(id)).toEqual(['the password that is left']);
+    expect(world.secrets.recorded.pat(id)?.value).toBe(BOT_PAT);
+    const kept = await world.settings.port.read({ kind: 'connection', connectionId: id });
+    expect(kept?.document).toEqual({ phase: 'enforce' });
+    expect(world.queue.recorded.sent).toHaveLength(1);
+  });
+
+  test('gets a new password where none is left', async () => {
+    const world = establishing();
+    await world.establish({ id });
+    expect(world.secrets.recorded.hookSecrets(id)).toHaveLength(1);
+  });
+
+  test.each([
+    ['another’s', { ...connection, id }],
+    ['another’s name', { ...connection, id: 'connection-other', name: id }],
+  ])('is refused where it is %s, and nothing is written', async (_, other) => {
+    const world = establishing();
+    world.connections.put({ ...other, organizationIds: ['another'] });
+    await expect(world.establish({ id, name: 'fabrikam' })).rejects.toMatchObject({ kind: 'superseded' });
+    expect(world.secrets.recorded.pat(id)).toBeUndefined();
+    expect(world.connections.recorded.rows()).toHaveLength(1);
+  });
+
+  test('is refused where its row is there and cannot be read', async () => {
+    const world = establishing();
+    const unreadable = new Failure({ kind: 'unavailable', message: 'The row cannot be read.' });
+    world.wire.fail('connections.find', 'before', unreadable);
+    await expect(world.establish({ id })).rejects.toBe(unreadable);
+    expect(world.secrets.recorded.pat(id)).toBeUndefined();
+  });
 });

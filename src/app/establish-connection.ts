@@ -34,6 +34,8 @@ export interface ConnectionRequest {
   publicUrl: string;
   /** The way there, where it is not the usual one. */
   network: ConnectionNetwork;
+  /** That it had before its row was lost, so that hooks, secrets and rows that are left are its own again. */
+  id?: string | undefined;
   /** A new connection's phase. */
   phase: 'shadow' | 'enforce';
   /** Connect although something is broken, as long as the credential is taken: an organization without repositories, say. */
@@ -90,10 +92,12 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
     const { organizationIds } = await connect({ url, network, apiVersion }, door).readMyself();
     // As the test tells it: what a server says of itself may hold what it was sent.
     const identity = { id: account.id, displayName: account.displayName, uniqueName: account.uniqueName };
-    const wanted = { name, organizationIds };
+    const wanted = { id: request.id, name, organizationIds };
     mustBeFree(wanted, await connections.list());
+    // One that cannot be read is in no list.
+    if (request.id !== undefined && (await connections.find(request.id))) throw takenId(request.id);
     const connection: Connection = {
-      id: `connection-${randomBytes(6).toString('hex')}`,
+      id: request.id ?? `connection-${randomBytes(6).toString('hex')}`,
       name,
       kind: kindOf(request.address),
       url,
@@ -118,13 +122,16 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
     if (request.credential.kind === 'pat') {
       await secrets.savePat(connection.id, request.credential.pat, request.credential.expiresOn);
     }
-    await secrets.saveHookSecret(connection.id, newHookSecret());
+    // Hooks that are left come with the password that is left.
+    const isKept = request.id !== undefined && (await secrets.readHookSecrets(request.id, { fresh: true })).length > 0;
+    if (!isKept) await secrets.saveHookSecret(connection.id, newHookSecret());
     const scope = { kind: 'connection', connectionId: connection.id } as const;
     const by = {
       savedBy: 'Portcullis',
       note: 'when the organization was connected',
       documentSchemaVersion: SETTINGS_SCHEMA_VERSION,
     };
+    // What is left of an id that is given again stays.
     await settings.save(scope, { phase: request.phase }, by, null);
     await connections.save(connection);
     try {
@@ -167,7 +174,11 @@ function kindOf(address: string): Connection['kind'] {
   return parsed.ok ? parsed.address.kind : 'server';
 }
 
-function mustBeFree({ name, organizationIds }: Pick<Connection, 'name' | 'organizationIds'>, all: Connection[]): void {
+interface Wanted extends Pick<Connection, 'name' | 'organizationIds'> {
+  id: string | undefined;
+}
+
+function mustBeFree({ id, name, organizationIds }: Wanted, all: Connection[]): void {
   const same = all.find((each) => each.organizationIds.some((id) => organizationIds.includes(id)));
   if (same?.state === 'leaving') {
     const message = `This organization is being disconnected, as ${same.name}: portcullis disconnect ${same.name} ends that first.`;
@@ -179,8 +190,17 @@ function mustBeFree({ name, organizationIds }: Pick<Connection, 'name' | 'organi
       `portcullis test ${same.name} tells what is wrong with it.`;
     throw new Failure({ kind: 'superseded', message });
   }
+  // An id may not be another's name, as commands take either.
+  if (id !== undefined && all.some((each) => each.id === id || isSameConnectionName(each.name, id))) throw takenId(id);
   const taken = all.find((each) => isSameConnectionName(each.name, name) || each.id === name.toLowerCase());
   if (!taken) return;
   const message = `There is a connection ${taken.name} already, to ${taken.url}: choose another --name.`;
   throw new Failure({ kind: 'superseded', message });
+}
+
+function takenId(id: string): Failure {
+  return new Failure({
+    kind: 'superseded',
+    message: `There is a connection with the id ${id}, or of that name, already.`,
+  });
 }

@@ -43,6 +43,7 @@ interface Options extends NetworkOptions {
   managedIdentity?: boolean;
   phase: 'shadow' | 'enforce';
   publicUrl?: string;
+  id?: string;
   force?: boolean;
   json?: boolean;
 }
@@ -103,6 +104,7 @@ export function connectCommand(): Command {
     .option('--public-url <url>', 'where Azure DevOps reaches Portcullis, if not where this command does')
     .addOption(proxyOption())
     .addOption(caCertificateOption())
+    .option('--id <id>', 'the id that it had before its row was lost (infra/restore.md)')
     .option('--force', 'connect although something is broken, if only the PAT is accepted')
     .option('--json', 'print JSON')
     .addHelpText('after', help)
@@ -112,8 +114,8 @@ export function connectCommand(): Command {
       const call = await orError(managementClient);
       const network = await networkOf(options);
       const credential = await credentialOf(options);
-      const { name, description, label, phase, publicUrl, force } = options;
-      const body = { url, name, description, labels: label, credential, phase, publicUrl, force, ...network };
+      const { name, description, label, phase, publicUrl, id, force } = options;
+      const body = { url, name, description, labels: label, credential, phase, publicUrl, id, force, ...network };
       const answer = await orError(() => call('POST', '/connections', { body, isSecret: true, expected: [201, 422] }));
       if (answer.status === 422) {
         const { message, test } = refusedSchema.parse(answer.body);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { settingsApplyCommand } from './settings-apply-command';
+import { settingsExportCommand } from './settings-export-command';
 import { settingsReadCommands } from './settings-read-commands';
 import { settingsWriteCommands } from './settings-write-commands';
 
@@ -15,7 +16,7 @@ export function settingsCommand(): Command {
     .summary('read and change settings, and say where they come from')
     .description('The settings of a connection, of a project or of a repository: narrower scopes override wider ones.')
     .addHelpText('after', whereNext);
-  const all = [...settingsReadCommands(), ...settingsWriteCommands(), settingsApplyCommand()];
+  const all = [...settingsReadCommands(), ...settingsWriteCommands(), settingsApplyCommand(), settingsExportCommand()];
   for (const each of all) command.addCommand(each);
   return command;
 }

@@ -78,6 +78,10 @@ const connectSchema = z.strictObject({
   phase: z.enum(['shadow', 'enforce']).default('shadow'),
   publicUrl: originSchema.optional(),
   ...networkFields,
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'An id is lower-case letters, digits and hyphens, at most 64.')
+    .optional(),
   force: z.boolean().default(false),
 });
 
@@ -114,7 +118,12 @@ export function connectionRoutes({ establish, connections, publicUrl, clock }: D
       action: 'connection.connect',
       connectionId: connection.id,
       subject: `${connection.name} (${connection.url})`,
-      details: { credential: credential.kind, phase: rest.phase, ...networkDetails(connection.network) },
+      details: {
+        credential: credential.kind,
+        phase: rest.phase,
+        ...networkDetails(connection.network),
+        ...(rest.id === undefined ? {} : { givenId: rest.id }),
+      },
     });
     return context.json({ connection: connectionAnswer(connection), test }, 201);
   });

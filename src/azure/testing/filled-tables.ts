@@ -90,6 +90,8 @@ const connected: Connection = {
   publicUrl: 'https://gate.example',
   expiryWarnings: [{ projectId: null, expiresOn: at, days: 7 }],
   refusedWrites: ['status'],
+  network: { proxy: 'http://proxy.contoso.example:8080', caCertificates: 'a certificate' },
+  apiVersion: '7.1',
 };
 
 const evaluation: FinishedEvaluation = {

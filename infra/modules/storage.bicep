@@ -74,6 +74,7 @@ var tableNames = [
   'Audit'
   'Connections'
   'DeadLetters'
+  'Deployment'
   'Ledger'
   'Operations'
   'Projects'

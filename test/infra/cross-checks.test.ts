@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { z } from 'zod';
 
 import host from '../../host.json';
@@ -191,45 +189,6 @@ test('files that roles name as their reason exist', () => {
   );
   expect(named.length).toBeGreaterThan(0);
   for (const path of named) expect(() => read(path)).not.toThrow();
-});
-
-const docs = ['README.md', ...readdirSync(resolve(__dirname, '../../infra')).map((name) => `infra/${name}`)].filter(
-  (path) => /\.(md|yml|sh)$/.test(path),
-);
-
-test('outputs that docs and scripts ask for exist', () => {
-  const asked = docs.flatMap((path) =>
-    [...read(path).matchAll(/outputs\.([A-Za-z]\w*)|\$\((?:output|read_output) (\w+)\)/g)].map(
-      ([, one, other]) => `${path}: ${one ?? other ?? ''}`,
-    ),
-  );
-  expect(asked.length).toBeGreaterThan(3);
-  expect(
-    asked.filter(
-      (each) =>
-        !(each.split(': ')[1] ?? '' in everything.outputs) ||
-        !Object.hasOwn(everything.outputs, each.split(': ')[1] ?? ''),
-    ),
-  ).toEqual([]);
-});
-
-test('parameters are described in infra/README.md', async () => {
-  const { main } = await loadTemplate(MAIN);
-  const text = docs.map(read).join('\n');
-  const names = main?.parameters.map(({ name }) => name) ?? [];
-  expect(names.filter((name) => !text.includes(name))).toEqual([]);
-});
-
-test('commands that come next exist', () => {
-  const next = z.array(z.string()).parse(everything.outputs['nextCommands']);
-  const commands = new Set(next.flatMap((line) => /^portcullis (\w[\w-]*)/.exec(line)?.[1] ?? []));
-  const main = read('src/cli/main.ts');
-  const sources = [...sourcesIn('src/cli').values()].join('\n');
-  expect(commands.size).toBeGreaterThan(0);
-  for (const command of commands)
-    expect(`${main}\n${sources}`).toMatch(new RegExp(`\\.command\\('${command}\\b|new Command\\('${command}'`));
-  for (const line of next.filter((each) => each.startsWith('bash ')))
-    expect(() => read(line.split(' ')[1] ?? '')).not.toThrow();
 });
 
 test('alerts have names of their own', () => {

@@ -20,8 +20,6 @@ const commands = new Set(
 );
 const documents = readdirSync(INFRA).filter((file) => /\.(md|yml)$/.test(file));
 const pages = documents.filter((file) => file.endsWith('.md'));
-/** Written beside this; the links are there already. */
-const COMING = ['restore.md'];
 
 /** What a document names and what is not there. */
 function strangers(text: string, pattern: RegExp, known: ReadonlySet<string>): string[] {
@@ -76,7 +74,6 @@ test('options of the script that pages name are there', () => {
 test('links lead to files and headings that are there', () => {
   for (const page of pages) {
     for (const [, path = '', heading] of read('infra', page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
-      if (COMING.includes(path)) continue;
       const target = path === '' ? join(INFRA, page) : resolve(INFRA, path);
       const text = readFileSync(target, 'utf8');
       const slugs = [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>

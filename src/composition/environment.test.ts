@@ -1,4 +1,4 @@
-import { readEnvironment, type SignInSettings } from './environment';
+import { readEnvironment, readTelemetrySettings, type SignInSettings } from './environment';
 
 const tenantId = 'f0000000-0000-4000-8000-000000000001';
 const clientId = 'f0000000-0000-4000-8000-000000000002';
@@ -63,3 +63,21 @@ test.each(['6', '0', '-90', '90.5', '9e9', '4000', 'ninety', '1'.repeat(400)])(
     ]);
   },
 );
+
+test('OpenTelemetry is off unless it is switched on in so many words, and named after the app', () => {
+  const applicationInsights = 'InstrumentationKey=0;IngestionEndpoint=https://example';
+  const given = { APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x' };
+  for (const value of [undefined, '', 'false', '1', 'True'])
+    expect(readTelemetrySettings({ ...given, PORTCULLIS_OPENTELEMETRY: value })).toBeUndefined();
+  const on = { PORTCULLIS_OPENTELEMETRY: 'true' };
+  expect(readTelemetrySettings({ ...given, ...on, WEBSITE_SITE_NAME: 'gate' })).toMatchObject({
+    otlpEndpoint: 'http://x',
+    applicationInsights,
+    serviceName: 'gate',
+    isSamplerGiven: false,
+  });
+  expect(readTelemetrySettings({ ...on, OTEL_SERVICE_NAME: 'ours', OTEL_TRACES_SAMPLER: 'always_off' })).toMatchObject({
+    serviceName: 'ours',
+    isSamplerGiven: true,
+  });
+});

@@ -38,6 +38,16 @@ test('a pull request gets its verdict: red with the reasons, then green in the s
   expect(after).toHaveLength(1);
   expect(after[0]).toMatchObject({ id: thread?.id, status: 'closed' });
   expect(after[0]?.comments[0]?.content).toContain('All gates passed');
+
+  // What the log says of it: a line for each hook, and one for each evaluation, which allows for three.
+  const lines = environment.logs.filter((line) => line.includes(`"pullRequestId":${id},`));
+  const hooks = lines.filter((line) => line.startsWith('[receive-service-hook]'));
+  expect(hooks.length).toBeGreaterThan(1);
+  expect(new Set(hooks.map((line) => /"eventId":"([^"]+)"/.exec(line)?.[1])).size).toBe(hooks.length);
+  const evaluations = lines.filter((line) => line.startsWith('[work-queue]'));
+  expect(evaluations.filter((line) => !line.includes('"A pull request was judged"'))).toEqual([]);
+  expect(new Set(evaluations.map((line) => /"evaluationId":"([^"]+)"/.exec(line)?.[1])).size).toBe(evaluations.length);
+  expect(evaluations.some((line) => /"requests":[1-9]/.test(line))).toBe(true);
 });
 
 test('a vote, and one hook delivered five times at once, cost a few reads and no write', async () => {

@@ -40,7 +40,7 @@ var logRules = [
   {
     name: 'dead-letter'
     displayName: 'Portcullis: something could not be judged'
-    description: 'A message could not be worked on and was recorded as a dead letter; its pull request says error. See why, and whether it was judged since, with: portcullis dead-letters list. Once the cause is mended, have the others worked on again with: portcullis dead-letters replay.'
+    description: 'A message could not be worked on and was recorded as a dead letter; its pull request says error. See why, and whether it was judged since, with: portcullis dead-letters list. Once the cause is mended, have the others worked on again with: portcullis dead-letters replay --all.'
     severity: 1
     query: loadTextContent('queries/dead-letter.kql')
     frequency: 'PT5M'

@@ -11,7 +11,9 @@ const propertiesSchema = z.object({ 'Diagnostic-Id': z.string().optional() }).ca
  * Functions host makes it; a trace of its own where nothing is said.
  */
 export function traceParentOf(data: TypedData, triggerMetadata: Record<string, TypedData> = {}): string {
-  const header = Object.entries(data.http?.nullableHeaders ?? {}).find(([name]) => name.toLowerCase() === 'traceparent');
+  const header = Object.entries(data.http?.nullableHeaders ?? {}).find(
+    ([name]) => name.toLowerCase() === 'traceparent',
+  );
   const given = header?.[1].value ?? diagnosticIdOf(triggerMetadata['ApplicationProperties']) ?? '';
   const [, traceId = randomBytes(16).toString('hex'), flags = '00'] = TRACEPARENT.exec(given) ?? [];
   return `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`;

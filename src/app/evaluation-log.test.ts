@@ -1,3 +1,4 @@
+import { Failure } from '../core/failures';
 import { scopedLog, withLog } from '../composition/scoped-log';
 import { scopedTrace } from '../composition/scoped-trace';
 
@@ -71,6 +72,29 @@ test('the look after it says what it found, and that no hook waited for it', asy
   world.hook();
   await world.drain(1);
   expect(judgedLine(world)).toMatchObject({ result: 'inactive', verdict: null, gatesBlocking: {} });
+});
+
+test('a hook that was put off, or had to be tried again, waited from when it came', async () => {
+  const world = createWorld();
+  world.hook('hook/1');
+  await world.drain(0);
+  world.pullRequest.push();
+  world.clock.advance(1);
+  world.hook('hook/2');
+  await world.drain(5);
+  expect(judgedLine(world)).toMatchObject({ cause: 'next', iteration: 2 });
+  expect(judgedLine(world)?.['hookToVerdictMs']).toBeGreaterThanOrEqual(2_000);
+
+  await world.drain(120);
+  world.pullRequest.push();
+  const fell = world.clock.now();
+  world.wire.fail('readPullRequest', 'before', new Failure({ kind: 'unavailable', message: 'It is down.' }));
+  world.hook('hook/3');
+  await world.drain(60);
+  const line = judgedLine(world);
+  expect(line).toMatchObject({ cause: 'retry', iteration: 3 });
+  expect(line?.['hookToVerdictMs']).toBeGreaterThanOrEqual(30_000);
+  expect(Number(line?.['hookToVerdictMs'])).toBeLessThanOrEqual(world.clock.now().getTime() - fell.getTime());
 });
 
 test('a message that needs no evaluation has no line; none has more than three', async () => {

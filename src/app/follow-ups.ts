@@ -4,7 +4,7 @@ import { pullRequestMessage, subjectOf, type PullRequestMessage } from '../core/
 import { retryDelay } from '../core/retry-delay';
 import type { PullRequestKey } from '../core/snapshot';
 
-import type { Delivery } from './delivery';
+import { hookAtOf, type Delivery } from './delivery';
 import type { Clock, Ledger, Log, PendingRetry, WorkQueue } from './ports';
 
 /** Whoever looks by a clock that is a little behind would find that the verdict still holds, and look no more. */
@@ -31,10 +31,10 @@ export function createFollowUps({ queue, ledger, clock, log }: Dependencies) {
       const dueIn = (due.getTime() - enqueuedAt.getTime()) / 1_000;
       await queue.send(pullRequestMessage(about, 'settle', about.thorough), { messageId, dueIn });
     },
-    /** The next evaluation after one that began just before. */
-    async next(about: About, afterEvaluation: string, dueIn: number): Promise<void> {
+    /** The next evaluation after one that began just before; a service hook may be waiting for it since `hookAt`. */
+    async next(about: About, afterEvaluation: string, dueIn: number, hookAt: Date | undefined): Promise<void> {
       const messageId = `next/${subjectOf(about)}/${afterEvaluation}${kind(about)}`;
-      await queue.send(pullRequestMessage(about, 'next', about.thorough), { messageId, dueIn });
+      await queue.send(pullRequestMessage(about, 'next', about.thorough), { messageId, dueIn, hookAt });
     },
     /** A look when an evaluation stops to hold although nothing happens. */
     async until(key: PullRequestKey, validUntil: Date): Promise<void> {
@@ -65,7 +65,8 @@ export function createFollowUps({ queue, ledger, clock, log }: Dependencies) {
       const dueIn = retryDelay(attempt - 1, failure.retryAfterSeconds);
       // Other messages are left to it, and one of them may have asked for everything to be compared.
       const retry: PullRequestMessage = { ...message, cause: 'retry', thorough: true, attempt, chain };
-      await queue.send(retry, { messageId: `retry/${subjectOf(message)}/${chain}/${attempt}`, dueIn });
+      const messageId = `retry/${subjectOf(message)}/${chain}/${attempt}`;
+      await queue.send(retry, { messageId, dueIn, hookAt: hookAtOf(message, delivery) });
       const fields = { connectionId, repositoryId, pullRequestId, attempt, dueIn };
       log.warn('A pull request could not be judged yet; it is tried again later', {
         ...fields,

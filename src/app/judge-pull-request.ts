@@ -5,7 +5,7 @@ import { createSlots } from '../core/slots';
 import type { PullRequestKey } from '../core/snapshot';
 
 import type { BrokenConnections } from './broken-connections';
-import type { Delivery } from './delivery';
+import { hookAtOf, type Delivery } from './delivery';
 import { createFollowUps } from './follow-ups';
 import { finishedEvaluation, judgeOnce, type JudgeOnceDependencies } from './judge-once';
 import { idsOf, measureJudged, shownOf, told, took } from './judged-fields';
@@ -71,7 +71,7 @@ export function createJudgePullRequest(
       return { evaluationId, beganAt: await ledger.begin(message, evaluationId) };
     }
     await followUps.settle(message, delivery.enqueuedAt);
-    await followUps.next(message, state.newestIntent.evaluationId, wait);
+    await followUps.next(message, state.newestIntent.evaluationId, wait, hookAtOf(message, delivery));
     await ledger.withdraw(message, evaluationId);
     return undefined;
   };
@@ -164,7 +164,7 @@ export function createJudgePullRequest(
       const isAlone = await ledger.finish(key, evaluation);
       // Two may have written the same; whoever looks next, at everything, folds what is double.
       if (!isAlone && judged.writes > 0)
-        await followUps.next({ ...message, thorough: true }, begun.evaluationId, SPACING_SECONDS);
+        await followUps.next({ ...message, thorough: true }, begun.evaluationId, SPACING_SECONDS, undefined);
       const times = took(message, delivery, startedAt, clock.now());
       log.info('A pull request was judged', {
         ...fields,
@@ -179,7 +179,7 @@ export function createJudgePullRequest(
         await forgetEarlier(key, state);
         throw error;
       }
-      await followUps.next(message, begun.evaluationId, SPACING_SECONDS);
+      await followUps.next(message, begun.evaluationId, SPACING_SECONDS, hookAtOf(message, delivery));
       log.info('A pull request was pushed to while it was judged; it is judged again', {
         ...fields,
         reason: error.message,

@@ -3,7 +3,7 @@ import type { State } from '../core/gate';
 import type { PullRequestMessage } from '../core/messages';
 import { nameOf } from '../core/verdict';
 
-import type { Delivery } from './delivery';
+import { hookAtOf, type Delivery } from './delivery';
 import type { EvaluationResult } from './evaluate-pull-request';
 import type { Judged } from './judge-once';
 import type { Attributes, LedgerState, Trace } from './ports';
@@ -55,11 +55,12 @@ export interface Times {
 }
 
 /** How long it took, in milliseconds; two clocks are compared, so that what was just sent may seem to come from later. */
-export function took({ cause }: PullRequestMessage, { enqueuedAt }: Delivery, startedAt: Date, endedAt: Date): Times {
+export function took(message: PullRequestMessage, delivery: Delivery, startedAt: Date, endedAt: Date): Times {
   const since = (from: Date, to: Date): number => Math.max(0, to.getTime() - from.getTime());
+  const hookAt = hookAtOf(message, delivery);
   return {
-    hookToVerdictMs: cause === 'hook' ? since(enqueuedAt, endedAt) : null,
-    queueAgeMs: since(enqueuedAt, startedAt),
+    hookToVerdictMs: hookAt ? since(hookAt, endedAt) : null,
+    queueAgeMs: since(delivery.enqueuedAt, startedAt),
     durationMs: since(startedAt, endedAt),
   };
 }

@@ -19,9 +19,7 @@ export function withPersonalFields(page: string): string {
 function fieldsTable(): string {
   const rows = Object.entries<TableFields>(TABLES).flatMap(([table, { columns, kept, readBy }]) =>
     Object.entries<Column>(columns).flatMap(([column, field]) =>
-      field === 'nobody'
-        ? []
-        : [[`\`${table}\``, `\`${column}\``, field.what, kept, readBy, FORGET[field.forget]]],
+      field === 'nobody' ? [] : [[`\`${table}\``, `\`${column}\``, field.what, kept, readBy, FORGET[field.forget]]],
     ),
   );
   const nobody = Object.entries<TableFields>(TABLES).map(([table, { columns }]) => {

@@ -11,7 +11,7 @@ import { bounded } from './bounded';
 import { describeAnswer, parseRestAnswer } from './rest-answers';
 import { serviceBusLinks, type Link, type ServiceBusNamespace } from './service-bus-link';
 import { createSlots } from './slots';
-import { WORK_QUEUE } from '../core/work-queue-name';
+import { HOOK_AT, WORK_QUEUE } from '../core/work-queue-name';
 
 /** A hook is answered within 4 s; this leaves time for the rest. */
 const GIVE_UP_MS = 3_400;
@@ -40,6 +40,14 @@ const SENDING = {
   'messaging.operation.type': 'send',
   'messaging.destination.name': WORK_QUEUE,
 };
+
+interface Sending {
+  messageId: string;
+  sessionId: string;
+  /** Seconds. */
+  dueIn?: number;
+  hookAt?: Date | undefined;
+}
 
 export interface ServiceBusQueue extends WorkQueue, LaterQueue {
   /** Starts loading the library and connecting, without waiting and without ever throwing. */
@@ -92,11 +100,14 @@ export function serviceBusQueue(options: {
   const inTime = (use: (link: Link, signal: AbortSignal) => Promise<void>): Promise<void> =>
     bounded(GIVE_UP_MS, (signal) => slots.run(signal, () => withLink(signal, use)));
 
-  const sendNow = async (body: unknown, messageId: string, sessionId: string, dueIn?: number): Promise<void> => {
+  const sendNow = async (body: unknown, { messageId, sessionId, dueIn, hookAt }: Sending): Promise<void> => {
     const outgoing: ServiceBusMessage = {
       body,
       contentType: 'application/json',
-      applicationProperties: carriedProperties(trace?.context(), dueIn),
+      applicationProperties: {
+        ...carriedProperties(trace?.context(), dueIn),
+        ...(hookAt ? { [HOOK_AT]: hookAt.toISOString() } : {}),
+      },
       messageId: shortId(messageId),
       sessionId,
       ...(dueIn === undefined
@@ -110,15 +121,15 @@ export function serviceBusQueue(options: {
     }
   };
 
-  const send = (body: unknown, messageId: string, sessionId: string, dueIn?: number): Promise<void> => {
-    const work = (): Promise<void> => sendNow(body, messageId, sessionId, dueIn);
-    const attributes = { ...SENDING, 'messaging.message.id': shortId(messageId) };
+  const send = (body: unknown, sending: Sending): Promise<void> => {
+    const work = (): Promise<void> => sendNow(body, sending);
+    const attributes = { ...SENDING, 'messaging.message.id': shortId(sending.messageId) };
     return trace ? trace.span(`send ${WORK_QUEUE}`, 'producer', attributes, work) : work();
   };
 
   return {
-    send: (message, { messageId, dueIn }) => send(message, messageId, sessionOf(message), dueIn),
-    sendLater: (body, { messageId, sessionId, dueIn }) => send(body, messageId, sessionId, dueIn),
+    send: (message, options) => send(message, { ...options, sessionId: sessionOf(message) }),
+    sendLater: send,
     warm: () => {
       links.current();
     },

@@ -4,9 +4,10 @@ import type { PullRequestKey } from '../../core/snapshot';
 export interface WorkQueue {
   /**
    * Sends a message into its session (core/messages.ts). The same `messageId` within the broker's window is taken once.
-   * `dueIn` seconds from now; absent = at once. Throws `unavailable` within 4 s when the broker is down or silent.
+   * `dueIn` seconds from now; absent = at once. `hookAt`: when the service hook came that this goes back to; it is told with
+   * the message, beside its body. Throws `unavailable` within 4 s when the broker is down or silent.
    */
-  send(message: Message, options: { messageId: string; dueIn?: number }): Promise<void>;
+  send(message: Message, options: { messageId: string; dueIn?: number; hookAt?: Date | undefined }): Promise<void>;
 }
 
 /** For messages that this release cannot read. */

@@ -1,4 +1,5 @@
 import { sessionOf, type Message } from '../../core/messages';
+import { HOOK_AT } from '../../core/work-queue-name';
 import type { LaterQueue, WorkQueue } from '../ports';
 
 import type { TestClock } from './test-clock';
@@ -14,6 +15,7 @@ interface Queued {
   /** A scheduled message is enqueued when it is due. */
   enqueuedAt: Date;
   deliveries: number;
+  applicationProperties: Record<string, string>;
 }
 
 export interface FakeWorkQueue {
@@ -26,7 +28,10 @@ export interface FakeWorkQueue {
     pending(): { messageId: string; enqueuedAt: Date }[];
   };
   /** Sends anything at all, past the wire; false when the id was taken already. */
-  put(body: unknown, options: { messageId: string; session: string; dueIn?: number }): boolean;
+  put(
+    body: unknown,
+    options: { messageId: string; session: string; dueIn?: number; applicationProperties?: Record<string, string> },
+  ): boolean;
   /**
    * Delivers what is due, or becomes due within `seconds`, moving the clock: each session in order, one message at a time.
    * A message whose consumer throws comes again at once; when its process died, after its lock has expired; after ten
@@ -50,7 +55,7 @@ export function createFakeWorkQueue(wire: Wire, clock: TestClock): FakeWorkQueue
   const sent: { messageId: string; message: Message; dueIn: number }[] = [];
   const duplicates: string[] = [];
 
-  const put: FakeWorkQueue['put'] = (body, { messageId, session, dueIn = 0 }) => {
+  const put: FakeWorkQueue['put'] = (body, { messageId, session, dueIn = 0, applicationProperties = {} }) => {
     const now = clock.now().getTime();
     const taken = takenAt.get(messageId);
     if (taken !== undefined && now - taken < DUPLICATE_WINDOW_SECONDS * 1_000) {
@@ -59,7 +64,7 @@ export function createFakeWorkQueue(wire: Wire, clock: TestClock): FakeWorkQueue
     }
     takenAt.set(messageId, now);
     const enqueuedAt = new Date(now + dueIn * 1_000);
-    queue.push({ messageId, body: structuredClone(body), session, enqueuedAt, deliveries: 0 });
+    queue.push({ messageId, body: structuredClone(body), session, enqueuedAt, deliveries: 0, applicationProperties });
     return true;
   };
   const dueAt = ({ session, enqueuedAt }: Queued): Date => {
@@ -77,10 +82,11 @@ export function createFakeWorkQueue(wire: Wire, clock: TestClock): FakeWorkQueue
   const remove = (from: Queued[], message: Queued): void => {
     from.splice(from.indexOf(message), 1);
   };
-  const metadataOf = ({ messageId, session, enqueuedAt }: Queued): Record<string, unknown> => ({
+  const metadataOf = ({ messageId, session, enqueuedAt, applicationProperties }: Queued): Record<string, unknown> => ({
     messageId,
     sessionId: session,
     enqueuedTimeUtc: enqueuedAt.toISOString(),
+    applicationProperties,
   });
   /** Has a consumer work; false when the message comes again. A process that died cannot complete what it was given. */
   const isDone = async (message: Queued, work: () => Promise<void>): Promise<boolean> => {
@@ -116,9 +122,10 @@ export function createFakeWorkQueue(wire: Wire, clock: TestClock): FakeWorkQueue
   return {
     put,
     port: {
-      send: (message, { messageId, dueIn = 0 }) =>
+      send: (message, { messageId, dueIn = 0, hookAt }) =>
         wire.call('queue.send', () => {
-          const isNew = put(message, { messageId, session: sessionOf(message), dueIn });
+          const applicationProperties: Record<string, string> = hookAt ? { [HOOK_AT]: hookAt.toISOString() } : {};
+          const isNew = put(message, { messageId, session: sessionOf(message), dueIn, applicationProperties });
           if (isNew) sent.push({ messageId, message: structuredClone(message), dueIn });
         }),
       sendLater: (body, { messageId, sessionId, dueIn }) =>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { installInStages } from '../src/app/policy-stages';
 import type { Log } from '../src/app/ports';
+import { LOCAL_TOKENS } from '../src/azure/secret-client';
 import { administerPolicies } from '../src/azure-devops/policy-administration';
 import { WORK_QUEUE } from '../src/core/work-queue-name';
 
@@ -72,7 +73,11 @@ export async function startLocalEnvironment(options: EnvironmentOptions): Promis
     stops.push(() => broker.stop());
     const tables = await startTableStorage({ dataDirectory: join(dataDirectory, 'tables') });
     stops.push(() => tables.stop());
-    const vault = await startKeyVault({ dataDirectory: join(dataDirectory, 'key-vault') });
+    const isOnlyRead = options.settings?.['PORTCULLIS_WRITES_SECRETS'] === 'false';
+    const vault = await startKeyVault({
+      dataDirectory: join(dataDirectory, 'key-vault'),
+      ...(isOnlyRead ? { officers: [LOCAL_TOKENS.person] } : {}),
+    });
     stops.push(() => vault.stop());
     const managementToken = randomBytes(24).toString('base64url');
     const appSettings = {

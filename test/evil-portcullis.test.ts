@@ -13,6 +13,7 @@ let url: string;
 let received: string[] = [];
 let connections: unknown[] = [];
 let refusal: string | undefined;
+let deployment: unknown;
 
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -24,7 +25,11 @@ beforeAll(async () => {
       const inventory = { state: 'connected' };
       const looked = { found: null, trouble: null };
       const disconnect = { ...inventory, subscriptions: looked, secrets: looked, rows: looked, messages: looked };
-      const answer = request.url?.endsWith('/disconnect') === true ? disconnect : connections;
+      const answers: [string, unknown][] = [
+        ['/disconnect', disconnect],
+        ['/deployment', deployment],
+      ];
+      const [, answer] = answers.find(([path]) => request.url?.endsWith(path)) ?? ['', connections];
       response.end(JSON.stringify(refusal === undefined ? answer : { message: refusal }));
     });
   });
@@ -37,6 +42,7 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 beforeEach(() => {
   received = [];
   refusal = undefined;
+  deployment = { writesSecrets: false, vaultUrl: 'https://evil-kv.vault.azure.net/' };
   connections = [connectionAt('https://tfs.evil.example/tfs/DefaultCollection')];
 });
 
@@ -79,6 +85,70 @@ test.each([
   connections = [connectionAt(address)];
   const { code, stderr } = await call('hooks', 'grant', '--yes');
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/not sent|nothing was sent/) });
+});
+
+const SECRET = 'pat-of-the-gate';
+const withVault = (args: string[], vault?: string) =>
+  portcullis(args, {
+    env: {
+      PORTCULLIS_URL: url,
+      PORTCULLIS_TOKEN: token,
+      PORTCULLIS_PAT: SECRET,
+      AZURE_DEVOPS_PAT: PAT,
+      ...(vault === undefined ? {} : { PORTCULLIS_VAULT: vault }),
+    },
+  });
+const commands: [string, string[]][] = [
+  ['connect', ['connect', 'https://dev.azure.com/contoso']],
+  ['pat rotate', ['pat', 'rotate']],
+  ['pat remove', ['pat', 'remove', '--project', 'Shop', '--yes']],
+  ['hooks rotate', ['hooks', 'rotate']],
+];
+
+test.each(commands)('%s writes into no vault that only Portcullis names', async (_, args) => {
+  const { code, stdout, stderr } = await withVault(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/secrets are in https:\/\/evil-kv\..*and nobody else: nothing was written.*--vault/s);
+  expect(received.join('\n')).not.toMatch(/pat-of-the-gate|"POST|"DELETE/);
+  expect(received.filter((each) => !each.startsWith('GET'))).toEqual([]);
+});
+
+test.each(commands)('%s writes into no other vault than the one that is named', async (_, args) => {
+  const { code, stderr } = await withVault([...args, '--vault', 'contoso-kv']);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(/you say https:\/\/contoso-kv\.vault\.azure\.net: nothing was written/),
+  });
+  expect(received.filter((each) => !each.startsWith('GET'))).toEqual([]);
+});
+
+test.each(commands)('%s sends it nothing, whatever it says, when a vault is named', async (_, args) => {
+  for (const said of [{ writesSecrets: true, vaultUrl: 'https://contoso-kv.vault.azure.net' }, {}, []]) {
+    deployment = said;
+    const { code, stderr } = await withVault(args, 'contoso-kv');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/nothing was sent/) });
+  }
+  expect(received.filter((each) => !each.startsWith('GET'))).toEqual([]);
+  expect(received.join('\n')).not.toContain(SECRET);
+});
+
+test.each([
+  'https://evil-kv.vault.azure.net.evil.example',
+  'https://evil-kv.vault.azure.net@evil.example',
+  'https://evil.example/evil-kv.vault.azure.net',
+  'https://evil-kv.vault.azure.net:8443',
+  'http://evil-kv.vault.azure.net',
+  'https://evil.example',
+  'evil\u001b[2J',
+])('%j is no vault, whatever it looks like', async (vaultUrl) => {
+  deployment = { writesSecrets: false, vaultUrl };
+  for (const vault of [undefined, vaultUrl]) {
+    const { code, stderr } = await withVault(['pat', 'rotate'], vault);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/is no Key Vault/) });
+    // eslint-disable-next-line no-control-regex
+    expect(stderr).not.toMatch(/\u001b/);
+  }
+  expect(received.join('\n')).not.toContain(SECRET);
 });
 
 test('what it answers cannot draw on the terminal', async () => {

@@ -13,6 +13,8 @@ export interface KeyVaultOptions {
   port?: number;
   /** Whether deleted secrets cannot be purged; default: they can. */
   isPurgeProtected?: boolean;
+  /** The tokens that may do anything, as with the role Secrets Officer; others then read, as a Secrets User. Absent: all. */
+  officers?: readonly string[];
 }
 
 export interface KeyVault {
@@ -22,6 +24,8 @@ export interface KeyVault {
   setFault(fault: KeyVaultFault | null): void;
   /** Requests received so far, challenges included, by method and route: `GET /secrets/{name}` → 2. */
   requests(): Record<string, number>;
+  /** Those of them that were refused to who may only read. */
+  refused(): Record<string, number>;
   stop(): Promise<void>;
 }
 
@@ -58,6 +62,7 @@ function send(response: ServerResponse, { status, body }: VaultResponse, headers
 export async function startKeyVault(options: KeyVaultOptions = {}): Promise<KeyVault> {
   const store = openSecretStore(options.dataDirectory);
   const counts = new Map<string, number>();
+  const refusals = new Map<string, number>();
   let fault: KeyVaultFault | null = null;
   let url = '';
 
@@ -84,6 +89,15 @@ export async function startKeyVault(options: KeyVaultOptions = {}): Promise<KeyV
       send(response, failure(401, 'Unauthorized', 'AKV10000: Request is missing a Bearer or PoP token.'), {
         'WWW-Authenticate': CHALLENGE,
       });
+      return;
+    }
+    const [, token = ''] = (request.headers.authorization ?? '').split(' ');
+    if (method !== 'GET' && options.officers && !options.officers.includes(token)) {
+      refusals.set(route, (refusals.get(route) ?? 0) + 1);
+      send(
+        response,
+        failure(403, 'Forbidden', 'Caller is not authorized to perform action on resource.', 'ForbiddenByRbac'),
+      );
       return;
     }
     if (!address.searchParams.has('api-version')) {
@@ -122,6 +136,7 @@ export async function startKeyVault(options: KeyVaultOptions = {}): Promise<KeyV
       fault = next;
     },
     requests: () => Object.fromEntries(counts),
+    refused: () => Object.fromEntries(refusals),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -29,12 +29,19 @@ export interface ConnectionRequest {
   name?: string | undefined;
   description: string;
   labels: readonly string[];
-  credential: { kind: 'pat'; pat: string; expiresOn: Date } | { kind: 'managedIdentity' };
+  credential:
+    | { kind: 'pat'; pat: string; expiresOn: Date }
+    | { kind: 'managedIdentity' }
+    /** A PAT that stands in the vault, as what `id` names, and as its candidate. */
+    | { kind: 'vault'; expiresOn: Date };
   /** Where Azure DevOps reaches this app, without a trailing slash. */
   publicUrl: string;
   /** The way there, where it is not the usual one. */
   network: ConnectionNetwork;
-  /** That it had before its row was lost, so that hooks, secrets and rows that are left are its own again. */
+  /**
+   * That it had before its row was lost, so that hooks, secrets and rows that are left are its own again; or under which
+   * whoever asks has written the vault.
+   */
   id?: string | undefined;
   /** A new connection's phase. */
   phase: 'shadow' | 'enforce';
@@ -71,7 +78,7 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
   const { testConnection, connections, secrets, settings, queue, connect, log } = dependencies;
 
   /** What its lines would be about cannot be learnt without a token. */
-  const test = async ({ address, credential, network }: ConnectionRequest): Promise<Tested> => {
+  const test = async ({ address, network }: ConnectionRequest, credential: GivenCredential): Promise<Tested> => {
     try {
       const door = await doorCredential(dependencies.identity, address, credential);
       return { door, test: await testConnection.given(address, door, { subscriptions: false, network }) };
@@ -84,7 +91,9 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
   };
 
   return async (request) => {
-    const { door, test: tested } = await test(request);
+    const id = request.id ?? newConnectionId();
+    const credential = await credentialOf(dependencies, id, request.credential);
+    const { door, test: tested } = await test(request, credential);
     const { url, account, ok, apiVersion } = tested;
     const { network } = request;
     if (!door || url === null || account === null || !(ok || request.force)) return { connection: null, test: tested };
@@ -97,7 +106,7 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
     // One that cannot be read is in no list.
     if (request.id !== undefined && (await connections.find(request.id))) throw takenId(request.id);
     const connection: Connection = {
-      id: request.id ?? `connection-${randomBytes(6).toString('hex')}`,
+      id,
       name,
       kind: kindOf(request.address),
       url,
@@ -107,9 +116,7 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
       description: request.description,
       labels: [...new Set(request.labels)],
       credential:
-        request.credential.kind === 'pat'
-          ? { kind: 'pat', expiresOn: request.credential.expiresOn }
-          : { kind: 'managedIdentity' },
+        credential.kind === 'pat' ? { kind: 'pat', expiresOn: credential.expiresOn } : { kind: 'managedIdentity' },
       projectPats: [],
       state: 'connected',
       publicUrl: request.publicUrl,
@@ -119,12 +126,10 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
       apiVersion,
     };
     // The row last: what is found there works. Secrets of an attempt that died before are nobody's, and harmless.
-    if (request.credential.kind === 'pat') {
-      await secrets.savePat(connection.id, request.credential.pat, request.credential.expiresOn);
-    }
+    if (credential.kind === 'pat') await secrets.savePat(id, credential.pat, credential.expiresOn);
     // Hooks that are left come with the password that is left.
-    const isKept = request.id !== undefined && (await secrets.readHookSecrets(request.id, { fresh: true })).length > 0;
-    if (!isKept) await secrets.saveHookSecret(connection.id, newHookSecret());
+    const isKept = request.id !== undefined && (await secrets.readHookSecrets(id, { fresh: true })).length > 0;
+    if (!isKept) await secrets.saveHookSecret(id, newHookSecret());
     const scope = { kind: 'connection', connectionId: connection.id } as const;
     const by = {
       savedBy: 'Portcullis',
@@ -151,6 +156,36 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
   };
 }
 
+type GivenCredential = Exclude<ConnectionRequest['credential'], { kind: 'vault' }>;
+
+/** Nobody can guess one. */
+export function newConnectionId(): string {
+  return `connection-${randomBytes(6).toString('hex')}`;
+}
+
+/**
+ * What is given, or what stands in the vault. It is taken from there only for an id that no connection has, and while it is
+ * a candidate, too: nobody has a PAT that is another connection's, or was forgotten there, sent to an address of their own.
+ */
+async function credentialOf(
+  { connections, secrets }: Pick<Dependencies, 'connections' | 'secrets'>,
+  id: string,
+  given: ConnectionRequest['credential'],
+): Promise<GivenCredential> {
+  if (given.kind !== 'vault') return given;
+  if (await connections.find(id)) throw takenId(id);
+  const [stored, candidate] = await Promise.all([secrets.readStoredPat(id), secrets.readCandidatePat(id)]);
+  if (stored === undefined || stored.pat !== candidate) throw notInVault();
+  return { kind: 'pat', pat: stored.pat, expiresOn: given.expiresOn };
+}
+
+function notInVault(): Failure {
+  const message =
+    'The PAT of the new connection is not in the Key Vault that Portcullis reads: was it written into another one? Call ' +
+    'portcullis connect again.';
+  return new Failure({ kind: 'superseded', message });
+}
+
 interface Tested {
   /** Undefined where there is no token for the managed identity. */
   door: DoorCredential | undefined;
@@ -160,7 +195,7 @@ interface Tested {
 async function doorCredential(
   identity: DeploymentIdentity,
   address: string,
-  credential: ConnectionRequest['credential'],
+  credential: GivenCredential,
 ): Promise<DoorCredential> {
   if (credential.kind === 'pat') return { kind: 'pat', pat: credential.pat };
   const parsed = parseAzureDevOpsUrl(address);

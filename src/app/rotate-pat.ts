@@ -4,6 +4,7 @@ import { sweepMessage } from '../core/messages';
 import { firstOf } from '../core/phrase';
 import type { Identity } from '../core/snapshot';
 
+import { withEnd, withIdentityFirst, withProjectPat } from './connection-pats';
 import { projectPatOf } from './credentials';
 import type {
   AzureDevOps,
@@ -13,7 +14,6 @@ import type {
   Credentials,
   DoorCredential,
   Log,
-  ProjectPat,
   Secrets,
   WorkQueue,
 } from './ports';
@@ -28,11 +28,13 @@ export interface RotationRequest {
   force: boolean;
   /** Whether the new PAT may be another account's than the former one. */
   otherAccount: boolean;
+  /** Only tested: nothing is written. */
+  isTrial?: boolean;
 }
 
 export interface Rotation {
-  /** Unless it is `rotated`, nothing was changed. */
-  outcome: 'rotated' | 'broken' | 'otherAccount';
+  /** Unless it is `rotated`, nothing was changed; `fit` is what a trial ends with. */
+  outcome: 'rotated' | 'fit' | 'broken' | 'otherAccount';
   test: ConnectionTest;
   project: { id: string; name: string } | null;
   /** What was in the vault: of a project there may have been none, and who corrects a date gives the same again. */
@@ -129,6 +131,7 @@ export function createRotatePat(dependencies: Dependencies): RotatePat {
       return { ...rotation, outcome: 'broken' };
     }
     if (isOther && !request.otherAccount) return { ...rotation, outcome: 'otherAccount' };
+    if (request.isTrial) return { ...rotation, outcome: 'fit' };
 
     const projectId = seen.project?.id;
     await secrets.savePat(connection.id, pat, expiresOn, projectId);
@@ -172,16 +175,6 @@ const MOST_NAMED = 5;
 function lackingText({ project, lacking }: Seen): string | null {
   if (lacking.length === 0) return null;
   return `The account of this PAT may not read ${firstOf(lacking, MOST_NAMED)} of project ${project?.name ?? ''}: pull requests there would not be judged.`;
-}
-
-/** Nothing where it tells of it already, or of none. */
-function withEnd(present: Connection, projectId: string | undefined, expiresOn: Date | null): Connection | undefined {
-  if (projectId === undefined) {
-    return present.credential.kind === 'pat' ? { ...present, credential: { kind: 'pat', expiresOn } } : undefined;
-  }
-  if (expiresOn === null) return undefined;
-  const projectPats = present.projectPats.map((each) => (each.projectId === projectId ? { ...each, expiresOn } : each));
-  return { ...present, projectPats };
 }
 
 /** The row has room for so many. */
@@ -231,22 +224,4 @@ function formerAccountOf({ identities, projectPats }: Connection, projectId: str
   if (projectId === undefined) return identities[0];
   const known = projectPats.find((each) => each.projectId === projectId)?.accountId;
   return identities.find(({ id }) => id === known);
-}
-
-function withIdentityFirst(present: Connection, account: Identity): Connection {
-  return { ...present, identities: [account, ...present.identities.filter(({ id }) => id !== account.id)] };
-}
-
-function withProjectPat(
-  present: Connection,
-  project: { id: string; name: string },
-  expiresOn: Date,
-  account: Identity,
-): Connection {
-  const pat: ProjectPat = { projectId: project.id, projectName: project.name, expiresOn, accountId: account.id };
-  const others = present.projectPats.filter(({ projectId }) => projectId !== project.id);
-  const isKnown = present.identities.some(({ id }) => id === account.id);
-  // The first is whom the connection posts as elsewhere.
-  const identities = isKnown ? present.identities : [...present.identities, account];
-  return { ...present, identities, projectPats: [...others, pat] };
 }

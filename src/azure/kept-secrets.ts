@@ -8,14 +8,14 @@ import { openVault, vaultFailure } from './secret-client';
 const LIST_MS = 15_000;
 
 /** The secrets of a connection, found by their names: also those that nothing points to any more. */
-export function keptSecrets({ vaultUrl, credential }: Pick<KeyVaultOptions, 'vaultUrl' | 'credential'>): KeptSecrets {
-  const { client, host } = openVault(vaultUrl, credential);
+export function keptSecrets({ vaultUrl, credential, caller = 'app' }: Omit<KeyVaultOptions, 'clock'>): KeptSecrets {
+  const { client, host } = openVault(vaultUrl, credential, caller);
 
   const orFailure = async <T>(name: string, milliseconds: number, use: (signal: AbortSignal) => Promise<T>) => {
     try {
       return await bounded(milliseconds, use);
     } catch (error) {
-      throw vaultFailure(error, name, host);
+      throw vaultFailure(error, name, host, caller);
     }
   };
 

@@ -5,7 +5,7 @@ import { Failure } from '../core/failures';
 import { isGuid } from '../core/guid';
 import { connectionKey, isConnectionId, projectKey } from './row-keys';
 import { secretCache } from './secret-cache';
-import { secretClient } from './secret-client';
+import { secretClient, type VaultCaller } from './secret-client';
 
 /** After a rotation the former hook secret is taken for this long: deliveries under way, and retries, still carry it. */
 const FORMER_SECRET_HOURS = 24;
@@ -15,14 +15,16 @@ export interface KeyVaultOptions {
   /** Absent for the local environment's vault on loopback. */
   credential?: TokenCredential;
   clock: Clock;
+  /** Default: the app's. */
+  caller?: VaultCaller;
 }
 
 /**
  * Secrets in Key Vault (their names stand in tables.md). Values are kept in memory for 5 minutes, and up to an hour while
  * the vault itself fails. Throws `credentialRefused` when there is no PAT and `unavailable` when the vault fails.
  */
-export function keyVaultSecrets({ vaultUrl, credential, clock }: KeyVaultOptions): Secrets {
-  const client = secretClient(vaultUrl, credential);
+export function keyVaultSecrets({ vaultUrl, credential, clock, caller = 'app' }: KeyVaultOptions): Secrets {
+  const client = secretClient(vaultUrl, credential, caller);
   const cache = secretCache(client.read, clock);
   const now = (): number => clock.now().getTime();
 
@@ -51,6 +53,17 @@ export function keyVaultSecrets({ vaultUrl, credential, clock }: KeyVaultOptions
     readStoredPat: async (connectionId, projectId) => {
       const secret = await cache.read(patName(connectionId, projectId), { fresh: true });
       return secret && { pat: secret.value, expiresOn: secret.expiresOn ?? null };
+    },
+    readCandidatePat: async (connectionId) =>
+      (await cache.read(candidateName(connectionKey(connectionId)), { fresh: true }))?.value,
+    saveCandidatePat: (connectionId, pat, expiresOn) => {
+      const properties = { contentType: 'Azure DevOps PAT', expiresOn };
+      return save(candidateName(connectionKey(connectionId)), pat, properties, { recovers: true });
+    },
+    removeCandidatePat: async (connectionId) => {
+      const name = candidateName(connectionKey(connectionId));
+      await client.remove(name);
+      cache.forget(name);
     },
     removePat: async (connectionId, projectId) => {
       const name = patName(connectionId, projectId);
@@ -99,7 +112,8 @@ export function keyVaultSecrets({ vaultUrl, credential, clock }: KeyVaultOptions
 export function isSecretOf(name: string, connectionId: string): boolean {
   const { current, former } = hookNames(connectionKey(connectionId));
   const lower = name.toLowerCase();
-  if ([patName(connectionId, undefined), current, former].includes(lower)) return true;
+  const candidate = candidateName(connectionId);
+  if ([patName(connectionId, undefined), candidate, current, former].includes(lower)) return true;
   const prefix = projectPatPrefix(connectionId);
   return lower.startsWith(prefix) && isGuid(lower.slice(prefix.length));
 }
@@ -112,6 +126,10 @@ function patName(connectionId: string, projectId: string | undefined): string {
 
 function projectPatPrefix(connectionId: string): string {
   return `project-pat-${connectionKey(connectionId)}-`;
+}
+
+function candidateName(connectionId: string): string {
+  return `candidate-pat-${connectionId}`;
 }
 
 /** No prefix is another one's beginning, so that no connection's id can lead to another one's secret. */

@@ -7,7 +7,9 @@ import { daysFrom, dayOf, DEFAULT_PAT_DAYS, patEndProblem } from '../core/pat-ex
 
 import { CliError, orError } from './cli-error';
 import { gatherLabels, parseConnectionName } from './connection-options';
-import { managementClient } from './management-client';
+import { connectWithVault, type NewCredential } from './connect-with-vault';
+import { managementClient, type ManagementAnswer } from './management-client';
+import { vaultOption, vaultToWrite } from './own-vault';
 import { caCertificateOption, networkOf, proxyOption, type NetworkOptions } from './network-options';
 import { readPat } from './read-pat';
 import { columns, indented, visible, wrapped } from './terminal-text';
@@ -45,6 +47,7 @@ interface Options extends NetworkOptions {
   publicUrl?: string;
   id?: string;
   force?: boolean;
+  vault?: string;
   json?: boolean;
 }
 
@@ -106,6 +109,7 @@ export function connectCommand(): Command {
     .addOption(caCertificateOption())
     .option('--id <id>', 'the id that it had before its row was lost (infra/restore.md)')
     .option('--force', 'connect although something is broken, if only the PAT is accepted')
+    .addOption(vaultOption())
     .option('--json', 'print JSON')
     .addHelpText('after', help)
     .action(async (url: string, options: Options) => {
@@ -113,10 +117,15 @@ export function connectCommand(): Command {
       if (!parsed.ok) throw new CliError(parsed.reason, ERROR);
       const call = await orError(managementClient);
       const network = await networkOf(options);
+      const vault = await orError(() => vaultToWrite(call, options.vault));
       const credential = await credentialOf(options);
       const { name, description, label, phase, publicUrl, id, force } = options;
-      const body = { url, name, description, labels: label, credential, phase, publicUrl, id, force, ...network };
-      const answer = await orError(() => call('POST', '/connections', { body, isSecret: true, expected: [201, 422] }));
+      const rest = { url, name, description, labels: label, phase, publicUrl, force, ...network };
+      const post = (given: { id: string | undefined; credential: object }): Promise<ManagementAnswer> =>
+        call('POST', '/connections', { body: { ...rest, ...given }, isSecret: true, expected: [201, 422] });
+      const answer = await orError(() =>
+        vault ? connectWithVault(call, vault, { id, credential }, post) : post({ id, credential }),
+      );
       if (answer.status === 422) {
         const { message, test } = refusedSchema.parse(answer.body);
         process.stdout.write(options.json ? jsonText({ connection: null, test }) : testText(test));
@@ -127,13 +136,13 @@ export function connectCommand(): Command {
     });
 }
 
-async function credentialOf({ managedIdentity, expires, days }: Options): Promise<Record<string, unknown>> {
+async function credentialOf({ managedIdentity, expires, days }: Options): Promise<NewCredential> {
   if (managedIdentity) return { kind: 'managedIdentity' };
   const now = new Date();
   const expiresOn = expires ?? daysFrom(now, days ?? DEFAULT_PAT_DAYS);
   const problem = patEndProblem(expiresOn, now);
   if (problem !== undefined) throw new CliError(problem, ERROR);
-  return { kind: 'pat', pat: await readPat(ERROR, 'PORTCULLIS_PAT'), expiresOn: expiresOn.toISOString() };
+  return { kind: 'pat', pat: await readPat(ERROR, 'PORTCULLIS_PAT'), expiresOn };
 }
 
 /** What is connected now, and what comes next. */

@@ -13,6 +13,7 @@ import { failureText } from './failure-text';
 import { followOperation } from './follow-operation';
 import { managementClient, type CallManagement } from './management-client';
 import { readConnections } from './read-connections';
+import { vaultOption, vaultToWrite } from './own-vault';
 import { findConnection } from './settings-scope';
 import { visible, wrapped } from './terminal-text';
 import { trustAddress } from './trusted-address';
@@ -60,6 +61,7 @@ interface Options {
   json?: boolean;
   organizationGone?: boolean;
   organization?: string;
+  vault?: string;
 }
 
 const help = `
@@ -94,6 +96,7 @@ export function disconnectCommand(): Command {
     .option('--yes', 'do it without asking; needed where there is no terminal')
     .option('--organization <url>', 'where it is, for a server: else only Portcullis says where your credential goes')
     .option('--organization-gone', 'ask nothing of Azure DevOps: the organization was deleted')
+    .addOption(vaultOption())
     .option('--json', 'print JSON')
     .addHelpText('after', help)
     .action(async (given: string, options: Options) => {
@@ -128,6 +131,7 @@ async function disconnect(given: string, options: Options): Promise<void> {
     ]);
     return;
   }
+  const vault = await orError(() => vaultToWrite(call, options.vault));
   const heading = `${connection.name} (${connection.url}) will be disconnected:`;
   if (!(await agreeAtTerminal(yes, ERROR)({ heading, diff: lines })))
     throw new CliError('Nothing was changed.', NOT_FINE);
@@ -147,6 +151,8 @@ async function disconnect(given: string, options: Options): Promise<void> {
   const rights = administration ? await revoke(administration, ids) : null;
   if (rights) await note(call, path, 'hooks.revoke', connection.url, { places: rights.places });
 
+  // The connection itself goes last, so that calling again goes on.
+  if (vault) await vault.kept.remove(connection.id);
   const forget = forgetResultSchema.parse(await operate(call, path, 'forget', {}));
   await call('DELETE', path, { expected: [204] });
   const done: Disconnected = { connection, policies: policies ?? null, leave, hooks, threads, rights, forget };

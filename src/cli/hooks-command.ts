@@ -8,7 +8,9 @@ import { agreeAtTerminal } from './agree';
 import { CliError, orError } from './cli-error';
 import { followOperation } from './follow-operation';
 import { rotateText, statusText, syncText, hooksStatusSchema } from './hooks-text';
+import { rotateHooksWithVault } from './hooks-with-vault';
 import { managementClient } from './management-client';
+import { vaultOption, vaultToWrite } from './own-vault';
 import { readConnections } from './read-connections';
 import { noteForAudit } from './audit-note';
 import { findConnection } from './settings-scope';
@@ -22,6 +24,7 @@ const NOT_FINE = 1;
 const ERROR = 2;
 
 interface Options {
+  vault?: string;
   json?: boolean;
 }
 
@@ -104,6 +107,7 @@ export function hooksCommand(): Command {
       command('rotate')
         .summary('give the subscriptions a new password')
         .description('Gives all service hook subscriptions a new password, without refusing a hook.')
+        .addOption(vaultOption())
         .addHelpText('after', rotateHelp)
         .action((name: string | undefined, options: Options) => long(name, options, 'rotate')),
     );
@@ -155,10 +159,13 @@ async function grant(name: string | undefined, { project, json, organization, ye
   );
 }
 
-async function long(name: string | undefined, { json }: Options, verb: 'sync' | 'rotate'): Promise<void> {
+async function long(name: string | undefined, { json, vault: named }: Options, verb: 'sync' | 'rotate'): Promise<void> {
   const { connection, result } = await orError(async () => {
     const call = await managementClient();
-    const { path, name: connectionName } = await findConnection(call, name);
+    const found = await findConnection(call, name);
+    const { path, name: connectionName } = found;
+    const vault = verb === 'rotate' ? await vaultToWrite(call, named) : undefined;
+    if (vault) return { connection: connectionName, result: await rotateHooksWithVault(call, vault, found) };
     const { body } = await call('POST', `${path}/hooks/${verb}`, { expected: [202] });
     const followed = await followOperation(call, { path, started: body, exitCode: ERROR });
     return { connection: connectionName, result: followed };

@@ -6,6 +6,8 @@ import { DEFAULT_PAT_DAYS } from '../core/pat-expiry';
 import { askAtTerminal, hasTerminal, NOBODY_TO_ASK } from './agree';
 import { CliError, orError } from './cli-error';
 import { managementClient } from './management-client';
+import { vaultOption, vaultToWrite } from './own-vault';
+import { removeWithVault, rotateWithVault } from './pat-with-vault';
 import { readPat } from './read-pat';
 import { findConnection } from './settings-scope';
 import { wrapped } from './terminal-text';
@@ -19,7 +21,8 @@ const ERROR = 2;
 const accountSchema = z.object({ id: z.string(), displayName: z.string(), uniqueName: z.string() });
 const rotationSchema = z.object({
   message: z.string(),
-  outcome: z.enum(['rotated', 'broken', 'otherAccount']),
+  /** `fit` of what was only tried. */
+  outcome: z.enum(['rotated', 'fit', 'broken', 'otherAccount']),
   endsOn: z.string(),
   former: z.enum(['none', 'same', 'other']),
   test: testAnswerSchema,
@@ -35,6 +38,7 @@ interface Options {
   days?: number;
   force?: boolean;
   yes?: boolean;
+  vault?: string;
   json?: boolean;
 }
 
@@ -65,6 +69,7 @@ export function patCommand(): Command {
     .option('--days <number>', `or in how many days it ends; else ${DEFAULT_PAT_DAYS}`, Number)
     .option('--force', 'also when something is broken, as long as this organization takes the PAT')
     .option('--yes', 'also when it belongs to another account than the former one, without asking')
+    .addOption(vaultOption())
     .option('--json', 'print JSON')
     .addHelpText('after', help)
     .action(async (wanted: string | undefined, options: Options) => {
@@ -100,17 +105,20 @@ function removeCommand(): Command {
     .argument('[connection]', 'its name or id; needed only when there are several')
     .requiredOption('--project <name>', 'the project, by name or id')
     .option('--yes', 'without asking')
+    .addOption(vaultOption())
     .option('--json', 'print JSON')
     .addHelpText('after', removeHelp)
-    .action(async (wanted: string | undefined, { project, yes, json }: Options & { project: string }) => {
+    .action(async (wanted: string | undefined, { project, yes, json, vault: named }: Options & { project: string }) => {
       const removed = await orError(async () => {
         const call = await managementClient();
-        const { path, name } = await findConnection(call, wanted);
+        const { id, path, name } = await findConnection(call, wanted);
+        const vault = await vaultToWrite(call, named);
         process.stderr.write(
           `${wrapped(`The PAT of project ${project} is removed from connection ${name}, whose own credential is used there from then on.`)}\n`,
         );
         if (!yes && !hasTerminal()) throw new CliError(NOBODY_TO_ASK, ERROR);
         if (!yes && !(await askAtTerminal('Remove it?'))) return undefined;
+        if (vault) await removeWithVault(call, vault, id, project);
         const answer = await call('DELETE', `${path}/pat?project=${encodeURIComponent(project)}`);
         return removedSchema.parse(answer.body);
       });
@@ -129,20 +137,27 @@ async function rotatePat(wanted: string | undefined, options: Options): Promise<
   const { project, expires, days, force = false, yes = false } = options;
   if (expires !== undefined && days !== undefined) throw new CliError('Say --expires or --days, not both.', ERROR);
   const call = await managementClient();
-  const { path } = await findConnection(call, wanted);
+  const connection = await findConnection(call, wanted);
+  const vault = await vaultToWrite(call, options.vault);
   const pat = await readPat(ERROR, 'PORTCULLIS_PAT');
-  const ask = async (otherAccount: boolean): Promise<RotationAnswer> => {
-    const body = { pat, expires, days, project, force, otherAccount };
-    const answer = await call('POST', `${path}/pat`, { body, isSecret: true, expected: [200, 409, 422] });
+  const ask = async (body: Record<string, unknown>): Promise<RotationAnswer> => {
+    const answer = await call('POST', `${connection.path}/pat`, { body, isSecret: true, expected: [200, 409, 422] });
     const rotation = rotationSchema.safeParse(answer.body);
     if (rotation.success) return rotation.data;
     // Of these there is a sentence alone.
     throw new CliError(z.object({ message: z.string() }).parse(answer.body).message, ERROR);
   };
-  const first = await ask(yes);
-  if (first.outcome !== 'otherAccount' || !hasTerminal()) return first;
-  process.stderr.write(`${wrapped(otherAccountText(first))}\n`);
-  return (await askAtTerminal()) ? ask(true) : first;
+  const agree = async (answer: RotationAnswer): Promise<boolean> => {
+    if (!hasTerminal()) return false;
+    process.stderr.write(`${wrapped(otherAccountText(answer))}\n`);
+    return askAtTerminal();
+  };
+  if (vault) {
+    return rotateWithVault(vault, connection, { pat, expires, days, project, force, yes }, { ask, agree });
+  }
+  const terms = { pat, expires, days, project, force };
+  const first = await ask({ ...terms, otherAccount: yes });
+  return first.outcome === 'otherAccount' && (await agree(first)) ? ask({ ...terms, otherAccount: true }) : first;
 }
 
 function otherAccountText({ test, formerAccount }: RotationAnswer): string {

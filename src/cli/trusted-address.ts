@@ -34,7 +34,7 @@ export async function trustAddress(
 }
 
 /** Something on this machine is only of this machine to what runs here, too. */
-function isPortcullisHere(): boolean {
+export function isPortcullisHere(): boolean {
   const address = process.env['PORTCULLIS_URL'] ?? '';
   return address === '' || (URL.canParse(address) && isLoopback(new URL(address).hostname));
 }

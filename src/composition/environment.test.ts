@@ -81,3 +81,16 @@ test('OpenTelemetry is off unless it is switched on in so many words, and named 
     isSamplerGiven: true,
   });
 });
+
+test.each<[string | undefined, boolean, number]>([
+  [undefined, true, 0],
+  ['', true, 0],
+  ['true', true, 0],
+  ['True', true, 0],
+  ['false', false, 0],
+  [' FALSE ', false, 0],
+  ['no', false, 1],
+])('PORTCULLIS_WRITES_SECRETS %j: the vault is written: %s', (given, writesSecrets, faults) => {
+  const environment = readEnvironment({ ...parts, PORTCULLIS_WRITES_SECRETS: given });
+  expect([environment.writesSecrets, environment.wrong.length]).toEqual([writesSecrets, faults]);
+});

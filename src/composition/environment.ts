@@ -11,6 +11,8 @@ export interface Environment {
   serviceBus: ServiceBusNamespace;
   tables: TableStorage;
   vaultUrl: string;
+  /** Whether the app writes its vault; else administrators do, with their own sign-in. */
+  writesSecrets: boolean;
   credential: ReturnType<typeof azureCredential>;
   signIn: SignInSettings;
   /** Where Azure DevOps reaches this app, without a trailing slash; undefined where the platform does not say it. */
@@ -38,6 +40,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
     serviceBus: serviceBusOf(variables, credential),
     tables: tablesOf(variables, credential),
     vaultUrl: required(variables, 'KEY_VAULT_URI'),
+    writesSecrets: writesSecretsOf(variables, wrong),
     credential,
     signIn: signInOf(variables),
     publicUrl: publicUrlOf(variables),
@@ -87,6 +90,15 @@ export function readTelemetrySettings(variables: Variables = process.env): Telem
     version,
     isSamplerGiven: variables['OTEL_TRACES_SAMPLER'] !== undefined,
   };
+}
+
+/** What is neither of them writes nothing: whoever set it meant something. */
+function writesSecretsOf(variables: Variables, wrong: string[]): boolean {
+  const text = variables['PORTCULLIS_WRITES_SECRETS']?.trim().toLowerCase() ?? '';
+  if (text !== '' && text !== 'true' && text !== 'false') {
+    wrong.push('The app setting PORTCULLIS_WRITES_SECRETS is neither true nor false: the vault is only read.');
+  }
+  return text === '' || text === 'true';
 }
 
 /** The platform's own name for the app, unless somebody gave it another. */

@@ -13,6 +13,7 @@ import { syncOperation } from '../app/hooks/sync-operation';
 import { createManageSettings } from '../app/manage-settings';
 import { createOperations } from '../app/operations';
 import type { LookAtConnection } from '../app/ports';
+import { readOnlyKeptSecrets, readOnlySecrets } from '../app/read-only-secrets';
 import { createRecordDeadLetter } from '../app/record-dead-letter';
 import { createRecordUnjudged } from '../app/record-unjudged';
 import { createNoticeProjects } from '../app/repositories/notice-projects';
@@ -60,9 +61,12 @@ const VERSION = process.env['PORTCULLIS_VERSION'] ?? 'unbuilt';
 const look: LookAtConnection = (wanted) => lookAtConnection(wanted, { log: scopedLog, now: () => systemClock.now() });
 
 const parts = once(() => {
-  const { serviceBus, tables, vaultUrl, credential, signIn, publicUrl, retention, wrong } = readEnvironment();
+  const environment = readEnvironment();
+  const { serviceBus, tables, vaultUrl, writesSecrets, credential, signIn, publicUrl, retention, wrong } = environment;
   const identity = azureDevOpsIdentity(credential);
-  const secrets = keyVaultSecrets({ vaultUrl, credential, clock: systemClock });
+  const vault = keyVaultSecrets({ vaultUrl, credential, clock: systemClock });
+  const secrets = writesSecrets ? vault : readOnlySecrets(vault);
+  const keptInVault = keptSecrets({ vaultUrl, credential });
   const credentials = createCredentials({ secrets, identity });
   return {
     signInWay: signInWay(signIn),
@@ -91,11 +95,12 @@ const parts = once(() => {
     orphans: orphans(tables),
     personalRows: personalRows(tables),
     secrets,
+    vault: { url: vaultUrl, writesSecrets },
     credentials,
     withHooks: createWithHooks(credentials, systemClock, scopedLog),
     kept: {
       rows: keptRows(tables),
-      secrets: keptSecrets({ vaultUrl, credential }),
+      secrets: writesSecrets ? keptInVault : readOnlyKeptSecrets(keptInVault),
       messages: keptMessages(serviceBus),
     },
   };

@@ -5,6 +5,7 @@ import { readNetwork } from '../app/change-network';
 import type { EstablishConnection } from '../app/establish-connection';
 import type { Clock, Connection, Connections } from '../app/ports';
 import { STRAIGHT } from '../app/test-connection';
+import { vaultIsReadOnly, type VaultTerms } from '../app/read-only-secrets';
 import { connectionNameProblem, isSameConnectionName } from '../core/connection-name';
 import { Failure } from '../core/failures';
 import { isLoopback } from '../core/loopback';
@@ -23,6 +24,7 @@ interface Dependencies {
   /** Where Azure DevOps reaches this app, where the platform says it. */
   publicUrl: string | undefined;
   clock: Clock;
+  vault: Pick<VaultTerms, 'writesSecrets'>;
 }
 
 const LONGEST_ADDRESS = 2_000;
@@ -74,6 +76,10 @@ const connectSchema = z.strictObject({
       expiresOn: z.iso.datetime().transform((text) => new Date(text)),
     }),
     z.strictObject({ kind: z.literal('managedIdentity') }),
+    z.strictObject({
+      kind: z.literal('vault'),
+      expiresOn: z.iso.datetime().transform((text) => new Date(text)),
+    }),
   ]),
   phase: z.enum(['shadow', 'enforce']).default('shadow'),
   publicUrl: originSchema.optional(),
@@ -88,7 +94,7 @@ const connectSchema = z.strictObject({
 const changeSchema = z.strictObject({ name: nameSchema, ...describedBy, publicUrl: originSchema }).partial();
 
 /** Connecting an organization or a collection, and what people call it. What takes long has routes of its own. */
-export function connectionRoutes({ establish, connections, publicUrl, clock }: Dependencies): Hono {
+export function connectionRoutes({ establish, connections, publicUrl, clock, vault }: Dependencies): Hono {
   const api = new Hono();
 
   api.post('/connections', needs('deployment'), async (context) => {
@@ -97,7 +103,13 @@ export function connectionRoutes({ establish, connections, publicUrl, clock }: D
     const body = connectSchema.safeParse(await readJson(context));
     if (!body.success) return context.json({ message: mistake(body.error, CONNECT_SHAPE) }, 400);
     const { url: address, credential, proxy, caCertificates, ...rest } = body.data;
-    const problem = credential.kind === 'pat' ? patEndProblem(credential.expiresOn, clock.now()) : undefined;
+    const isInVault = rest.id !== undefined && credential.kind !== 'pat';
+    if (!isInVault && !vault.writesSecrets) throw vaultIsReadOnly();
+    if (credential.kind === 'vault' && vault.writesSecrets) {
+      return context.json({ message: 'This Portcullis writes its Key Vault itself: send the PAT.' }, 400);
+    }
+    const problem =
+      credential.kind === 'managedIdentity' ? undefined : patEndProblem(credential.expiresOn, clock.now());
     if (problem !== undefined) return context.json({ message: problem }, 400);
     const way = readNetwork({ proxy, caCertificates }, STRAIGHT, clock.now());
     if (!way.ok) return context.json({ message: way.reason }, 400);
@@ -119,7 +131,7 @@ export function connectionRoutes({ establish, connections, publicUrl, clock }: D
       connectionId: connection.id,
       subject: `${connection.name} (${connection.url})`,
       details: {
-        credential: credential.kind,
+        credential: connection.credential.kind,
         phase: rest.phase,
         ...networkDetails(connection.network),
         ...(rest.id === undefined ? {} : { givenId: rest.id }),

@@ -99,6 +99,7 @@ const table: Record<string, Need> = {
   'GET /health': 'signed-in',
   'GET /connections/:connection/doctor': 'reader',
   'GET /me': 'signed-in',
+  'GET /deployment': 'signed-in',
   'GET /connections': 'signed-in',
   'POST /connections': 'deployment',
   'PATCH /connections/:connection': 'admin',

@@ -38,6 +38,7 @@ import type {
   Sweeps,
   WorkQueue,
 } from '../app/ports';
+import type { VaultTerms } from '../app/read-only-secrets';
 import { createRemoveProjectPat } from '../app/remove-project-pat';
 import { createRotatePat } from '../app/rotate-pat';
 import { createTestConnection } from '../app/test-connection';
@@ -50,6 +51,7 @@ import { auditRoutes } from './audit-routes';
 import { connectionRoutes } from './connection-routes';
 import { connectionTestRoutes } from './connection-test-routes';
 import { deadLetterRoutes } from './dead-letter-routes';
+import { deploymentRoutes } from './deployment-routes';
 import { disconnectRoutes } from './disconnect-routes';
 import { directoryRoutes } from './directory-routes';
 import { doctorRoutes } from './doctor-routes';
@@ -71,6 +73,7 @@ export interface ManagementDependencies {
   connections: Connections;
   settings: SettingsStore;
   secrets: Secrets;
+  vault: VaultTerms;
   credentials: Credentials;
   deadLetters: DeadLetters;
   ledger: Ledger;
@@ -99,8 +102,8 @@ export interface ManagementDependencies {
 }
 
 /**
- * The management API, under `/api/management`. Errors are `{ message, problems? }`: a sentence for a person, and for
- * settings one problem per wrong value.
+ * The management API, under `/api/management`. Errors are `{ message, problems?, code? }`: a sentence for a person, for
+ * settings one problem per wrong value, and a word for programs where they can do something about it.
  */
 export function createManagementApi(dependencies: ManagementDependencies): (request: Request) => Promise<Response> {
   const api = createManagementRoutes(dependencies);
@@ -127,6 +130,7 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   const { projectOf } = lookUps;
   api.use(withAuthority({ way: signInWay, access, connections, projectOf, audit, log }));
   api.route('/', signInRoutes({ way: signInWay }));
+  api.route('/', deploymentRoutes(dependencies));
   api.route('/', directoryRoutes({ settings, lookUps }));
   api.route('/', healthRoutes({ ...dependencies, readHealth: createReadHealth(dependencies) }));
   api.route('/', operationRoutes(dependencies));
@@ -141,9 +145,10 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
   api.route('/', hooksRoutes(dependencies));
   const rotatePat = createRotatePat({ ...dependencies, testConnection });
   const removeProjectPat = createRemoveProjectPat(dependencies);
-  api.route('/', patRoutes({ rotatePat, removeProjectPat, clock: dependencies.clock }));
-  const { kept, start } = dependencies;
-  api.route('/', disconnectRoutes({ start, disconnect: createDisconnect({ ...dependencies, ...kept }) }));
+  api.route('/', patRoutes({ ...dependencies, rotatePat, removeProjectPat }));
+  const { kept, start, vault } = dependencies;
+  const disconnect = createDisconnect({ ...dependencies, ...kept });
+  api.route('/', disconnectRoutes({ start, disconnect, secrets: kept.secrets, vault }));
   api.route('/', repositoryRoutes({ ...dependencies, ask: lookUps.ask }));
   const manage = createManageSettings(dependencies);
   api.route('/', settingsRoutes({ settings, manage, lookUps }));
@@ -172,7 +177,8 @@ export function createManagementRoutes(dependencies: ManagementDependencies): Ho
     }
     const message =
       error instanceof Failure ? failure.message : 'Something went wrong in Portcullis; its log says what.';
-    return context.json({ message }, statusOf[failure.kind]);
+    const { code } = failure;
+    return context.json({ message, ...(code === undefined ? {} : { code }) }, statusOf[failure.kind]);
   });
 
   return root;

@@ -33,6 +33,8 @@ export interface FailureDetails {
   retryAfterSeconds?: number;
   /** True when the request may have been carried out although no answer came: never repeat such a write blindly. */
   mayHaveApplied?: boolean;
+  /** A word by which a program that called knows what to do. */
+  code?: string;
 }
 
 export class Failure extends Error {
@@ -41,6 +43,7 @@ export class Failure extends Error {
   readonly lacksScope: boolean;
   readonly retryAfterSeconds: number | undefined;
   readonly mayHaveApplied: boolean;
+  readonly code: string | undefined;
 
   constructor(details: FailureDetails) {
     super(details.message);
@@ -50,6 +53,7 @@ export class Failure extends Error {
     this.lacksScope = details.lacksScope ?? false;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.mayHaveApplied = details.mayHaveApplied ?? false;
+    this.code = details.code;
   }
 }
 

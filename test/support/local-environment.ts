@@ -80,6 +80,8 @@ export interface TestOptions {
   drivesProbation?: boolean;
   /** Default: yes; no for what must come right by the queue alone. */
   sweeps?: boolean;
+  /** App settings beside those that every environment has. */
+  settings?: Record<string, string>;
 }
 
 export async function startTestEnvironment(options: TestOptions = {}): Promise<TestEnvironment> {
@@ -92,7 +94,7 @@ export async function startTestEnvironment(options: TestOptions = {}): Promise<T
     ports: { portcullis: 0, azureDevOps: 0 },
     isolation: 'separate-processes',
     flavour: options.flavour ?? 'services',
-    settings: options.sweeps === false ? { 'AzureWebJobs.sweep.Disabled': 'true' } : {},
+    settings: { ...options.settings, ...(options.sweeps === false ? { 'AzureWebJobs.sweep.Disabled': 'true' } : {}) },
     onLog: ({ functionName, level, message }) => logs.push(`[${functionName ?? '-'}] ${level}: ${message}`),
   });
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

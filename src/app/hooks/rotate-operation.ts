@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { defineOperation, type AnyOperationWork, type Slice } from '../operation-work';
 import type { Connection } from '../ports';
+import { vaultIsReadOnly } from '../read-only-secrets';
 
 import { newHookSecret } from './hook-secret';
 import {
@@ -9,7 +10,6 @@ import {
   KNOWN_AFTER_SECONDS,
   later,
   noChanges,
-  requestSchema,
   syncResult,
   syncResultSchema,
   syncSlice,
@@ -24,7 +24,11 @@ export const HOOKS_ROTATE = 'hooks-rotate';
 /** Azure DevOps delivers again for three minutes, and waits for each answer: so long a former password still counts. */
 const UNDER_WAY_MINUTES = 15;
 /** What was sent with the password before the former one has arrived by then: only two are accepted. */
-const ARRIVED_AFTER_SECONDS = 60;
+export const ARRIVED_AFTER_SECONDS = 60;
+
+/** `isStored`: whoever asks has stored the new password, and ends the former one when this is done. */
+export const rotateRequestSchema = z.strictObject({ isStored: z.boolean().optional() });
+type Request = z.output<typeof rotateRequestSchema>;
 
 const cursorSchema = z.object({
   /** `settle` what an earlier rotation left; `store` a new password, unless it is there; `rewrite` the subscriptions. */
@@ -53,6 +57,7 @@ export function rotateOperation(dependencies: HookOperationDependencies): AnyOpe
     connection: Connection,
     known: readonly string[],
     deadline: Date,
+    { isStored = false }: Request,
   ): Promise<Slice<Cursor, Result>> => {
     const [password = ''] = known;
     const synced = await syncSlice(dependencies, connection, password, deadline);
@@ -69,15 +74,15 @@ export function rotateOperation(dependencies: HookOperationDependencies): AnyOpe
     if (known.length < 2 || refused.length > 0)
       return { state: 'done', result: { ...result, formerEndsAt: null }, progress };
     const endsAt = new Date(clock.now().getTime() + UNDER_WAY_MINUTES * 60_000);
-    await secrets.endFormerHookSecret(connection.id, endsAt);
+    if (!isStored) await secrets.endFormerHookSecret(connection.id, endsAt);
     return { state: 'done', result: { ...result, formerEndsAt: endsAt.toISOString() }, progress };
   };
 
   return defineOperation({
     kind: HOOKS_ROTATE,
-    requestSchema,
+    requestSchema: rotateRequestSchema,
     cursorSchema,
-    work: async ({ connection, cursor = begin, deadline }): Promise<Slice<Cursor, Result>> => {
+    work: async ({ connection, request, cursor = begin, deadline }): Promise<Slice<Cursor, Result>> => {
       const early = tooEarly(clock, cursor);
       if (early) return early;
       const known = await secrets.readHookSecrets(connection.id, { fresh: true });
@@ -88,10 +93,15 @@ export function rotateOperation(dependencies: HookOperationDependencies): AnyOpe
         if (name === cursor.from) await secrets.saveHookSecret(connection.id, newHookSecret());
         return later(clock, KNOWN_AFTER_SECONDS, { ...cursor, step: 'rewrite' });
       }
+      if (request.isStored) {
+        if (present === undefined) throw vaultIsReadOnly();
+        if (cursor === begin) return later(clock, KNOWN_AFTER_SECONDS, { ...begin, step: 'rewrite' });
+        return rewrite(cursor, connection, known, deadline, request);
+      }
       if (present === undefined) return later(clock, 0, { ...begin, step: 'store' });
       // Another rotation may have stored it just now.
       if (cursor === begin && known.length > 1) return later(clock, KNOWN_AFTER_SECONDS, begin);
-      return rewrite(cursor, connection, known, deadline);
+      return rewrite(cursor, connection, known, deadline, request);
     },
   });
 }

@@ -105,6 +105,14 @@ export interface Secrets {
   readPat(connectionId: string, options?: { projectId?: string; fresh?: boolean }): Promise<string>;
   /** As it stands in the vault now, and when it ends, where that was said; undefined when there is none. */
   readStoredPat(connectionId: string, projectId?: string): Promise<{ pat: string; expiresOn: Date | null } | undefined>;
+  /**
+   * A PAT that is to be tested where it is going to be used, before it takes over: one for each connection, past the cache;
+   * undefined when there is none.
+   */
+  readCandidatePat(connectionId: string): Promise<string | undefined>;
+  saveCandidatePat(connectionId: string, pat: string, expiresOn: Date): Promise<void>;
+  /** Nothing happens when it is gone already. */
+  removeCandidatePat(connectionId: string): Promise<void>;
   /** That of a project; nothing happens when it is gone already. */
   removePat(connectionId: string, projectId: string): Promise<void>;
   /** The passwords that a hook may come with: one, or two while they are rotated; empty = refuse everything. */

@@ -70,6 +70,7 @@ export interface FakeSecrets {
 
 export function createFakeSecrets(wire: Wire): FakeSecrets {
   const pats = new Map<string, { value: string; expiresOn: Date | undefined }>();
+  const candidates = new Map<string, string>();
   const hookSecrets = new Map<string, string[]>();
   const formerEnds = new Map<string, Date>();
   const cache = new Map<string, string[]>();
@@ -95,6 +96,9 @@ export function createFakeSecrets(wire: Wire): FakeSecrets {
           const stored = pats.get(ownerOf(connectionId, projectId));
           return stored && { pat: stored.value, expiresOn: stored.expiresOn ?? null };
         }),
+      readCandidatePat: (id) => wire.call('secrets.readCandidatePat', () => candidates.get(id)),
+      saveCandidatePat: (id, pat) => wire.call('secrets.saveCandidatePat', () => void candidates.set(id, pat)),
+      removeCandidatePat: (id) => wire.call('secrets.removeCandidatePat', () => void candidates.delete(id)),
       removePat: (connectionId, projectId) =>
         wire.call('secrets.removePat', () => {
           const id = ownerOf(connectionId, projectId);

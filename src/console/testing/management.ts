@@ -15,6 +15,7 @@ export function managementOf(
     connections: world.connections.port,
     settings: world.settings.port,
     secrets: world.secrets.port,
+    vault: { url: 'https://contoso.vault.azure.net/', writesSecrets: true },
     credentials: world.credentials,
     deadLetters: world.deadLetters.port,
     ledger: world.ledger.port,

@@ -95,6 +95,9 @@ param deadLetterRetentionDays int = 90
 @description('Sends traces and metrics by OpenTelemetry instead of the Functions host’s own telemetry. It costs more ingestion; off, nothing of it is even loaded.')
 param openTelemetry bool = false
 
+@description('Only with openTelemetry: the address of a collector that takes OTLP over HTTP without a key, such as one in your network. Empty: Application Insights.')
+param openTelemetryEndpoint string = ''
+
 @description('The address under which Azure DevOps and people reach the app, if it has another than Azure’s own: https://…, without a slash at the end, such as a custom domain of the function app. The app registration has to know it, too; a proxy in between has to pass on the host name.')
 param publicUrl string = ''
 
@@ -262,6 +265,9 @@ var openTelemetrySettings = openTelemetry
       { name: 'AzureFunctionsJobHost__telemetryMode', value: 'OpenTelemetry' }
     ]
   : []
+var collectorSettings = openTelemetry && !empty(openTelemetryEndpoint)
+  ? [{ name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: openTelemetryEndpoint }]
+  : []
 
 module functionApp 'modules/function-app.bicep' = {
   name: 'portcullis-function-app'
@@ -277,7 +283,8 @@ module functionApp 'modules/function-app.bicep' = {
       portcullisSettings,
       consoleSettings,
       publicUrlSettings,
-      openTelemetrySettings
+      openTelemetrySettings,
+      collectorSettings
     )
     allowedInbound: allowedInbound
     allowedDeployment: allowedDeployment

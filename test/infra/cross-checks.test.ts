@@ -16,6 +16,7 @@ beforeAll(async () => {
     prefix: 'contoso',
     consoleClientId: CLIENT_ID,
     openTelemetry: true,
+    openTelemetryEndpoint: 'https://collector.contoso.com',
     publicUrl: 'https://portcullis.contoso.com',
   });
   const template = await loadTemplate(MAIN);
@@ -43,7 +44,6 @@ const NOT_WRITTEN: Record<string, string> = {
   AzureWebJobsStorage__tableServiceUri: 'optional: another cloud',
   HTTPS_PROXY: 'of the command',
   NO_PROXY: 'of the command',
-  OTEL_EXPORTER_OTLP_ENDPOINT: 'optional: traces to somewhere else',
   OTEL_SERVICE_NAME: 'optional',
   OTEL_TRACES_SAMPLER: 'optional',
   PORTCULLIS_LOCAL_MANAGEMENT_TOKEN: 'local',

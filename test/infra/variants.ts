@@ -36,5 +36,6 @@ export const VARIANTS: Record<string, unknown>[] = [
   { prefix, alertMail: 'platform@contoso.com', logRetentionDays: 90, logDailyCapGb: 5 },
   { prefix, auditRetentionDays: 30, deadLetterRetentionDays: 7 },
   { prefix, openTelemetry: true },
+  { prefix, openTelemetry: true, openTelemetryEndpoint: 'https://collector.contoso.com' },
   { prefix, publicUrl: 'https://portcullis.contoso.com', consoleClientId: CLIENT_ID },
 ];

@@ -32,6 +32,10 @@ param tags object = {}
 @maxLength(36)
 param consoleClientId string = ''
 
+@description('Client ids of applications that call the management API as themselves, such as the service connection of a pipeline that applies settings. The portcullis command of people needs none. What is missing here is answered 403, whatever it was granted.')
+@maxLength(50)
+param allowedApplications string[] = []
+
 @description('Whether PATs and passwords of service hooks are written by the app, for administrators who sign in to it. When false the app can only read them, and the portcullis command writes them as the administrator who runs it; that person needs the role Key Vault Secrets Officer on the vault, and with vnetEnabled to be inside the network. Set to false later, the former role stays until it is removed: nextCommands says how.')
 param consoleWritesSecrets bool = true
 
@@ -308,6 +312,7 @@ module authentication 'modules/authentication.bicep' = if (hasConsole) {
   params: {
     functionAppName: functionApp.outputs.name
     clientId: consoleClientId
+    allowedApplications: allowedApplications
   }
 }
 

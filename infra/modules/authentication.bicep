@@ -10,6 +10,12 @@ param clientId string
 @description('Tenant whose accounts may sign in.')
 param tenantId string = tenant().tenantId
 
+@description('Client ids of applications that may call the management API with tokens of their own, beside the portcullis command.')
+param allowedApplications string[] = []
+
+// The same id in every tenant (infra/register-application.sh): the portcullis command uses the sign-in of az login.
+var azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46'
+
 resource app 'Microsoft.Web/sites@2024-04-01' existing = {
   name: functionAppName
 }
@@ -45,12 +51,17 @@ resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
           clientSecretSettingName: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'
         }
         validation: {
-          // A token for another API of the tenant is no token for this one. Which application asked for it is left open, as
-          // pipelines have their own; what it may do, its app roles and grants say (src/console/entra-principal.ts).
+          // A token for another API of the tenant is no token for this one.
           allowedAudiences: [
             clientId
             'api://${clientId}'
           ]
+          // Which applications may have asked for a token: the console itself, people's az, and who is named. Left out, the
+          // platform keeps an empty list, by which it was seen to answer 403 to every valid token before the app is asked. It
+          // gives nobody anything: what somebody may do, their app roles and grants say (src/console/entra-principal.ts).
+          defaultAuthorizationPolicy: {
+            allowedApplications: union([clientId, azureCli], allowedApplications)
+          }
         }
       }
     }

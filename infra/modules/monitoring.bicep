@@ -74,6 +74,10 @@ resource appInsights 'Microsoft.Insights/components@2020-02-02' = {
     // The connection string alone admits nobody: writing takes the role Monitoring Metrics Publisher.
     DisableLocalAuth: true
   }
+  // A component takes the tables of its workspace into use, which is one more change of them.
+  dependsOn: [
+    retention
+  ]
 }
 
 @description('Name of the Application Insights component.')

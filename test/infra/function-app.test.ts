@@ -5,6 +5,11 @@ import { workQueueOptions } from '../../local/environment';
 import { deploy } from './deploy-on-paper';
 import { CLIENT_ID } from './variants';
 
+const PIPELINE = '77777777-7777-4777-8777-777777777777';
+/** Whom the registration lets ask for tokens of people. */
+const [, AZURE_CLI = ''] =
+  /AZURE_CLI='([^']+)'/.exec(readFileSync(resolve(__dirname, '../../infra/register-application.sh'), 'utf8')) ?? [];
+
 interface Rule {
   ipAddress: string;
   tag: string;
@@ -137,6 +142,7 @@ describe('sign-in', () => {
   it('is by one tenant, for this console alone, without a secret, and excludes no path', async () => {
     const { properties } = await bodyOf<{ properties: Record<string, unknown> }>('Microsoft.Web/sites/config', {
       consoleClientId: CLIENT_ID,
+      allowedApplications: [PIPELINE, AZURE_CLI],
     });
     expect(properties).toMatchObject({
       platform: { enabled: true },
@@ -151,7 +157,11 @@ describe('sign-in', () => {
             ) as string,
             clientSecretSettingName: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID',
           },
-          validation: { allowedAudiences: [CLIENT_ID, `api://${CLIENT_ID}`] },
+          validation: {
+            allowedAudiences: [CLIENT_ID, `api://${CLIENT_ID}`],
+            // Never left out, and never empty: the platform would refuse valid tokens.
+            defaultAuthorizationPolicy: { allowedApplications: [CLIENT_ID, AZURE_CLI, PIPELINE] },
+          },
         },
       },
       login: { tokenStore: { enabled: false } },

@@ -7,7 +7,7 @@ const prefix = 'portcullis';
 export const VARIANTS: Record<string, unknown>[] = [
   { prefix },
   { prefix: 'abc', location: 'northeurope', tags: { owner: 'platform' } },
-  { prefix: 'a1234567890', consoleClientId: CLIENT_ID },
+  { prefix: 'a1234567890', consoleClientId: CLIENT_ID, allowedApplications: [CLIENT_ID] },
   { prefix, consoleClientId: CLIENT_ID, consoleWritesSecrets: false },
   {
     prefix,

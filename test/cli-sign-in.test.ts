@@ -140,6 +140,12 @@ test.each<[string, string[], () => Record<string, string>, RegExp]>([
     () => ({ PORTCULLIS_URL: 'http://gate.example', PORTCULLIS_TOKEN: 'x' }),
     /not sent to gate.example in the clear/,
   ],
+  [
+    'no address is given',
+    ['audit', 'nowhere'],
+    () => ({ PORTCULLIS_URL: '' }),
+    /^PORTCULLIS_URL is not set: put the deployment's output portcullisUrl there/,
+  ],
   ['an address is none', ['audit'], () => ({ PORTCULLIS_URL: 'gate' }), /^PORTCULLIS_URL is no address/],
   [
     'a token proves nothing',
@@ -186,5 +192,5 @@ test('elsewhere than on this machine, the address does not choose for what someb
   // Said, it is asked, and cannot be reached.
   const said = await portcullis(['access', 'me'], { env: { ...env, PORTCULLIS_SCOPE: `api://${clientId}/.default` } });
   expect(said.stderr).toMatch(/gate\.example\.invalid/);
-  expect(said.stderr).not.toMatch(/PORTCULLIS_SCOPE/);
+  expect(said.stderr).not.toMatch(/PORTCULLIS_SCOPE|npm start/);
 });

@@ -86,6 +86,9 @@ test('from the list to a verdict: what needs something is seen, shown and replay
   expect(list).toMatchObject({ code: 0, stderr: '' });
   expect(list.stdout).toMatch(new RegExp(`^${reference} +\\S+Z +contoso +pull request 7 +Tired +no$`, 'm'));
   expect(list.stdout).toMatch(new RegExp(`^${theirs} +\\S+Z +tailwind `, 'm'));
+  expect(list.stdout).toContain('portcullis dead-letters show <reference> tells why');
+  const others = await call(['list', '--pull-request', '8']);
+  expect(others.stdout).toBe('There are no such dead letters.\n');
   const shown = await call(['show', reference]);
   expect(shown.stdout).toContain('Ten times.');
   expect(shown.stdout).toContain(JSON.stringify(pullRequestMessage(key, 'hook')));

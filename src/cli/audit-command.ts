@@ -36,8 +36,8 @@ Examples:
   portcullis audit contoso                           # the last 50 changes there
   portcullis audit --limit 1000 --json               # of the whole deployment, for machines
 
-Entries are kept for 400 days, or as many as the app setting PORTCULLIS_AUDIT_DAYS says. Of one connection its administrators see them, of the whole deployment
-the deployment's.
+Entries are kept for 400 days, or as many as the app setting PORTCULLIS_AUDIT_DAYS says. Of one
+connection its administrators see them, of the whole deployment the deployment's.
 
 Exit status: 0 done, 2 error.`;
 

@@ -57,8 +57,8 @@ Examples:
   portcullis connect https://dev.azure.com/contoso/Shop/_git/web    # any page or remote will do
   portcullis connect https://tfs.contoso.com/tfs/DefaultCollection --name server < pat.txt
   portcullis connect https://dev.azure.com/contoso --managed-identity
-  portcullis connect https://tfs.contoso.local/tfs/DefaultCollection \
-    --ca-certificate contoso-ca.pem --proxy http://proxy.contoso.com:3128
+  portcullis connect https://tfs.contoso.local/tfs/DefaultCollection \\
+      --ca-certificate contoso-ca.pem --proxy http://proxy.contoso.com:3128
 
 The account. Portcullis posts as an account of its own: its name and picture are what authors see.
   1. Organization settings, Users, Add users: a new account, access level Basic, in the projects'
@@ -159,7 +159,7 @@ export function connectedText({ connection, test }: Connected, given: string, ph
   return [
     testText(test),
     `${visible(url)} is connected as ${visible(name)} (${id}).`,
-    ...endText(connection.credential),
+    ...endText(connection),
     wrapped(`Its service hooks will come to ${publicUrl ?? ''}/api/service-hooks/${id}.`),
     ...(phase === 'shadow'
       ? [
@@ -177,12 +177,12 @@ export function connectedText({ connection, test }: Connected, given: string, ph
 }
 
 /** Azure DevOps does not say when a PAT ends, so nobody else will. */
-function endText(credential: Connected['connection']['credential']): string[] {
+function endText({ name, credential }: Connected['connection']): string[] {
   if (credential.kind === 'managedIdentity' || credential.expiresOn === null) return [];
   const day = credential.expiresOn.slice(0, 10);
   return [
     wrapped(
-      `Its PAT is taken to end on ${day}; warnings come from 30 days before. If that is another day, say it with the same PAT: portcullis pat rotate --expires`,
+      `Its PAT is taken to end on ${day}; warnings come from 30 days before. If that is another day, say it with the same PAT: portcullis pat rotate ${quoted(name)} --expires <day>`,
     ),
   ];
 }

@@ -60,9 +60,13 @@ function listCommand(): Command {
         if (!/^[1-9]\d{0,4}$/.test(options.limit)) throw new CliError('--limit is a number from 1 to 99999.');
         const { call, path } = await findDeadLetters(options.connection);
         const page = await readDeadLetters(call, path, options, Number(options.limit));
-        print(options.json, page, deadLettersText(page));
+        print(options.json, page, deadLettersText(page, isNarrowed(options)));
       }),
     );
+}
+
+function isNarrowed({ connection, pullRequest, since }: ListOptions): boolean {
+  return [connection, pullRequest, since].some((each) => each !== undefined);
 }
 
 function showCommand(): Command {

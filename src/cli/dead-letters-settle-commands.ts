@@ -92,7 +92,10 @@ async function settle(verb: Verb, references: readonly string[], options: Option
 function mustBeClear(references: readonly string[], options: Options): void {
   const { all = false, pullRequest, since, olderThan, judged } = options;
   if (all === references.length > 0)
-    throw new CliError('Name references, or give --all; portcullis dead-letters list tells them.', ERROR);
+    throw new CliError(
+      'Name references, or give --all, and not both; portcullis dead-letters list tells the references.',
+      ERROR,
+    );
   const isFiltered = [pullRequest, since, olderThan, judged].some((each) => each !== undefined);
   if (!all && isFiltered)
     throw new CliError('References are settled as they are named; the others go with --all.', ERROR);

@@ -3,9 +3,12 @@ import { count } from '../core/phrase';
 import type { DeadLetterAnswer, DeadLetterPage, WholeDeadLetter } from './dead-letters-answers';
 import { columns, indented, visible, wrapped } from './terminal-text';
 
-/** For people: a line each, and which of them need nothing. */
-export function deadLettersText({ deadLetters, next, isWhole }: DeadLetterPage): string {
-  if (deadLetters.length === 0) return 'There are no dead letters here: everything could be worked on.\n';
+/** For people: a line each, which of them need nothing, and what to do about the others. */
+export function deadLettersText({ deadLetters, next, isWhole }: DeadLetterPage, isNarrowed: boolean): string {
+  if (deadLetters.length === 0)
+    return isNarrowed
+      ? 'There are no such dead letters.\n'
+      : 'There are no dead letters here: everything could be worked on.\n';
   const rows = deadLetters.map((letter) =>
     [
       letter.reference,
@@ -23,6 +26,9 @@ export function deadLettersText({ deadLetters, next, isWhole }: DeadLetterPage):
       : [
           `${judged} of ${count(deadLetters.length, 'dead letter')} need${judged === 1 ? 's' : ''} nothing, as the pull request was judged since: portcullis dead-letters drop --all --judged removes such.`,
         ]),
+    ...(judged === deadLetters.length
+      ? []
+      : ['portcullis dead-letters show <reference> tells why; once that is mended, replay has it worked on again.']),
     ...(next === null ? [] : ['There are older ones: --limit shows more.']),
     ...(isWhole ? [] : ['There are more than are looked at; newer ones may be missing here: drop what needs nothing.']),
   ];

@@ -109,7 +109,7 @@ async function localEnvironment(): Promise<Found> {
     text = await readFile(file, 'utf8');
   } catch {
     throw new CliError(
-      `Portcullis was not found: ${file} does not exist. Start it with npm start, and call this from the same folder; or put the address of one into PORTCULLIS_URL.`,
+      `PORTCULLIS_URL is not set: put the deployment's output portcullisUrl there, and its output portcullisScope into PORTCULLIS_SCOPE. Or, for one on this machine, call this from the folder of npm start (${file} does not exist).`,
       ERROR,
     );
   }
@@ -123,10 +123,11 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { ...init, redirect: 'manual' });
   } catch {
-    throw new CliError(
-      `Portcullis does not answer at ${new URL(url).origin}; start it with npm start, or check PORTCULLIS_URL.`,
-      ERROR,
-    );
+    const { origin, hostname } = new URL(url);
+    const what = isLoopback(hostname)
+      ? 'start it with npm start, or check PORTCULLIS_URL.'
+      : 'check PORTCULLIS_URL, whether this machine gets there, and in the portal whether the function app runs.';
+    throw new CliError(`Portcullis does not answer at ${origin}: ${what}`, ERROR);
   }
 }
 

@@ -28,6 +28,8 @@ export function foundLines({ person }: FoundPerson, places: readonly ToldPlace[]
 
 /** What was done, for people. */
 export function doneLines({ pseudonym }: FoundPerson, places: readonly ToldPlace[]): string[] {
+  if (places.length === 0)
+    return ['Nothing that Portcullis keeps names them: nothing was changed.', ...elsewhereLines()];
   const isAll = places.every(({ outcome }) => outcome === 'replace' || outcome === 'delete');
   return [
     `${pseudonym} stands where the person was named${isAll ? '' : ', but for what is told below'}.`,

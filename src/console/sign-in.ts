@@ -77,7 +77,7 @@ function byPlatform({ tenantId, clientId }: EntraWay, request: Request, principa
     return {
       kind: 'refused',
       status: 403,
-      message: 'Another site made your browser ask for this change: open the console itself, and make it there.',
+      message: 'Another site made your browser ask for this change: make it with the portcullis command.',
     };
   }
   return { kind: 'signedIn', caller };

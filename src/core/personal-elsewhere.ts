@@ -14,7 +14,7 @@ export const PERSONAL_ELSEWHERE: readonly { where: string; what: string }[] = [
   },
   {
     where: 'Key Vault',
-    what: 'secrets are of connections and name nobody; the vault’s own log, where somebody turned it on, has the object ids of who read them',
+    what: 'secrets are of connections and name nobody; the vault’s audit log, which the template sends to Log Analytics, has the object ids and addresses of who read and wrote them, and goes with the other logs',
   },
   { where: 'Service Bus', what: 'messages have ids of pull requests alone, and live a day at most' },
   {

@@ -48,14 +48,15 @@ export function deadLetterFindings(letters: readonly RecordedDeadLetter[], most:
   const [newest] = letters;
   if (!newest) return [{ state: 'ok', message: 'There are no dead letters.' }];
   const total = `${letters.length < most ? '' : 'at least '}${count(letters.length, 'dead letter')}`;
+  const there = letters.length === 1 ? 'There is' : 'There are';
   const what = newest.key ? `pull request ${newest.key.pullRequestId}` : 'a message';
   const last = `the newest at ${newest.recordedAt.toISOString()}, of ${what} (reference ${newest.reference}, ${newest.reason})`;
   const recent = letters.filter(({ recordedAt }) => now.getTime() - recordedAt.getTime() < RECENT_DAYS * DAY_MS);
-  if (recent.length === 0) return [{ state: 'ok', message: `There are ${total}, ${last}.` }];
+  if (recent.length === 0) return [{ state: 'ok', message: `${there} ${total}, ${last}.` }];
   return [
     {
       state: 'warning',
-      message: `There are ${total}, ${recent.length} of them of the last ${RECENT_DAYS} days, ${last}.`,
+      message: `${there} ${total}, ${recent.length} of the last ${RECENT_DAYS} days, ${last}.`,
       help: 'portcullis dead-letters list says which of them were judged since; portcullis dead-letters replay has the others judged again, drop removes them.',
     },
   ];

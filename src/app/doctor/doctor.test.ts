@@ -108,7 +108,7 @@ const rows: Row[] = [
         key,
       }),
     trouble: 'dead-letters warning',
-    says: /1 dead letter, 1 of them.*pull request 7 \(reference ref-1, MaxDeliveryCountExceeded\)/,
+    says: /There is 1 dead letter, 1 of the last 7 days.*pull request 7 \(reference ref-1, MaxDeliveryCountExceeded\)/,
   },
   {
     cause: 'a PAT that is refused, which is noted on the row, too, and ended',

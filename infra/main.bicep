@@ -393,6 +393,7 @@ module nextSteps 'modules/next-commands.bicep' = {
     identityId: identity.outputs.id
     identityPrincipalId: identity.outputs.principalId
     keyVaultId: keyVault.outputs.id
+    keyVaultUri: keyVault.outputs.uri
     consoleClientId: consoleClientId
     writesSecrets: consoleWritesSecrets
     networkName: vnetEnabled ? names.network : ''

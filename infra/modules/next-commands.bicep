@@ -15,6 +15,9 @@ param identityPrincipalId string
 @description('Resource id of the vault.')
 param keyVaultId string
 
+@description('Address of the vault.')
+param keyVaultUri string
+
 @description('Client id of the app registration; empty without a console.')
 param consoleClientId string
 
@@ -56,15 +59,19 @@ var packageCommands = [
   'az functionapp deployment source config-zip --resource-group ${group} --name ${functionAppName} --src portcullis.zip'
 ]
 
-var connectCommands = [
+// Where the app only reads its vault, the command writes it, and no other one than this.
+var vaultCommands = writesSecrets ? [] : ['export PORTCULLIS_VAULT=${keyVaultUri}']
+
+var connectCommands = concat([
   'npm install --global ./portcullis-cli-<version>.tgz'
   'export PORTCULLIS_URL=${url}'
   'export PORTCULLIS_SCOPE=api://${consoleClientId}/.default'
+], vaultCommands, [
   'portcullis connect https://dev.azure.com/<organization>'
   'portcullis hooks grant'
   'portcullis hooks sync'
   'portcullis doctor'
-]
+])
 
 @description('The commands, in their order, to be given in the folder of the release.')
 output commands string[] = concat(

@@ -12,14 +12,14 @@ export interface VaultTerms {
   writesSecrets: boolean;
 }
 
-/** Why Portcullis did not do it, and who does. */
-export function vaultIsReadOnly(): Failure {
+/** Why Portcullis did not do it, and what does. */
+export function vaultIsReadOnly(command = 'the portcullis command of this release'): Failure {
   return new Failure({
     kind: 'superseded',
     code: VAULT_IS_READ_ONLY,
     message:
-      'Nothing was changed: this Portcullis only reads its Key Vault (consoleWritesSecrets is false). Call the portcullis ' +
-      'command of this release, which writes the vault as you, with the role Key Vault Secrets Officer.',
+      'Nothing was changed: this Portcullis only reads its Key Vault (consoleWritesSecrets is false). Call ' +
+      `${command}, which writes it as you, with the role Key Vault Secrets Officer.`,
   });
 }
 
@@ -28,8 +28,8 @@ export function vaultIsReadOnly(): Failure {
  * run after an administrator has written. Anything else throws, and nothing reaches the vault.
  */
 export function readOnlySecrets(secrets: Secrets): Secrets {
-  const demand = (isThere: boolean): void => {
-    if (!isThere) throw vaultIsReadOnly();
+  const demand = (isThere: boolean, command?: string): void => {
+    if (!isThere) throw vaultIsReadOnly(command);
   };
   return {
     readPat: (...asked) => secrets.readPat(...asked),
@@ -41,7 +41,7 @@ export function readOnlySecrets(secrets: Secrets): Secrets {
     removePat: async (connectionId, projectId) =>
       demand((await secrets.readStoredPat(connectionId, projectId)) === undefined),
     saveHookSecret: async (connectionId, secret) =>
-      demand((await secrets.readHookSecrets(connectionId, { fresh: true }))[0] === secret),
+      demand((await secrets.readHookSecrets(connectionId, { fresh: true }))[0] === secret, 'portcullis hooks rotate'),
     saveCandidatePat: async (connectionId, pat) => demand((await secrets.readCandidatePat(connectionId)) === pat),
     removeCandidatePat: async (connectionId) => demand((await secrets.readCandidatePat(connectionId)) === undefined),
     // When it ends is not to be seen from here.

@@ -2,6 +2,7 @@ import type { KeptSecret, KeptSecrets } from '../app/ports';
 import { bounded } from './bounded';
 import { deleteSecret, DELETE_MS, purgeSecret } from './delete-secret';
 import { isSecretOf, type KeyVaultOptions } from './key-vault-secrets';
+import { parseRestAnswer } from './rest-answers';
 import { openVault, vaultFailure } from './secret-client';
 
 /** A list of all secrets is pages of 25. */
@@ -25,9 +26,14 @@ export function keptSecrets({ vaultUrl, credential, caller = 'app' }: Omit<KeyVa
       for await (const { name } of client.listPropertiesOfSecrets({ abortSignal })) {
         if (isSecretOf(name, connectionId)) found.push({ name, state: 'stands', purgedOn: null });
       }
-      for await (const { name, scheduledPurgeDate } of client.listDeletedSecrets({ abortSignal })) {
-        const purgedOn = scheduledPurgeDate ?? null;
-        if (isSecretOf(name, connectionId)) found.push({ name, state: 'deleted', purgedOn });
+      try {
+        for await (const { name, scheduledPurgeDate } of client.listDeletedSecrets({ abortSignal })) {
+          const purgedOn = scheduledPurgeDate ?? null;
+          if (isSecretOf(name, connectionId)) found.push({ name, state: 'deleted', purgedOn });
+        }
+      } catch (error) {
+        // What is deleted keeps nobody from anything: whoever only reads may not be shown it.
+        if (parseRestAnswer(error).status !== 403) throw error;
       }
       return found.sort((a, b) => (a.name < b.name ? -1 : 1));
     });

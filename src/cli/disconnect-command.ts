@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { forgetResultSchema } from '../app/disconnect/forget-operation';
 import { leaveResultSchema } from '../app/disconnect/leave-operation';
 import { mayBlock, type PolicyRemoval } from '../app/disconnect/remove-policies';
+import type { KeptSecret } from '../app/ports';
 import type { DisconnectAdministration } from '../composition/disconnect';
 
 import { agreeAtTerminal } from './agree';
@@ -152,12 +153,18 @@ async function disconnect(given: string, options: Options): Promise<void> {
   if (rights) await note(call, path, 'hooks.revoke', connection.url, { places: rights.places });
 
   // The connection itself goes last, so that calling again goes on.
-  if (vault) await vault.kept.remove(connection.id);
-  const forget = forgetResultSchema.parse(await operate(call, path, 'forget', {}));
+  const kept = await vault?.kept.remove(connection.id);
+  const forgotten = forgetResultSchema.parse(await operate(call, path, 'forget', {}));
+  const forget = kept ? { ...forgotten, secretsKept: kept.map(keptAnswer) } : forgotten;
   await call('DELETE', path, { expected: [204] });
   const done: Disconnected = { connection, policies: policies ?? null, leave, hooks, threads, rights, forget };
   tell(options, { dryRun, ...done }, doneLines(done));
   if (rights?.trouble || leftOver(done)) process.exitCode = NOT_FINE;
+}
+
+/** As Portcullis tells it of a vault that it writes. */
+function keptAnswer({ name, purgedOn }: KeptSecret): Disconnected['forget']['secretsKept'][number] {
+  return { name, purgedOn: purgedOn?.toISOString() ?? null };
 }
 
 /** Long work, watched to its end. */

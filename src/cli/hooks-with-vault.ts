@@ -5,6 +5,7 @@ import { syncResultSchema } from '../app/hooks/hook-slices';
 import { ARRIVED_AFTER_SECONDS, rotateResultSchema } from '../app/hooks/rotate-operation';
 import type { AdministratorsVault } from '../composition/administrators-vault';
 
+import { CliError } from './cli-error';
 import { followOperation } from './follow-operation';
 import type { CallManagement } from './management-client';
 
@@ -33,6 +34,11 @@ export async function rotateHooksWithVault(
       process.stderr.write('waiting until what was sent with an earlier password has arrived\n');
       await wait(ARRIVED_AFTER_SECONDS * 1_000);
     }
+  }
+  // The other's subscriptions would be left with a password that is not accepted any more.
+  const present = await secrets.readHookSecrets(id, { fresh: true });
+  if (present[0] !== known[0]) {
+    throw new CliError('Somebody else gives the hooks a new password at the same time: theirs is used.', ERROR);
   }
   await secrets.saveHookSecret(id, newHookSecret());
   const result = rotateResultSchema.parse(await operate('rotate', { isStored: true }));

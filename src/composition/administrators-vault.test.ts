@@ -1,4 +1,5 @@
 import { startKeyVault, type KeyVault } from '../../local/key-vault/key-vault';
+import { keptSecrets } from '../azure/kept-secrets';
 import { LOCAL_TOKENS } from '../azure/secret-client';
 import { keyVaultSecrets } from '../azure/key-vault-secrets';
 
@@ -58,9 +59,23 @@ describe('a vault that its administrator writes', () => {
 
   test('refuses the app, which says what it lacks', async () => {
     const app = keyVaultSecrets({ vaultUrl: vault.url, clock: systemClock });
+    expect(await keptSecrets({ vaultUrl: vault.url }).list('con')).toEqual([]);
     await expect(app.savePat('con', 'canary-pat', end)).rejects.toThrow(/ForbiddenByRbac.*Secrets Officer to save/);
-    expect(vault.refused()).toEqual({ 'PUT /secrets/{name}': 1 });
+    expect(vault.refused()).toEqual({ 'GET /deletedsecrets': 1, 'PUT /secrets/{name}': 1 });
   });
+});
+
+test('a candidate is written again over one that the vault keeps as deleted', async () => {
+  const vault = await startKeyVault({ isPurgeProtected: true });
+  const { secrets } = await openAdministratorsVault(vault.url);
+  const end = new Date(Date.now() + 86_400_000);
+  for (const pat of ['first', 'second']) {
+    await secrets.saveCandidatePat('con', pat, end);
+    expect(await secrets.readCandidatePat('con')).toBe(pat);
+    await secrets.removeCandidatePat('con');
+    expect(await secrets.readCandidatePat('con')).toBeUndefined();
+  }
+  await vault.stop();
 });
 
 test('whoever lacks the role is told which, and never what they sent', async () => {

@@ -40,7 +40,7 @@ export function hooksRoutes({ withHooks, secrets, start, vault: { writesSecrets 
     const { id } = connectionOf(context);
     // Without one, syncing makes one.
     const mayBegin = writesSecrets || (await secrets.readHookSecrets(id, { fresh: true })).length > 0;
-    if (!mayBegin) throw vaultIsReadOnly();
+    if (!mayBegin) throw vaultIsReadOnly('portcullis hooks rotate');
     return begin(context, HOOKS_SYNC, {}, 'hooks.sync');
   });
 
@@ -51,7 +51,7 @@ export function hooksRoutes({ withHooks, secrets, start, vault: { writesSecrets 
     if (!body.success || (isStored && writesSecrets)) {
       return context.json({ message: 'Send nothing: Portcullis makes the password, and stores it.' }, 400);
     }
-    if (!isStored && !writesSecrets) throw vaultIsReadOnly();
+    if (!isStored && !writesSecrets) throw vaultIsReadOnly('portcullis hooks rotate');
     return begin(context, HOOKS_ROTATE, body.data, 'hooks.rotate');
   });
 

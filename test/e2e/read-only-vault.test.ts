@@ -98,5 +98,6 @@ test('disconnecting deletes what is secret, as whoever calls; Portcullis never t
   expect(await done(['disconnect', 'contoso', '--yes'], { AZURE_DEVOPS_PAT: 'admin-pat' })).toMatch(/is disconnected/);
   expect(await stored()).toEqual({});
   expect((await ask('deletedsecrets')).value).toEqual([]);
-  expect(environment.vault.refused()).toEqual({});
+  const refused = Object.keys(environment.vault.refused());
+  expect(refused.filter((route) => !route.startsWith('GET '))).toEqual([]);
 });

@@ -94,7 +94,7 @@ export function rotateOperation(dependencies: HookOperationDependencies): AnyOpe
         return later(clock, KNOWN_AFTER_SECONDS, { ...cursor, step: 'rewrite' });
       }
       if (request.isStored) {
-        if (present === undefined) throw vaultIsReadOnly();
+        if (present === undefined) throw vaultIsReadOnly('portcullis hooks rotate');
         if (cursor === begin) return later(clock, KNOWN_AFTER_SECONDS, { ...begin, step: 'rewrite' });
         return rewrite(cursor, connection, known, deadline, request);
       }

@@ -6,6 +6,8 @@ set -euo pipefail
 readonly ADMIN_ROLE_ID='5b1f6a0c-6f0f-4c1e-9a43-2d7d0d7a9e11'
 readonly SCOPE_ID='c2a7f0b4-3d58-4b7a-8f0e-6b7d5c1e2f34'
 readonly AZURE_CLI='04b07795-8ddb-461a-bbee-02f9e1bf7b46'
+# Assigned without a role: they may sign in, and no more.
+readonly NO_ROLE='00000000-0000-0000-0000-000000000000'
 readonly MICROSOFT_GRAPH='00000003-0000-0000-c000-000000000000'
 # openid, profile and email of Microsoft Graph: who signs in to the console, and no more.
 readonly SIGN_IN_PERMISSIONS='[{"id":"37f7f235-527c-4136-accd-4a02d197296e","type":"Scope"},{"id":"14dad69e-099b-42c9-810b-d002981feec1","type":"Scope"},{"id":"64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0","type":"Scope"}]'
@@ -30,7 +32,8 @@ done
 help() {
   cat <<'HELP'
 Registers Portcullis in Entra, so that people sign in to its console and management API. It writes no secret anywhere.
-Call it as often as you like: what is there already stays as it is.
+Call it as often as you like: what is there already stays as it is. Without --client-id it takes a registration of that name only
+if nobody else has anything in it: anybody may have made it.
 
   register-application.sh                                       before the deployment: prints consoleClientId
   register-application.sh --app-url https://… --identity-resource-id /subscriptions/…   after it
@@ -62,7 +65,7 @@ fail() {
 
 parse_arguments() {
   NAME='Portcullis' CLIENT_ID='' APP_URL='' IDENTITY_ID='' PRINCIPAL_ID='' GROUPS_CLAIM=''
-  IS_REQUIRED='' WANTED_TENANT='' IS_REMOVAL='' IS_AGREED='' IS_DRY_RUN='' ADMINISTRATORS=()
+  IS_REQUIRED='' WANTED_TENANT='' IS_REMOVAL='' IS_AGREED='' IS_DRY_RUN='' ADMINISTRATORS=() ADMINISTRATOR_IDS=()
   while (($# > 0)); do
     case "$1" in
       --help | -h) help; exit 0 ;;
@@ -151,6 +154,8 @@ ERRORS="$(mktemp)"
 trap 'rm -f "$ERRORS"' EXIT
 IS_NAMED="$CLIENT_ID"
 sign_in
+find_identity
+find_administrators
 find_application
 if [[ -n $IS_REMOVAL ]]; then
   remove

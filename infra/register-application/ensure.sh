@@ -126,13 +126,7 @@ ensure_service_principal() {
 
 ensure_federated_credential() {
   local issuer="https://login.microsoftonline.com/$TENANT/v2.0"
-  if [[ -n $IDENTITY_ID ]]; then
-    ask_az identity show --ids "$IDENTITY_ID" --query principalId --output tsv ||
-      explain 'read the identity of the deployment' 'a Reader of its resource group'
-    PRINCIPAL_ID="${ANSWER,,}"
-  fi
   if [[ -z $PRINCIPAL_ID ]]; then return 0; fi
-  [[ $PRINCIPAL_ID =~ $GUID ]] || fail "The identity has no principal id yet; run the same command again in a minute."
   ANSWER=''
   if [[ -n $OBJECT_ID ]]; then
     read_graph "/applications/$OBJECT_ID/federatedIdentityCredentials" \
@@ -144,35 +138,22 @@ ensure_federated_credential() {
     "{\"name\":\"portcullis-$PRINCIPAL_ID\",\"issuer\":\"$issuer\",\"subject\":\"$PRINCIPAL_ID\",\"audiences\":[\"api://AzureADTokenExchange\"],\"description\":\"The managed identity of Portcullis' function app.\"}"
 }
 
-# Sets ANSWER to the object id of whom --administrator names.
-find_administrator() {
-  if [[ $1 =~ $GUID ]]; then
-    read_graph "/directoryObjects/${1,,}" id "find the administrator $1"
-  elif [[ $1 =~ ^[A-Za-z0-9._%+\'#-]+@[A-Za-z0-9.-]+$ ]]; then
-    local name="${1//%/%25}"
-    name="${name//#/%23}"
-    read_graph "/users/${name//\'/%27}?\$select=id" id "find the administrator $1"
-  else
-    fail "--administrator is a user name like ann@contoso.com or an object id, not \"$1\"."
-  fi
-}
-
 ensure_administrators() {
-  local who assigned=''
+  local at who assigned=''
   if [[ -n $SERVICE_ID ]]; then
     read_graph "/servicePrincipals/$SERVICE_ID/appRoleAssignedTo?\$top=999" "value[?appRoleId=='$ROLE_ID'].principalId" 'read who is an administrator'
     assigned="$ANSWER"
   fi
   if ((${#ADMINISTRATORS[@]} == 0)) && [[ -z $assigned ]]; then
     [[ -n $ME ]] || fail 'An application is signed in to az, so nobody is meant by it: say who administers Portcullis with --administrator.'
-    ADMINISTRATORS=("$ME")
+    ADMINISTRATORS=("$ME") ADMINISTRATOR_IDS=("$ME")
   fi
-  for who in ${ADMINISTRATORS[@]+"${ADMINISTRATORS[@]}"}; do
-    find_administrator "$who"
-    if grep -qixF -- "$ANSWER" <<<"$assigned"; then continue; fi
+  for at in "${!ADMINISTRATORS[@]}"; do
+    who="${ADMINISTRATORS[at]}"
+    if grep -qixF -- "${ADMINISTRATOR_IDS[at]}" <<<"$assigned"; then continue; fi
     change "$who is an administrator of Portcullis" "give somebody the app role admin" "$WHO_ASSIGNS" \
       POST "/servicePrincipals/$SERVICE_ID/appRoleAssignedTo" \
-      "{\"principalId\":\"$ANSWER\",\"resourceId\":\"$SERVICE_ID\",\"appRoleId\":\"$ROLE_ID\"}"
+      "{\"principalId\":\"${ADMINISTRATOR_IDS[at]}\",\"resourceId\":\"$SERVICE_ID\",\"appRoleId\":\"$ROLE_ID\"}"
   done
 }
 

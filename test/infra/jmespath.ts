@@ -12,6 +12,7 @@ function evaluate(expression: string, value: unknown): unknown {
     return Array.isArray(within) && within.includes(call[2]);
   }
   if (/^\[[^?\]]+,/.test(expression)) return several(expression, value);
+  if (expression === '@') return value;
   const step = /^\.?(\w+|\[\?[^\]]+\]|\[\d*\]|\[[^?\]]+\])/.exec(expression);
   if (!step) throw new Error(`"${expression}" is not in this part of JMESPath.`);
   const [whole, first = ''] = step;
@@ -36,7 +37,7 @@ function several(list: string, value: unknown): unknown[] {
 
 function holds(condition: string, value: unknown): boolean {
   return condition.split('&&').every((part) => {
-    const comparison = /^\s*(\w+)\s*(==|!=)\s*'([^']*)'\s*$/.exec(part);
+    const comparison = /^\s*(\w+|@)\s*(==|!=)\s*'([^']*)'\s*$/.exec(part);
     if (!comparison) return evaluate(part.trim(), value) === true;
     const isEqual = evaluate(comparison[1] ?? '', value) === comparison[3];
     return comparison[2] === '==' ? isEqual : !isEqual;

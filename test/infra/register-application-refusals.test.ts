@@ -1,5 +1,5 @@
 import { fakeAz } from './fake-az';
-import { ANN } from './fake-entra';
+import { ANN, IDENTITY } from './fake-entra';
 
 let az: Awaited<ReturnType<typeof fakeAz>>;
 beforeEach(async () => {
@@ -19,6 +19,16 @@ test.each([
     { keyCredentials: [{ keyId: '1', displayName: 's' }] },
     /certificate, which Portcullis never needs/,
   ],
+  [
+    'an application that gets tokens for it',
+    { api: { preAuthorizedApplications: [{ appId: IDENTITY, delegatedPermissionIds: [] }] } },
+    new RegExp(`without anybody being asked: ${IDENTITY}`),
+  ],
+  [
+    'groups whose names are roles',
+    { optionalClaims: { accessToken: [{ name: 'groups', additionalProperties: ['emit_as_roles'] }], idToken: [] } },
+    /a group's name could pass for a role/,
+  ],
 ])("somebody else's registration of that name is not taken without a word: %s", async (_what, given, sentence) => {
   const { owners, ...properties } = { owners: [], ...given };
   const appId = '66666666-6666-4666-8666-666666666666';
@@ -33,6 +43,47 @@ test.each([
   const named = await az.run('--client-id', appId.toUpperCase());
   expect(named.code).toBe(0);
   expect(named.stderr).toMatch(/^Note: of the registration/);
+});
+
+describe('what somebody may have left in a registration that nobody owns any more', () => {
+  const left: [string, (entra: typeof az.cloud.entra) => void, RegExp][] = [
+    [
+      'an administrator',
+      ({ assignments }) => Object.assign(assignments[0] ?? {}, { principalId: ANN, principalDisplayName: 'Mallory' }),
+      new RegExp(`administrator already: Mallory \\(${ANN}\\)`),
+    ],
+    [
+      'an identity that it trusts',
+      ({ credentials }) =>
+        credentials.push({ id: ANN, subject: 'repo:mallory/x', issuer: 'https://token.example.net' }),
+      /trusts somebody in place of a secret: repo:mallory\/x/,
+    ],
+    [
+      'an address that sign-in leads to',
+      ({ applications: [row] }) =>
+        Object.assign(row ?? {}, { spa: { redirectUris: ['https://mallory.example.net/'] } }),
+      /Sign-in leads back to: https:\/\/mallory\.example\.net\//,
+    ],
+  ];
+
+  test.each(left)('is not taken over by its name: %s', async (_what, leave, sentence) => {
+    await az.run();
+    leave(az.cloud.entra);
+    az.cloud.entra.writes = [];
+    const { code, stderr } = await az.run();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(sentence);
+    expect(az.cloud.entra.writes).toEqual([]);
+    const clientId = String(az.cloud.entra.applications[0]?.['appId']);
+    expect(await az.run('--client-id', clientId)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('whom the same command names is no stranger', async () => {
+    await az.run('--administrator', 'ann@example.com');
+    expect((await az.run('--administrator', 'ann@example.com')).code).toBe(0);
+    expect((await az.run('--administrator', ANN.toUpperCase())).code).toBe(0);
+    expect((await az.run()).stderr).toContain(`administrator already: None (${ANN})`);
+  });
 });
 
 test('an owner of the enterprise application counts, too', async () => {

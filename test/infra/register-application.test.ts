@@ -117,7 +117,12 @@ test('what others added to the registration stays', async () => {
     api: { requestedAccessTokenVersion: null, oauth2PermissionScopes: [read], preAuthorizedApplications: [client] },
     web: { redirectUris: ['https://other.example.net/'] },
   });
-  expect((await az.run(...AFTER)).code).toBe(0);
+  const clientId = String(application['appId']);
+  const { code, stderr } = await az.run(...AFTER, '--client-id', clientId);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    new RegExp(`^Note: of the registration ${clientId}:\n.*without anybody being asked: ${IDENTITY}\n`),
+  );
   expect(application['appRoles']).toEqual([expect.objectContaining({ value: 'admin' }), reader]);
   expect(application['identifierUris']).toContain('api://other');
   expect(application['api']).toEqual({

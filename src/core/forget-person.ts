@@ -15,7 +15,7 @@ export function forgetPerson({ terms }: Pick<Person, 'terms'>, pseudonym: string
   const isAccountLike = (kind: string): boolean => kind === 'id' || kind === 'account';
   const words = terms
     .filter(({ kind }) => kind !== 'alias')
-    .map(({ kind, text }) => ({ lower: lowerOfSameLength(text), isAccount: isAccountLike(kind) }))
+    .map(({ kind, text }) => ({ lower: lowerOfSameLength(text.normalize('NFC')), isAccount: isAccountLike(kind) }))
     // A whole name before a part of it.
     .toSorted((a, b) => b.lower.length - a.lower.length);
   const idsAndAccounts = new Set(terms.filter(({ kind }) => isAccountLike(kind)).map(({ text }) => folded(text)));
@@ -27,10 +27,13 @@ export function forgetPerson({ terms }: Pick<Person, 'terms'>, pseudonym: string
     if (isAbout && anyNames.has(whole)) return pseudonym;
     // As the audit log names whom something was granted: `person Ann`.
     if (isAbout && whole.startsWith('person ') && anyNames.has(whole.slice(7).trim())) return `person ${pseudonym}`;
-    return words.reduce(
-      (said, word) => replaced(said, word, pseudonym),
-      withoutSignIns(text, anyNames, idsAndAccounts, pseudonym),
+    // A letter and its accent may be one character or two; what names nobody stays as it was written.
+    const composed = text.normalize('NFC');
+    const said = words.reduce(
+      (left, word) => replaced(left, word, pseudonym),
+      withoutSignIns(composed, anyNames, idsAndAccounts, pseudonym),
     );
+    return said === composed ? text : said;
   };
 
   const inName = (text: string, isAbout: boolean): string => {
@@ -62,8 +65,10 @@ function withoutSignIns(
   accounts: ReadonlySet<string>,
   pseudonym: string,
 ): string {
+  const lower = text.toLowerCase();
   let said = text;
   for (const account of accounts) {
+    if (!lower.includes(account)) continue;
     for (const name of names) said = replaced(said, { lower: `${name} (${account})`, isAccount: false }, pseudonym);
   }
   return said;

@@ -50,6 +50,14 @@ describe('a person', () => {
     expect(textsOf(person, 'alias')).toEqual(expect.arrayContaining(['Ann Writer', 'Ann', 'Ann A.']));
   });
 
+  test('is found in a second among tens of thousands of rows that say the same', () => {
+    const many = Array.from({ length: 10_000 }, () => known).flat();
+    const began = process.hrtime.bigint();
+    const person = personOf([annInAzureDevOps], many);
+    expect(Number(process.hrtime.bigint() - began) / 1e6).toBeLessThan(1_000);
+    expect(person).toEqual(personOf([annInAzureDevOps], known));
+  });
+
   test('of whom no row tells is what they were called', () => {
     expect(personOf(['Ann@x.example'])).toEqual({
       canonical: 'ann@x.example',
@@ -114,6 +122,22 @@ describe('forgetting', () => {
     expect(forget('text', 'person Ann', { isAbout: true })).toBe('person person-1');
     expect(forget('name', 'ann', { isAbout: true })).toBe('person-1');
     expect(forget('text', 'person Ann Other', { isAbout: true })).toBe('person Ann Other');
+  });
+
+  test('finds a name however its accents are put together, and leaves what names nobody as it was written', () => {
+    const zoe = forgetPerson({ terms: [{ kind: 'name', text: 'Zo\u00eb Hein' }] }, 'person-2');
+    expect(zoe('text', 'saw Zoe\u0308 Hein')).toBe('saw person-2');
+    expect(zoe('text', 'Zoe\u0308 Heine')).toBe('Zoe\u0308 Heine');
+  });
+
+  test('somebody of a hundred accounts and names does not keep others waiting', () => {
+    const terms = Array.from({ length: 100 }, (_, index) => [
+      { kind: 'account', text: `ann${index}@contoso.example` } as const,
+      { kind: 'alias', text: `Ann ${index}` } as const,
+    ]).flat();
+    const began = process.hrtime.bigint();
+    forgetPerson({ terms }, 'person-1')('text', 'Ann wrote '.repeat(50_000));
+    expect(Number(process.hrtime.bigint() - began) / 1e6).toBeLessThan(1_000);
   });
 
   test('a megabyte takes no second', () => {

@@ -54,12 +54,15 @@ export function findPerson(identities: readonly string[], known: readonly KnownN
   }
   const given = new Set(ids);
   // Pseudonyms stand where ids stood, and the local administrator is nobody.
-  const records = known
-    .filter(({ id }) => isGuid(id))
-    .map((each) => ({ ...each, ...partsOf(each), id: each.id.toLowerCase() }));
-  const entraIdsWith = (account: string): string[] => [
-    ...new Set(records.filter((each) => each.of === 'entra' && each.account === account).map(({ id }) => id)),
-  ];
+  const records = distinct(known.filter(({ id }) => isGuid(id))).map((each) => ({
+    ...each,
+    ...partsOf(each),
+    id: each.id.toLowerCase(),
+  }));
+  const entraIds = new Map<string, Set<string>>();
+  for (const { of, id, account } of records) {
+    if (of === 'entra' && account !== null) entraIds.set(account, (entraIds.get(account) ?? new Set()).add(id));
+  }
   const asked = [...names].map(folded);
   const isMeant = (record: (typeof records)[number]): boolean =>
     ids.has(record.id) ||
@@ -74,7 +77,7 @@ export function findPerson(identities: readonly string[], known: readonly KnownN
     for (const record of records.filter((each) => !meant.has(each) && isMeant(each))) meant.add(record);
     for (const record of meant) {
       // An account that several have had in their time leads to none of them.
-      const isShared = record.account !== null && entraIdsWith(record.account).length > 1;
+      const isShared = record.account !== null && (entraIds.get(record.account)?.size ?? 0) > 1;
       if (given.size > 0 && isShared && !given.has(record.id)) continue;
       ids.add(record.id);
       if (record.account !== null && !isShared) accounts.add(record.account);
@@ -92,6 +95,13 @@ export function findPerson(identities: readonly string[], known: readonly KnownN
     ...[...aliases].filter((text) => !names.has(text)).map((text): PersonTerm => ({ kind: 'alias', text })),
   ];
   return { kind: 'one', person: { canonical, terms } };
+}
+
+/** The audit log says the same of an administrator in thousands of rows, and hooks wait while they are compared. */
+function distinct(known: readonly KnownName[]): KnownName[] {
+  return [
+    ...new Map(known.map((each) => [JSON.stringify([each.id, each.of, each.name, each.account]), each])).values(),
+  ];
 }
 
 function partsOf({ name, account }: KnownName): { name: string; account: string | null } {

@@ -28,7 +28,7 @@ param location string = resourceGroup().location
 @description('Tags of all resources, such as an owner or a cost centre.')
 param tags object = {}
 
-@description('Client id of the app registration for the console and the portcullis command (infra/register-application.sh makes it and prints it). Empty: nobody can sign in, there is neither console nor management API, and pull requests are judged all the same.')
+@description('Client id of the app registration by which administrators sign in to the management API, with the portcullis command (infra/register-application.sh makes it and prints it). Empty: nobody can sign in, the management API is closed, and pull requests are judged all the same.')
 @maxLength(36)
 param consoleClientId string = ''
 
@@ -39,7 +39,7 @@ param allowedApplications string[] = []
 @description('Whether PATs and passwords of service hooks are written by the app, for administrators who sign in to it. When false the app can only read them, and the portcullis command writes them as the administrator who runs it; that person needs the role Key Vault Secrets Officer on the vault, and with vnetEnabled to be inside the network. Set to false later, the former role stays until it is removed: nextCommands says how.')
 param consoleWritesSecrets bool = true
 
-@description('Who may send requests to the app; empty for everybody. Recommended for Azure DevOps Services: the service tag AzureDevOps, and the addresses of your administrators. Whoever is missing here can neither deliver service hooks nor open the console.')
+@description('Who may send requests to the app; empty for everybody. Recommended for Azure DevOps Services: the service tag AzureDevOps, and the addresses of your administrators. Whoever is missing here can neither deliver service hooks nor use the portcullis command.')
 @maxLength(100)
 param allowedInbound inboundRule[] = []
 
@@ -305,7 +305,7 @@ module functionApp 'modules/function-app.bicep' = {
   ]
 }
 
-// Without a console there is nothing to sign in to. Where there was one, what stays of this admits nobody: the app is closed
+// Without a registration there is nothing to sign in by. Where there was one, what stays of this admits nobody: the app is closed
 // without PORTCULLIS_CLIENT_ID.
 module authentication 'modules/authentication.bicep' = if (hasConsole) {
   name: 'portcullis-authentication'
@@ -346,10 +346,10 @@ output hookUrlBase string = url
 @description('The address of Portcullis, for PORTCULLIS_URL of the portcullis command.')
 output portcullisUrl string = url
 
-@description('The console; empty without one.')
-output consoleUrl string = hasConsole ? '${url}/console' : ''
+@description('Where a browser signs in, and is shown as JSON who the management API takes you for; empty without a registration. There are no pages yet: administrators use the portcullis command.')
+output signInUrl string = hasConsole ? '${url}/.auth/login/aad?post_login_redirect_uri=/api/management/me' : ''
 
-@description('What the portcullis command asks a token for, for PORTCULLIS_SCOPE; empty without a console.')
+@description('What the portcullis command asks a token for, for PORTCULLIS_SCOPE; empty without a registration.')
 output portcullisScope string = hasConsole ? 'api://${consoleClientId}/.default' : ''
 
 @description('Name of the function app.')

@@ -5,7 +5,7 @@ using './main.bicep'
 
 param prefix = 'portcullis'
 
-// What infra/register-application.sh prints. Empty: neither console nor management API, and nobody can sign in.
+// What infra/register-application.sh prints. Empty: nobody can sign in, and the management API is closed.
 param consoleClientId = ''
 
 // Who is told when something needs a person.

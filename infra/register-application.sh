@@ -9,7 +9,7 @@ readonly AZURE_CLI='04b07795-8ddb-461a-bbee-02f9e1bf7b46'
 # Assigned without a role: they may sign in, and no more.
 readonly NO_ROLE='00000000-0000-0000-0000-000000000000'
 readonly MICROSOFT_GRAPH='00000003-0000-0000-c000-000000000000'
-# openid, profile and email of Microsoft Graph: who signs in to the console, and no more.
+# openid, profile and email of Microsoft Graph: who signs in, and no more.
 readonly SIGN_IN_PERMISSIONS='[{"id":"37f7f235-527c-4136-accd-4a02d197296e","type":"Scope"},{"id":"14dad69e-099b-42c9-810b-d002981feec1","type":"Scope"},{"id":"64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0","type":"Scope"}]'
 readonly SIGN_IN_SCOPES='openid profile email'
 readonly GRAPH='https://graph.microsoft.com/v1.0'
@@ -31,7 +31,7 @@ done
 
 help() {
   cat <<'HELP'
-Registers Portcullis in Entra, so that people sign in to its console and management API. It writes no secret anywhere.
+Registers Portcullis in Entra, so that administrators sign in to its management API. It writes no secret anywhere.
 Call it as often as you like: what is there already stays as it is. Without --client-id it takes a registration of that name only
 if nobody else has anything in it: anybody may have made it.
 
@@ -132,14 +132,22 @@ remove() {
     DELETE "/applications/$OBJECT_ID" ''
 }
 
+# say <format> <without any>: a JSON array in ANSWER, in one line.
+say() {
+  local all
+  all="$(tr -d '\n []"' <<<"$ANSWER" | plain)"
+  # shellcheck disable=SC2059
+  if [[ -n $all ]]; then printf "$1" "${all//,/, }"; else printf '%s\n' "$2"; fi
+}
+
 summarize() {
   if ((CHANGES == 0)); then printf 'Nothing had to be changed.\n'; fi
   # A dry run, and nothing is there yet.
   if [[ -z $OBJECT_ID ]]; then return 0; fi
   array_of_application web.redirectUris
-  printf 'Sign-in leads back to: %s\n' "$(tr -d '\n' <<<"$ANSWER" | plain)"
+  say 'Sign-in in a browser leads back to: %s\n' 'It does not know yet where the deployment is: --app-url says it, after the deployment.'
   OUTPUT=json read_graph "/applications/$OBJECT_ID/federatedIdentityCredentials" 'value[].subject' 'read what the registration trusts'
-  printf 'It trusts: %s\n' "$(tr -d '\n' <<<"$ANSWER" | plain)"
+  say 'Instead of a secret it trusts: %s\n' 'It trusts no identity yet: --identity-resource-id says which, after the deployment.'
   printf 'tenant: %s\nconsoleClientId: %s\n' "$TENANT" "$CLIENT_ID"
   if [[ -n $APP_URL ]]; then
     printf 'next: PORTCULLIS_URL=%s PORTCULLIS_SCOPE=api://%s/.default portcullis access me\n' "$APP_URL" "$CLIENT_ID"

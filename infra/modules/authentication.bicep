@@ -1,4 +1,4 @@
-// App Service Authentication for the console: people sign in with Entra, and the platform says who they are. There is no
+// App Service Authentication for the management API: people sign in with Entra, and the platform says who they are. There is no
 // client secret: the app's identity is a federated credential of the app registration (infra/register-application.sh).
 
 @description('Name of the function app.')
@@ -27,7 +27,7 @@ resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
     platform: { enabled: true }
     globalValidation: {
       // Service hooks carry a password of their own, and no sign-in: the platform must let them through. Nobody gets into
-      // the console or the management API by that: on every route that shows or does anything (src/console/guard.ts) the
+      // the management API by that: on every route that shows or does anything (src/console/guard.ts) the
       // app demands a token, which it verifies itself, or the platform's principal, which it believes only where the platform
       // says that this here is on (WEBSITE_AUTH_ENABLED). And no path is excluded: on every path the platform removes a
       // principal header that somebody else wrote.
@@ -56,7 +56,7 @@ resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
             clientId
             'api://${clientId}'
           ]
-          // Which applications may have asked for a token: the console itself, people's az, and who is named. Left out, the
+          // Which applications may have asked for a token: the app itself, people's az, and who is named. Left out, the
           // platform keeps an empty list, by which it was seen to answer 403 to every valid token before the app is asked. It
           // gives nobody anything: what somebody may do, their app roles and grants say (src/console/entra-principal.ts).
           defaultAuthorizationPolicy: {

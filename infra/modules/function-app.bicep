@@ -118,7 +118,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       appSettings: appSettings
-      // Once anybody is named, nobody else comes through: neither to the service hooks nor to the console.
+      // Once anybody is named, nobody else comes through: neither to the service hooks nor to the management API.
       ipSecurityRestrictions: inboundRules
       ipSecurityRestrictionsDefaultAction: empty(allowedInbound) ? 'Allow' : 'Deny'
       // The site that packages are deployed through has a list of its own: whoever deploys is neither Azure DevOps’ service

@@ -1,5 +1,5 @@
 // The one identity that Portcullis acts as. Nothing else may be given it: whatever has it can do everything that
-// roles.bicep grants, and stands for the app registration of the console (authentication.bicep).
+// roles.bicep grants, and stands for the app registration instead of a secret (authentication.bicep).
 
 @description('Name of the identity.')
 param name string

@@ -18,7 +18,7 @@ param keyVaultId string
 @description('Address of the vault.')
 param keyVaultUri string
 
-@description('Client id of the app registration; empty without a console.')
+@description('Client id of the app registration; empty without one.')
 param consoleClientId string
 
 @description('Whether the app writes secrets.')
@@ -46,7 +46,7 @@ var secretCommands = [
   'az role assignment create --assignee-object-id "$(az ad signed-in-user show --query id --output tsv)" --assignee-principal-type User --role "Key Vault Secrets Officer" --scope ${keyVaultId}'
 ]
 
-// The registration learns where the console is, and which identity stands for it instead of a client secret.
+// The registration learns where the app is, and which identity stands for it instead of a client secret.
 var registration = '--app-url ${url} --identity-resource-id ${identityId}'
 var registerCommands = empty(consoleClientId)
   ? [

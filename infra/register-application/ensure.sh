@@ -93,7 +93,7 @@ ensure_browser_sign_in() {
   of_application web.implicitGrantSettings.enableIdTokenIssuance
   has_ids="${ANSWER,,}"
   if [[ $has_ids != true || $has_callback != true ]]; then
-    patch_application "the console may ask who signs in${APP_URL:+, and sign-in leads back to $callback}" \
+    patch_application "people may sign in with a browser${APP_URL:+, which leads back to $callback}" \
       "{\"web\":{\"redirectUris\":$addresses,\"implicitGrantSettings\":{\"enableIdTokenIssuance\":true}}}"
   fi
   of_application "requiredResourceAccess[?resourceAppId=='$MICROSOFT_GRAPH'].resourceAppId | [0]"

@@ -87,14 +87,22 @@ find_identity() {
   fi
 }
 
+unknown_administrator() {
+  if is_too_early; then
+    fail "Tenant $TENANT has nobody who is called $1: give the user name as Entra, Users shows it (a guest's has #EXT# in it), or the object id."
+  fi
+  explain "find the administrator $1" "$WHO_REGISTERS"
+}
+
 # Sets ANSWER to the object id of whom --administrator names.
 find_administrator() {
   if [[ $1 =~ $GUID ]]; then
-    read_graph "/directoryObjects/${1,,}" id "find the administrator $1"
+    ask_az rest --method GET --url "$GRAPH/directoryObjects/${1,,}" --query id --output tsv || unknown_administrator "$1"
   elif [[ $1 =~ ^[A-Za-z0-9._%+\'#-]+@[A-Za-z0-9.-]+$ ]]; then
     local name="${1//%/%25}"
     name="${name//#/%23}"
-    read_graph "/users/${name//\'/%27}?\$select=id" id "find the administrator $1"
+    ask_az rest --method GET --url "$GRAPH/users/${name//\'/%27}?\$select=id" --query id --output tsv ||
+      unknown_administrator "$1"
   else
     fail "--administrator is a user name like ann@contoso.com or an object id, not \"$1\"."
   fi

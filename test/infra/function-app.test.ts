@@ -132,14 +132,14 @@ describe('who may come', () => {
 });
 
 describe('sign-in', () => {
-  it('is there only with a console', async () => {
+  it('is there only with a registration', async () => {
     const { resources, appSettings, outputs } = await deploy({ prefix: 'contoso' });
     expect(resources.filter(({ type }) => type === 'Microsoft.Web/sites/config')).toEqual([]);
     expect(Object.keys(appSettings).filter((name) => /CLIENT_ID$|TENANT/.test(name))).toEqual(['AZURE_CLIENT_ID']);
-    expect(outputs).toMatchObject({ consoleUrl: '', portcullisScope: '' });
+    expect(outputs).toMatchObject({ signInUrl: '', portcullisScope: '' });
   });
 
-  it('is by one tenant, for this console alone, without a secret, and excludes no path', async () => {
+  it('is by one tenant, for this registration alone, without a secret, and excludes no path', async () => {
     const { properties } = await bodyOf<{ properties: Record<string, unknown> }>('Microsoft.Web/sites/config', {
       consoleClientId: CLIENT_ID,
       allowedApplications: [PIPELINE, AZURE_CLI],

@@ -101,6 +101,10 @@ test('says what is wrong before anything is written', async () => {
     [['--identity-resource-id', '/subscriptions/1"'], /^--identity-resource-id is the output/],
     [['--client-id', "x')"], /^--client-id is the Application/],
     [['--administrator', 'ann" or "1'], /^--administrator is a user name/],
+    [
+      ['--administrator', 'bob@example.com'],
+      /^Tenant \S+ has nobody who is called bob@example\.com: give the user name/,
+    ],
     [['--tenant', ANN], /^You are signed in to tenant .*: az login --tenant/],
     [['--client-id', ANN], /has no registration with the client id/],
     [['--groups', 'some'], /^--groups is all, assigned or none/],

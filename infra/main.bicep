@@ -39,7 +39,7 @@ param allowedApplications string[] = []
 @description('Whether PATs and passwords of service hooks are written by the app, for administrators who sign in to it. When false the app can only read them, and the portcullis command writes them as the administrator who runs it; that person needs the role Key Vault Secrets Officer on the vault, and with vnetEnabled to be inside the network. Set to false later, the former role stays until it is removed: nextCommands says how.')
 param consoleWritesSecrets bool = true
 
-@description('Who may send requests to the app; empty for everybody. Recommended for Azure DevOps Services: the service tag AzureDevOps, and the addresses of your administrators. Whoever is missing here can neither deliver service hooks nor use the portcullis command.')
+@description('Who may send requests to the app; empty for everybody. Recommended for Azure DevOps Services: the service tag AzureDevOps, and the addresses of your administrators. Whoever is missing here can neither deliver service hooks nor use the portcullis command; agents of pipelines that apply settings belong here, too.')
 @maxLength(100)
 param allowedInbound inboundRule[] = []
 

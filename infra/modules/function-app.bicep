@@ -156,6 +156,10 @@ resource ftpPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@20
   parent: app
   name: 'ftp'
   properties: { allow: false }
+  // One change of the site at a time: it may refuse a second one meanwhile.
+  dependsOn: [
+    scmPasswords
+  ]
 }
 
 @description('Name of the function app.')

@@ -1,38 +1,11 @@
-import type { KeptSecrets } from '../app/ports';
-import { createFakeSecrets } from '../app/testing/fake-stores';
-import { createTestClock } from '../app/testing/test-clock';
-import { createWire } from '../app/testing/wire';
-
 import { connectWithVault } from './connect-with-vault';
-import { rotateHooksWithVault } from './hooks-with-vault';
-import type { CallManagement } from './management-client';
 import type { RotationAnswer } from './pat-command';
 import { rotateWithVault } from './pat-with-vault';
+import { commandWithVault, ID } from './testing/command-with-vault';
 
-const ID = 'con-contoso';
+type Scene = ReturnType<typeof commandWithVault>;
+
 const expiresOn = new Date('2027-02-01T00:00:00Z');
-
-/** A vault that the command writes, and a Portcullis that answers what a test has it answer. */
-function create({ connected = [ID], answers = {} }: { connected?: string[]; answers?: Record<string, unknown> } = {}) {
-  const wire = createWire(createTestClock());
-  const fake = createFakeSecrets(wire);
-  const removed: string[] = [];
-  const kept: KeptSecrets = {
-    list: () => Promise.resolve([]),
-    remove: (id) => Promise.resolve(void removed.push(id)).then(() => []),
-  };
-  const asked: string[] = [];
-  const connections = [...connected];
-  const call: CallManagement = async (method, path, { body } = {}) => {
-    asked.push(`${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`);
-    const answer = path === '/connections' ? connections.map((id) => ({ id })) : answers[`${method} ${path}`];
-    return { status: 200, etag: null, body: answer };
-  };
-  const told: string[] = [];
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => told.push(String(text)) > 0);
-  const vault = { url: 'https://contoso.vault.azure.net', secrets: fake.port, kept };
-  return { wire, fake, vault, call, asked, removed, connections, told };
-}
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -40,7 +13,7 @@ const credential = { kind: 'pat', pat: 'canary-pat', expiresOn } as const;
 const WRITTEN = /^secrets\.(save|remove|end)/;
 
 describe('connecting', () => {
-  const connect = async (scene: ReturnType<typeof create>, outcome: 201 | 422 | Error, id?: string, lost = false) => {
+  const connect = async (scene: Scene, outcome: 201 | 422 | Error, id?: string, lost = false) => {
     const given: { id: string; credential: object }[] = [];
     const answer = connectWithVault(scene.call, scene.vault, { id, credential }, (body) => {
       given.push(body);
@@ -58,7 +31,7 @@ describe('connecting', () => {
   };
 
   test('writes everything before Portcullis is asked, and sends it no secret', async () => {
-    const scene = create();
+    const scene = commandWithVault();
     const { status, id, given } = await connect(scene, 201);
     expect([status, scene.removed]).toEqual([201, []]);
     expect(id).toMatch(/^connection-[0-9a-f]{12}$/);
@@ -71,19 +44,19 @@ describe('connecting', () => {
     ['what Portcullis finds broken', 422],
     ['what it refuses', new Error('It is connected already.')],
   ])('%s is taken away again', async (_, outcome) => {
-    const scene = create();
+    const scene = commandWithVault();
     const { id } = await connect(scene, outcome);
     expect(scene.removed).toEqual([id]);
   });
 
   test('an answer that was lost on its way takes nothing from a connection that there is', async () => {
-    const scene = create();
+    const scene = commandWithVault();
     const { status } = await connect(scene, new Error('Portcullis does not answer.'), undefined, true);
     expect([status, scene.removed]).toEqual(['Error: Portcullis does not answer.', []]);
   });
 
   test('of one that is restored the password stays, and nothing is taken away', async () => {
-    const scene = create({ connected: [] });
+    const scene = commandWithVault({ connected: [] });
     scene.fake.rotateHookSecrets(ID, ['the password that is left']);
     await connect(scene, 422, ID);
     expect(scene.removed).toEqual([]);
@@ -91,13 +64,13 @@ describe('connecting', () => {
   });
 
   test('the PAT of a connection that there is is not written over', async () => {
-    const scene = create();
+    const scene = commandWithVault();
     expect((await connect(scene, 201, ID)).status).toMatch(/There is a connection with the id con-contoso already/);
     expect(scene.wire.attempts.filter((each) => WRITTEN.test(each))).toEqual([]);
   });
 
   test('what could not be taken away is told by its id', async () => {
-    const scene = create();
+    const scene = commandWithVault();
     scene.vault.kept.remove = () => Promise.reject(new Error('The vault is down.'));
     const { id } = await connect(scene, 422);
     expect(scene.told.join('')).toContain(`for ${id} may stand there still`);
@@ -125,7 +98,7 @@ const wanted: Parameters<typeof rotateWithVault>[2] = {
 
 describe('replacing a PAT', () => {
   const rotate = (
-    scene: ReturnType<typeof create>,
+    scene: Scene,
     answers: ((body: Record<string, unknown>) => Promise<RotationAnswer> | RotationAnswer)[],
     over: Partial<typeof wanted> = {},
   ) => {
@@ -148,7 +121,7 @@ describe('replacing a PAT', () => {
   };
 
   test('is tried, written and noted, in this order, and the candidate goes', async () => {
-    const scene = create();
+    const scene = commandWithVault();
     scene.fake.rotatePat(ID, 'former-pat');
     const { done, sent } = rotate(scene, [
       () => {
@@ -172,7 +145,7 @@ describe('replacing a PAT', () => {
     ['one with which something is broken', 'broken'],
     ['one of another account, unless somebody agrees', 'otherAccount'],
   ])('%s is not written, and the candidate goes', async (_, outcome) => {
-    const scene = create();
+    const scene = commandWithVault();
     scene.fake.rotatePat(ID, 'former-pat');
     expect(await rotate(scene, [() => ({ ...fit, outcome })]).done).toMatchObject({ outcome });
     expect(scene.fake.recorded.pat(ID)?.value).toBe('former-pat');
@@ -180,7 +153,7 @@ describe('replacing a PAT', () => {
   });
 
   test('what somebody else had tested meanwhile is not taken for it', async () => {
-    const scene = create();
+    const scene = commandWithVault();
     scene.fake.rotatePat(ID, 'former-pat');
     const { done } = rotate(scene, [
       async () => {
@@ -193,7 +166,7 @@ describe('replacing a PAT', () => {
   });
 
   test('what is written and not noted is said', async () => {
-    const scene = create();
+    const scene = commandWithVault();
     const { done } = rotate(scene, [() => fit, () => ({ ...fit, outcome: 'broken' })]);
     await expect(done).rejects.toThrow(/is in the Key Vault and counts, but Portcullis could not note it/);
   });
@@ -205,73 +178,8 @@ describe('replacing a PAT', () => {
     { days: 400 },
     { days: -1 },
   ])('with %j nothing is written', async (over) => {
-    const scene = create();
+    const scene = commandWithVault();
     await expect(rotate(scene, [], over).done).rejects.toThrow(/PAT/);
     expect(scene.wire.attempts).toEqual([]);
-  });
-});
-
-describe('a new password of the hooks', () => {
-  const changes = { created: 0, repaired: 0, removed: 0 };
-  const synced = { mode: 'organization', projects: 1, changes, total: 4, refused: [] };
-  const path = `/connections/${ID}`;
-  const ended = (result: unknown) => ({
-    operation: {
-      id: 'o',
-      kind: 'x',
-      state: 'succeeded',
-      progress: { done: 1, total: 1, doing: 'x' },
-      result,
-      trouble: null,
-    },
-  });
-  const scene = (repaired = 0, formerEndsAt: string | null = '2026-10-01T00:15:00.000Z') =>
-    create({
-      answers: {
-        [`POST ${path}/hooks/sync`]: ended({ ...synced, changes: { ...changes, repaired } }),
-        [`POST ${path}/hooks/rotate`]: ended({ ...synced, formerEndsAt }),
-      },
-    });
-  const rotate = async ({ call, vault }: ReturnType<typeof create>, meanwhile: () => void = () => undefined) => {
-    const waits: number[] = [];
-    const wait = async (ms: number): Promise<void> => {
-      waits.push(ms);
-      meanwhile();
-    };
-    await rotateHooksWithVault(call, vault, { id: ID, path }, wait);
-    return waits;
-  };
-
-  test('what is there is settled, then it is stored, then given to the subscriptions, then the former one ends', async () => {
-    const at = scene();
-    at.fake.rotateHookSecrets(ID, ['first']);
-    expect(await rotate(at)).toEqual([]);
-    expect(at.asked).toEqual([`POST ${path}/hooks/sync`, `POST ${path}/hooks/rotate {"isStored":true}`]);
-    expect(at.fake.recorded.hookSecrets(ID)).toEqual([expect.stringMatching(/^[\w-]{43}$/), 'first']);
-    expect(at.fake.recorded.formerEndsAt(ID)).toEqual(new Date('2026-10-01T00:15:00.000Z'));
-  });
-
-  test.each<[string, string[], number]>([
-    ['while a former one counts', ['second', 'first'], 0],
-    ['where subscriptions had another one', ['second'], 4],
-  ])('%s, what was sent with it arrives first', async (_, passwords, repaired) => {
-    const at = scene(repaired);
-    at.fake.rotateHookSecrets(ID, passwords);
-    expect(await rotate(at)).toEqual([60_000]);
-  });
-
-  test('where there is none yet, one is stored at once; where a project refused, the former one ends by itself', async () => {
-    const at = scene(0, null);
-    expect(await rotate(at)).toEqual([]);
-    expect(at.asked).toEqual([`POST ${path}/hooks/rotate {"isStored":true}`]);
-    expect(at.wire.attempts).not.toContain('secrets.endFormerHookSecret');
-  });
-
-  test('one that somebody else stored meanwhile stays', async () => {
-    const at = scene(4);
-    at.fake.rotateHookSecrets(ID, ['first']);
-    const rotating = rotate(at, () => at.fake.rotateHookSecrets(ID, ['theirs', 'first']));
-    await expect(rotating).rejects.toThrow(/Somebody else/);
-    expect(at.fake.recorded.hookSecrets(ID)).toEqual(['theirs', 'first']);
   });
 });

@@ -1,85 +1,23 @@
-import { HOOKS_ROTATE, rotateOperation } from '../app/hooks/rotate-operation';
-import { HOOKS_SYNC, syncOperation } from '../app/hooks/sync-operation';
-import type { AnyOperationWork } from '../app/operation-work';
+import { HOOKS_ROTATE } from '../app/hooks/rotate-operation';
+import { HOOKS_SYNC } from '../app/hooks/sync-operation';
 import type { KeptSecret } from '../app/ports';
-import { readOnlyKeptSecrets, readOnlySecrets } from '../app/read-only-secrets';
-import { createFakeKept } from '../app/testing/fake-kept';
-import { ALL_RIGHTS } from '../app/testing/fake-service-hooks';
-import { bot, connection, mallory, organizationId } from '../app/testing/samples';
+import { readOnlyKeptSecrets } from '../app/read-only-secrets';
+import { bot, connection, mallory } from '../app/testing/samples';
 import { createWorld } from '../app/testing/world';
 
 import { createManagementApi } from './management-api';
 import { managementOf } from './testing/management';
+import { expiresOn, ID, readOnlyManagement, WRITES } from './testing/read-only-management';
 
 /** The management API of a deployment that only reads its vault; `world.secrets` is the vault, as an administrator writes it. */
 
-const ID = 'connection-0123456789ab';
 const ADDRESS = 'https://dev.azure.com/fabrikam';
 const project = 'a0700000-0000-4000-8000-00000000000c';
-const expiresOn = new Date('2027-02-01T00:00:00Z');
-const fine = { ok: true, value: 1 } as const;
-const WRITES = /^secrets\.(save|remove|end)|^keptSecrets\.remove/;
-
-function create({ others = true } = {}) {
-  const kinds: AnyOperationWork[] = [];
-  const world = createWorld({ kinds });
-  if (others) world.connections.put({ ...connection, publicUrl: 'https://gate.example' });
-  else world.connections.remove(connection.id);
-  const kept = createFakeKept(world.wire);
-  const secrets = readOnlySecrets(world.secrets.port);
-  world.serviceHooks.setRights(bot.id, '', ALL_RIGHTS);
-  const management = managementOf(world);
-  kinds.push(syncOperation({ ...management, secrets }), rotateOperation({ ...management, secrets }));
-  const asked: string[] = [];
-  const answer = createManagementApi({
-    ...management,
-    secrets,
-    vault: { url: 'https://contoso.vault.azure.net/', writesSecrets: false },
-    kept: { ...kept, secrets: readOnlyKeptSecrets(kept.secrets) },
-    look: ({ url, credential }) => {
-      const pat = credential.kind === 'pat' ? credential.pat : '';
-      asked.push(`${url} ${pat}`);
-      const identity = world.azureDevOps.accounts.get(pat);
-      return Promise.resolve({
-        who: identity
-          ? { ok: true, value: { identity, organizationIds: [organizationId] } }
-          : { ok: false, why: 'refused', code: '401', reason: 'no' },
-        secondsAhead: 0,
-        newestVersion: { ok: true, value: '7.2' },
-        scopes: { code: fine, workItems: fine, groups: fine },
-        repositories: fine,
-        repository: undefined,
-        subscriptions: undefined,
-      });
-    },
-  });
-  const ask = async (method: string, path: string, body?: unknown) => {
-    world.wire.clearCalls();
-    const response = await answer(
-      new Request(`https://gate.example/api/management${path}`, {
-        method,
-        headers: { authorization: 'Bearer secret' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
-    );
-    expect(world.wire.attempts.filter((call) => WRITES.test(call))).toEqual([]);
-    const text = await response.text();
-    return { status: response.status, body: text === '' ? {} : JSON.parse(text) };
-  };
-  const { port: vault } = world.secrets;
-  /** As portcullis connect writes it, as an administrator. */
-  const store = async ({ id = ID, candidate = 'new-pat', password = 'password' } = {}) => {
-    await vault.saveCandidatePat(id, candidate, expiresOn);
-    await vault.savePat(id, 'new-pat', expiresOn);
-    if (password !== '') await vault.saveHookSecret(id, password);
-  };
-  return { ...world, kept, vault, store, asked, ask };
-}
 
 const readOnly = { status: 409, body: { code: 'vault-is-read-only', message: expect.stringMatching(/only reads/) } };
 
 test('who writes the vault is told to whoever has signed in', async () => {
-  const { ask } = create();
+  const { ask } = readOnlyManagement();
   expect((await ask('GET', '/deployment')).body).toEqual({
     writesSecrets: false,
     vaultUrl: 'https://contoso.vault.azure.net/',
@@ -101,14 +39,14 @@ describe('what would write the vault is answered with who does, and asks nobody 
     ['POST', '/connections/contoso/hooks/rotate', { isStored: false }],
     ['POST', '/connections/contoso/hooks/sync', undefined],
   ])('%s %s %j', async (method, path, body) => {
-    const { ask, asked, azureDevOps, queue } = create();
+    const { ask, asked, azureDevOps, queue } = readOnlyManagement();
     azureDevOps.accounts.set('new-pat', bot);
     expect(await ask(method, path, body)).toEqual(readOnly);
     expect([asked, queue.recorded.sent]).toEqual([[], []]);
   });
 
   test('the PAT of a project, while it stands', async () => {
-    const { ask, connections, vault } = create();
+    const { ask, connections, vault } = readOnlyManagement();
     const own = { projectId: project, projectName: 'Shop', expiresOn, accountId: bot.id };
     connections.put({ ...connection, projectPats: [own] });
     await vault.savePat(connection.id, 'shop-pat', expiresOn, project);
@@ -119,7 +57,7 @@ describe('what would write the vault is answered with who does, and asks nobody 
   });
 
   test('the secrets of a connection that leaves, while they stand', async () => {
-    const { ask, connections, kept } = create();
+    const { ask, connections, kept } = readOnlyManagement();
     connections.put({ ...connection, state: 'leaving' });
     const secret: KeptSecret = { name: 'pat-con-contoso', state: 'stands', purgedOn: null };
     kept.of(connection.id).secrets = [secret];
@@ -135,7 +73,7 @@ describe('connecting with what stands in the vault', () => {
   const body = { url: ADDRESS, id: ID, credential: inVault };
 
   test('it is tested and connected, and nothing is written but rows', async () => {
-    const { ask, store, azureDevOps, connections, audit } = create({ others: false });
+    const { ask, store, azureDevOps, connections, audit } = readOnlyManagement({ others: false });
     azureDevOps.accounts.set('new-pat', bot);
     await store();
     expect(await ask('POST', '/connections', body)).toMatchObject({ status: 201, body: { connection: { id: ID } } });
@@ -144,14 +82,14 @@ describe('connecting with what stands in the vault', () => {
   });
 
   test('a PAT that is refused is told, and nothing is connected', async () => {
-    const { ask, store, connections } = create({ others: false });
+    const { ask, store, connections } = readOnlyManagement({ others: false });
     await store();
     expect(await ask('POST', '/connections', body)).toMatchObject({ status: 422, body: { test: { ok: false } } });
     expect(connections.recorded.rows()).toEqual([]);
   });
 
   test('without a password of its hooks nothing is connected', async () => {
-    const { ask, store, azureDevOps, connections } = create({ others: false });
+    const { ask, store, azureDevOps, connections } = readOnlyManagement({ others: false });
     azureDevOps.accounts.set('new-pat', bot);
     await store({ password: '' });
     expect(await ask('POST', '/connections', body)).toEqual(readOnly);
@@ -164,7 +102,7 @@ describe('connecting with what stands in the vault', () => {
     ['nobody', ID, undefined],
     ['a malformed id', '../con', undefined],
   ])('the PAT of %s is sent to no address that somebody chooses', async (_, id, stored) => {
-    const { ask, store, asked } = create();
+    const { ask, store, asked } = readOnlyManagement();
     if (stored) await store({ id, ...stored });
     const { status } = await ask('POST', '/connections', { ...body, url: 'https://evil.example/c', id });
     expect([400, 409]).toContain(status);
@@ -176,7 +114,7 @@ describe('replacing a PAT', () => {
   const terms = { expires: '2027-02-01' };
 
   test('the candidate is tested and changes nothing; what was stored then is noted', async () => {
-    const { ask, vault, azureDevOps, connections, secrets, asked, audit } = create();
+    const { ask, vault, azureDevOps, connections, secrets, asked, audit } = readOnlyManagement();
     azureDevOps.accounts.set('new-pat', bot);
     await vault.saveCandidatePat(connection.id, 'new-pat', expiresOn);
     const before = connections.recorded.rows();
@@ -199,7 +137,7 @@ describe('replacing a PAT', () => {
     ['both', { inVault: 'candidate', pat: 'new-pat', ...terms }, 400],
     ['neither', terms, 400],
   ])('%s: nothing is changed', async (_, body, status) => {
-    const { ask, vault, connections } = create();
+    const { ask, vault, connections } = readOnlyManagement();
     const before = connections.recorded.rows();
     await vault.saveCandidatePat(connection.id, 'new-pat', expiresOn);
     expect((await ask('POST', '/connections/contoso/pat', body)).status).toBe(status);
@@ -207,7 +145,7 @@ describe('replacing a PAT', () => {
   });
 
   test('another account is told, as ever', async () => {
-    const { ask, vault, azureDevOps } = create();
+    const { ask, vault, azureDevOps } = readOnlyManagement();
     azureDevOps.accounts.set('new-pat', mallory);
     await vault.saveCandidatePat(connection.id, 'new-pat', expiresOn);
     const body = { inVault: 'candidate', ...terms };
@@ -219,7 +157,7 @@ describe('replacing a PAT', () => {
 });
 
 describe('a new password of the hooks', () => {
-  const run = async (scene: ReturnType<typeof create>, path: string, body?: unknown) => {
+  const run = async (scene: ReturnType<typeof readOnlyManagement>, path: string, body?: unknown) => {
     const { status } = await scene.ask('POST', `/connections/contoso/hooks/${path}`, body);
     expect(status).toBe(202);
     scene.wire.clearCalls();
@@ -229,7 +167,7 @@ describe('a new password of the hooks', () => {
   };
 
   test('that was stored is given to the subscriptions once every endpoint knows it; ending the former one is left', async () => {
-    const scene = create();
+    const scene = readOnlyManagement();
     scene.secrets.rotateHookSecrets(connection.id, ['first']);
     expect(await run(scene, 'sync')).toMatchObject({ state: 'succeeded', result: { changes: { created: 4 } } });
     await scene.vault.saveHookSecret(connection.id, 'second');

@@ -63,8 +63,8 @@ export function readOnlyManagement({ others = true } = {}) {
     );
     expect(world.wire.attempts.filter((call) => WRITES.test(call))).toEqual([]);
     const text = await response.text();
-    const body: unknown = text === '' ? {} : JSON.parse(text);
-    return { status: response.status, body };
+    const told: unknown = text === '' ? {} : JSON.parse(text);
+    return { status: response.status, body: told };
   };
   const { port: vault } = world.secrets;
   /** As portcullis connect writes it, as an administrator. */

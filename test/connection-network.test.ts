@@ -125,6 +125,17 @@ test('a proxy that is spoken to by TLS does as well, if its authority is trusted
   expect(result.lines[0]?.message).toMatch(/has a certificate that is not trusted/);
 });
 
+test('a proxy’s certificate is to name the proxy, and not the server', async () => {
+  proxy = await startProxy(contoso.issueForAddress());
+  const at = (host: string): ConnectionNetwork => ({
+    proxy: proxy.url.replace('localhost', host),
+    caCertificates: contoso.cert,
+  });
+  await open(at('127.0.0.1')).readMyself();
+  expect(arrived).toHaveLength(1);
+  expect(troubles(await tested(at('localhost')))).toEqual(['proxy broken']);
+});
+
 test('without a proxy of the connection, HTTPS_PROXY of the process counts for nothing', async () => {
   process.env['HTTPS_PROXY'] = proxy.url;
   await open({ proxy: null, caCertificates: contoso.cert }).readMyself();

@@ -1,3 +1,8 @@
+import { once } from 'node:events';
+import { createServer, request as forward, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
 import { z } from 'zod';
 
 import { startShop, type Shop } from './azure-devops-shop';
@@ -70,12 +75,12 @@ describe('testing a connection', () => {
   const present = async (): Promise<string | null | undefined> =>
     (await world.connections.port.find(world.connection.id))?.apiVersion;
 
-  async function tested(newestVersion: string, apiVersion: string | null): Promise<ConnectionTest> {
+  async function tested(newestVersion: string, apiVersion: string | null, url = shop.url): Promise<ConnectionTest> {
     const door = shop.connect(PAT);
     const { identity, organizationIds } = await door.readMyself();
     const connection: Connection = {
       ...world.connection,
-      url: shop.url,
+      url,
       kind: 'server',
       identities: [identity],
       organizationIds,
@@ -99,6 +104,33 @@ describe('testing a connection', () => {
     const result = await tested(newest, before);
     expect(versionLine(result)).toMatchObject({ state: 'ok', message });
     expect(await present()).toBe(after);
+  });
+
+  test('of which a server says what is no version keeps none of it', async () => {
+    const front = createServer((request, response) => {
+      const { method = 'GET', url = '', headers } = request;
+      const onward = forward(new URL(url, shop.url), { method, headers: { ...headers, 'accept-encoding': '' } });
+      onward.once('response', (answer: IncomingMessage) => {
+        void text(answer).then((body) => {
+          const { 'content-length': _, ...rest } = answer.headers;
+          response.writeHead(answer.statusCode ?? 0, rest);
+          response.end(body.replaceAll(/"maxVersion":"[^"]*"/g, `"maxVersion":"7.2 ${PAT}"`));
+        });
+      });
+      request.pipe(onward);
+    }).listen(0, '127.0.0.1');
+    await once(front, 'listening');
+    try {
+      const { port } = front.address() as AddressInfo;
+      const result = await tested('7.2', '7.1', `http://127.0.0.1:${port}${new URL(shop.url).pathname}`);
+
+      expect(versionLine(result)).toMatchObject({ state: 'warning' });
+      expect(JSON.stringify(result)).not.toContain(PAT);
+      expect(await present()).toBe('7.1');
+    } finally {
+      front.closeAllConnections();
+      front.close();
+    }
   });
 
   test('that is too old says what it has and what it takes, and changes nothing', async () => {

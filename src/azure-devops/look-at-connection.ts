@@ -17,7 +17,8 @@ import type { Sighting } from './sighting';
 
 /** The location of pull requests, which tells how new the service is. */
 const PULL_REQUESTS = '9946fd70-0d40-406e-b686-b4744cbbcc37';
-const location = z.object({ maxVersion: z.string() });
+/** It is kept with the connection, and shown to whoever may read that: a number, whatever else a server says. */
+const location = z.object({ maxVersion: z.string().regex(/^\d{1,3}\.\d{1,3}$/) });
 
 /** Somebody waits for the answer. */
 const PATIENCE_MS = 1_000;

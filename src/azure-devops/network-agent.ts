@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { createSecureContext, getCACertificates, rootCertificates, type SecureContext } from 'node:tls';
 
 import { LRUCache } from 'lru-cache';
@@ -62,16 +62,19 @@ function openTunnel(
   const target = `${origin.hostname}:${origin.port === '' ? '443' : origin.port}`;
   const isSecure = proxy.protocol === 'https:';
   const send = isSecure ? httpsRequest : httpRequest;
+  const host = proxy.hostname.replace(/^\[|\]$/g, '');
+  // Node would look in the certificate for the name in `host` below, the server's. An address is no name, and compared as it is.
+  const servername = isIP(host) === 0 ? host : '';
   return new Promise((resolve, reject) => {
     const asking = send({
-      host: proxy.hostname.replace(/^\[|\]$/g, ''),
+      host,
       port: proxy.port === '' ? (isSecure ? 443 : 80) : Number(proxy.port),
       method: 'CONNECT',
       path: target,
       headers: { host: target },
       agent: false,
       signal: disposed,
-      ...(isSecure ? { rejectUnauthorized: true, ...trust } : {}),
+      ...(isSecure ? { servername, rejectUnauthorized: true, ...trust } : {}),
     });
     const late = setTimeout(() => asking.destroy(proxyError('timed out')), CONNECT_DEADLINE_MS);
     asking

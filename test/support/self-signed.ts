@@ -15,10 +15,9 @@ const SUBJECT_ALTERNATIVE_NAME = der(0x06, [85, 29, 17]);
 const BASIC_CONSTRAINTS = der(0x06, [85, 29, 19]);
 const DAY_MS = 86_400_000;
 
-const LOCALHOST = sequence(
-  SUBJECT_ALTERNATIVE_NAME,
-  der(0x04, sequence(der(0x82, 'localhost'), der(0x87, [127, 0, 0, 1]))),
-);
+const namedBy = (...names: Buffer[]): Buffer => sequence(SUBJECT_ALTERNATIVE_NAME, der(0x04, sequence(...names)));
+const LOOPBACK = der(0x87, [127, 0, 0, 1]);
+const LOCALHOST = namedBy(der(0x82, 'localhost'), LOOPBACK);
 const OF_AN_AUTHORITY = sequence(BASIC_CONSTRAINTS, der(0x01, [255]), der(0x04, sequence(der(0x01, [255]))));
 
 const utcTime = (date: Date): Buffer => der(0x17, `${date.toISOString().replaceAll(/[-:T]/g, '').slice(2, 14)}Z`);
@@ -79,21 +78,22 @@ export interface TestAuthority {
   /** Its certificate, PEM. */
   cert: string;
   issue(): { key: string; cert: string };
+  /** One that names 127.0.0.1 alone. */
+  issueForAddress(): { key: string; cert: string };
 }
 
 /** @param days from when until when it counts, in days from now */
 export function testAuthority(name: string, days: { from?: number; until?: number } = {}): TestAuthority {
   const { privateKey, publicKey } = newKeys();
   const own = { subject: name, issuer: name, serial: 1, publicKey, signedWith: privateKey };
+  const issueWith = (subject: string, extension: Buffer) => {
+    const keys = newKeys();
+    const wanted = { subject, issuer: name, serial: 2, publicKey: keys.publicKey };
+    return { key: pemOf(keys.privateKey), cert: certificate({ ...wanted, signedWith: privateKey, extension }) };
+  };
   return {
     cert: certificate({ ...own, extension: OF_AN_AUTHORITY, ...days }),
-    issue() {
-      const keys = newKeys();
-      const wanted = { subject: 'localhost', issuer: name, serial: 2, publicKey: keys.publicKey };
-      return {
-        key: pemOf(keys.privateKey),
-        cert: certificate({ ...wanted, signedWith: privateKey, extension: LOCALHOST }),
-      };
-    },
+    issue: () => issueWith('localhost', LOCALHOST),
+    issueForAddress: () => issueWith('127.0.0.1', namedBy(LOOPBACK)),
   };
 }

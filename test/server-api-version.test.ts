@@ -114,7 +114,7 @@ describe('testing a connection', () => {
         void text(answer).then((body) => {
           const { 'content-length': _, ...rest } = answer.headers;
           response.writeHead(answer.statusCode ?? 0, rest);
-          response.end(body.replaceAll(/"maxVersion":"[^"]*"/g, `"maxVersion":"7.2 ${PAT}"`));
+          response.end(body.replace(/("id":"9946fd70-.*?"maxVersion":")7.2/, `$17.2 ${PAT}`));
         });
       });
       request.pipe(onward);

@@ -15,6 +15,7 @@ import { explainCommand } from './explain-command';
 import { healthCommand } from './health-command';
 import { hooksCommand } from './hooks-command';
 import { logoCommand } from './logo-command';
+import { nodeProblem } from './node-version';
 import { patCommand } from './pat-command';
 import { peopleCommand } from './people-command';
 import { policyCommand } from './policy-command';
@@ -102,6 +103,8 @@ function withoutSecrets(args: string[]): string[] {
 }
 
 async function run(): Promise<void> {
+  const problem = nodeProblem(process.versions.node);
+  if (problem !== undefined) throw new CliError(problem, USAGE);
   await program.parseAsync(withHelp(program, withoutSecrets(process.argv.slice(2))), { from: 'user' });
 }
 

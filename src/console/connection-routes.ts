@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { readNetwork } from '../app/change-network';
 import type { EstablishConnection } from '../app/establish-connection';
-import type { Clock, Connection, Connections } from '../app/ports';
+import type { Clock, Connection, ConnectionNetwork, Connections } from '../app/ports';
 import { STRAIGHT } from '../app/test-connection';
 import { vaultIsReadOnly, type VaultTerms } from '../app/read-only-secrets';
 import { connectionNameProblem, isSameConnectionName } from '../core/connection-name';
@@ -113,6 +113,8 @@ export function connectionRoutes({ establish, connections, publicUrl, clock, vau
     if (problem !== undefined) return context.json({ message: problem }, 400);
     const way = readNetwork({ proxy, caCertificates }, STRAIGHT, clock.now());
     if (!way.ok) return context.json({ message: way.reason }, 400);
+    const attempt = connectAttempt(address, way.network, credential);
+    if (attempt) record(context, attempt);
     const { connection, test } = await establish({
       ...rest,
       network: way.network,
@@ -155,6 +157,20 @@ export function connectionRoutes({ establish, connections, publicUrl, clock, vau
   });
 
   return api;
+}
+
+/**
+ * Whoever chooses a proxy together with an authority can read what is sent through it. Where that is not the caller's own PAT but
+ * what Portcullis has, each attempt is in the audit log, whatever becomes of it.
+ */
+function connectAttempt(
+  address: string,
+  network: ConnectionNetwork,
+  { kind }: z.output<typeof connectSchema>['credential'],
+): Parameters<typeof record>[1] | undefined {
+  if (kind === 'pat' || (network.proxy === null && network.caCertificates === null)) return undefined;
+  const details = { credential: kind, ...networkDetails(network) };
+  return { action: 'connection.attempt', connectionId: null, subject: address, details };
 }
 
 const CONNECT_SHAPE =

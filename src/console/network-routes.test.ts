@@ -79,6 +79,30 @@ test('one that does not is not kept, and the attempt is in the audit log', async
   ]);
 });
 
+test('an attempt that ends in an error is in the audit log, too: the credential was sent', async () => {
+  const world = api();
+  world.connections.port.change = () => Promise.reject(new Error('somebody else was faster'));
+  const { status } = await world.change({ proxy, caCertificates: authority.cert });
+  expect([status, world.networks.length]).toEqual([500, 1]);
+  const { entries } = await world.audit.port.list({ limit: 10 });
+  expect(entries).toMatchObject([{ action: 'connection.network', details: { proxy, isChanged: false } }]);
+});
+
+test('so is an attempt to connect with the deployment’s own identity by a way that somebody gave', async () => {
+  const world = api(dead);
+  const url = 'https://dev.azure.com/tailwind';
+  const credential = { kind: 'managedIdentity' };
+  expect((await world.ask('POST', '/connections', { url, credential, proxy })).status).toBe(422);
+  const { entries } = await world.audit.port.list({ limit: 10 });
+  expect(entries).toMatchObject([
+    {
+      action: 'connection.attempt',
+      subject: url,
+      details: { credential: 'managedIdentity', proxy, authorities: null },
+    },
+  ]);
+});
+
 test.each([
   [{ proxy: 'http://ada:geheim@proxy.contoso.com:3128' }, /user name or a password/],
   [{ proxy: 'ftp://geheim' }, /no address of a proxy/],

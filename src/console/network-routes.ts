@@ -45,12 +45,11 @@ export function networkRoutes({ changeNetwork, clock }: Dependencies): Hono {
     const { force, ...wanted } = body.data;
     const read = readNetwork(wanted, connection.network, clock.now());
     if (!read.ok) return context.json({ message: read.reason }, 400);
+    // Before it is tried: also of one that ends in an error the credential may have been read on the way.
+    const details = { ...networkDetails(read.network), isChanged: false, isForced: force };
+    record(context, { action: 'connection.network', subject: connection.name, details });
     const { connection: changed, test } = await changeNetwork(connection, read.network, { force });
-    record(context, {
-      action: 'connection.network',
-      subject: connection.name,
-      details: { ...networkDetails(read.network), isChanged: changed !== null, isForced: force },
-    });
+    details.isChanged = changed !== null;
     if (!changed) {
       const message = 'The network was not changed: with the new one something would be broken.';
       return context.json({ message, test }, 422);

@@ -3,6 +3,7 @@ import { Failure } from '../core/failures';
 import { createForgetWhatIsOld } from './forget-what-is-old';
 import type { Aging } from './ports';
 import { createFakeKept } from './testing/fake-kept';
+import { connection } from './testing/samples';
 import { createWorld } from './testing/world';
 
 const DAY_MS = 86_400_000;
@@ -27,6 +28,7 @@ function given({ wrong = [] as string[] } = {}) {
           { connectionId: 'just-gone', since: daysAgo(29) },
         ]),
     },
+    connections: world.connections.port,
     kept,
     retention: { auditDays: 365, deadLetterDays: 30 },
     wrong,
@@ -58,6 +60,13 @@ test('each kind goes after its own days, orphans a month after they were noticed
       },
     },
   ]);
+});
+
+test('a connection that was brought back while others were being deleted keeps what it has', async () => {
+  const { world, forget, kept } = given();
+  world.connections.put({ ...connection, id: 'gone', name: 'gone' });
+  await forget();
+  expect(kept.of('gone').rows).toBe(5);
 });
 
 test('what fails keeps nothing else from going, and is told', async () => {

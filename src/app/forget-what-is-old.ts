@@ -1,6 +1,6 @@
 import { toFailure } from '../core/failures';
 
-import type { Aging, Clock, KeptRows, Log, OldRows, Orphans } from './ports';
+import type { Aging, Clock, Connections, KeptRows, Log, OldRows, Orphans } from './ports';
 
 const DAY_MS = 86_400_000;
 /** Beyond the 50 newest of a connection they go at once (azure/operations-table.ts). */
@@ -15,6 +15,7 @@ const LONGEST_RUN_MS = 4 * 60_000;
 interface Dependencies {
   oldRows: OldRows;
   orphans: Orphans;
+  connections: Pick<Connections, 'find'>;
   kept: { rows: KeptRows };
   retention: { auditDays: number; deadLetterDays: number };
   /** App settings that do not say what they should. */
@@ -25,7 +26,7 @@ interface Dependencies {
 
 /** Deletes what nobody needs any more, once a day: bounded, safe to repeat, and each kind whatever becomes of the others. */
 export function createForgetWhatIsOld(dependencies: Dependencies): () => Promise<void> {
-  const { oldRows, orphans, kept, retention, wrong, clock, log } = dependencies;
+  const { oldRows, orphans, connections, kept, retention, wrong, clock, log } = dependencies;
 
   return async () => {
     const began = clock.now();
@@ -60,6 +61,8 @@ export function createForgetWhatIsOld(dependencies: Dependencies): () => Promise
       const old = (await orphans.list()).filter(({ since }) => since < daysAgo(ORPHAN_DAYS));
       const done = { removed: 0, isWhole: true };
       for (const { connectionId } of old) {
+        // Somebody may have brought it back since: its settings are what closes its gates.
+        if (await connections.find(connectionId)) continue;
         const { removed, isWhole: isAll } = await kept.rows.remove(connectionId, { isTimeLeft });
         done.removed += removed;
         done.isWhole &&= isAll;

@@ -81,6 +81,17 @@ describe('what is authentic but unwanted is dropped with 200', () => {
   );
 });
 
+test.each([
+  ['contoso-typo', 'contoso-typo'],
+  ['a'.repeat(20_000), 'none'],
+  ['"},"message":"A service hook was queued', 'none'],
+  ['abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst', '***'],
+])('of an address that anybody wrote the log says at most an id: %#', async (connectionId, told) => {
+  const receiver = createReceiver();
+  expect(await receiver.deliver({ connectionId, authorization: null })).toBe(401);
+  expect(receiver.log.recorded.entries.map(({ fields }) => fields)).toEqual([{ connectionId: told }]);
+});
+
 describe('what keeps a hook from being queued is answered 503, so that it is delivered again', () => {
   const down = new Failure({ kind: 'unavailable', message: 'down' });
   test.each(['queue.send', 'connections.find', 'secrets.readHookSecrets'])('%s fails', async (operation) => {

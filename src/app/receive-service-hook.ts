@@ -2,6 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 
 import { Failure } from '../core/failures';
 import { pullRequestMessage } from '../core/messages';
+import { withoutPats } from '../core/pat';
 
 import type { Clock, Connections, Log, Secrets, WorkQueue } from './ports';
 
@@ -78,7 +79,7 @@ export function createReceiveServiceHook(dependencies: Dependencies): (hook: Rec
     matchesAny(password, await readFresh(connectionId));
 
   const receive = async (hook: ReceivedHook): Promise<HookAnswer> => {
-    const fields = { connectionId: hook.connectionId };
+    const fields = { connectionId: toldId(hook.connectionId) };
     const password = basicPassword(hook.authorization);
     const connection = password === undefined ? undefined : await connections.find(hook.connectionId);
     if (password === undefined || !connection || !(await isAuthentic(connection.id, password))) {
@@ -133,7 +134,7 @@ export function createReceiveServiceHook(dependencies: Dependencies): (hook: Rec
       // Whatever keeps a hook from being queued, 503 is the one answer after which Azure DevOps delivers it again.
       const reason = error instanceof Failure ? error.message : 'unexpected';
       log.error('A service hook could not be queued; Azure DevOps will deliver it again', {
-        connectionId: hook.connectionId,
+        connectionId: toldId(hook.connectionId),
         reason,
         ...(error instanceof Failure ? {} : { error: error instanceof Error ? error.name : typeof error }),
       });
@@ -194,6 +195,11 @@ function matchesAny(password: string, accepted: readonly string[]): boolean {
     .filter((secret) => secret !== '')
     .map((secret) => timingSafeEqual(given, hash('sha256', secret, 'buffer')))
     .includes(true);
+}
+
+/** Anybody may write an address: into the log goes what could be an id, and is no secret in the wrong place. */
+function toldId(connectionId: string): string {
+  return /^[a-z0-9-]{1,64}$/.test(connectionId) ? withoutPats(connectionId) : 'none';
 }
 
 function idOf(...parts: string[]): string {

@@ -436,7 +436,21 @@ describe('a connection that is stored', () => {
       [],
       /.*/,
     ],
-    ['without a PAT', () => stored({ id: 'nobody' }), ['credential broken'], /could not be taken from Key Vault/],
+    [
+      'without a PAT',
+      () => stored({ id: 'nobody' }),
+      ['credential broken'],
+      /could not be taken from Key Vault.*portcullis pat rotate contoso takes the new one/,
+    ],
+    [
+      'with a PAT that ended',
+      () => {
+        world.secrets.rotatePat(world.connection.id, 'expired-pat');
+        return stored({});
+      },
+      ['credential broken'],
+      /asks to sign in.*portcullis pat rotate contoso takes the new one/,
+    ],
   ])('%s', async (_name, act, expected, says) => {
     const result = await act();
     expect(troubles(result)).toEqual(expected);

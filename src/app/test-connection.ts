@@ -15,6 +15,7 @@ import { createSlots } from '../core/slots';
 import type { Identity } from '../core/snapshot';
 
 import { connectionNeeds, defaultNeeds } from './connection-needs';
+import { renewing } from './renewing';
 import type {
   Connection,
   ConnectionNetwork,
@@ -112,9 +113,11 @@ export function createTestConnection({ look, connections, credentials, settings,
           : 'The managed identity could not be used for this connection.';
       const message = `${what} ${toFailure(error).message}`;
       const lines: ConnectionLine[] = [{ check: 'credential', state: 'broken', message }];
-      return { ...nothingLearnt, url: connection.url, lines };
+      const isGone = toFailure(error).kind === 'credentialRefused';
+      return { ...nothingLearnt, url: connection.url, lines: isGone ? lines.map(renewing(connection)) : lines };
     }
-    return testAs(connection, credential, options);
+    const result = await testAs(connection, credential, options);
+    return { ...result, lines: result.lines.map(renewing(connection)) };
   };
 
   /** Each project's own PAT by itself: whether it is taken, and whose it is. */

@@ -36,7 +36,10 @@ test('a redirect takes no token anywhere', async () => {
 test.each<[Credential, RegExp]>([
   [bearer, /refused the Entra token \(401: TF400813\).*no member.*: add the account to the organization\.$/],
   [{ ...bearer, renewal: 'sign in again' }, /refused the Entra token .*: sign in again\.$/],
-  [{ kind: 'pat', pat: 'p' }, /refused the PAT \(401: TF400813\).*Code \(Read\): make a new one and store it/],
+  [
+    { kind: 'pat', pat: 'p' },
+    /refused the PAT \(401: TF400813\).*Code \(Read\): make a new one and give it to portcullis pat rotate/,
+  ],
   [{ kind: 'pat', pat: 'p', renewal: 'set another' }, /refused the PAT .*Code \(Read\): set another\.$/],
 ])('a refusal names the credential and what to do about it', async (credential, expected) => {
   scene.script = () => ({ status: 401, json: { message: 'TF400813' } });

@@ -31,7 +31,7 @@ export function secretForms(credential: Credential): string[] {
 export function refusalText(credential: Credential, how: string, scope: string): string {
   return credential.kind === 'pat'
     ? `the PAT (${how}). It has expired, was revoked, belongs to another organization, or lacks the scope ${scope}: ` +
-        `${credential.renewal ?? 'make a new one and store it for this connection'}.`
+        `${credential.renewal ?? 'make a new one and give it to portcullis pat rotate'}.`
     : `the Entra token (${how}). It has ended, or its account is no member of this organization or belongs to another ` +
         `tenant: ${credential.renewal ?? 'add the account to the organization'}.`;
 }

@@ -36,7 +36,7 @@ export async function readMyself(
       kind: 'credentialRefused',
       message:
         `Azure DevOps takes the PAT for ${door.base} for nobody's: it has expired, was revoked, or belongs to another ` +
-        'organization. Make a new one and store it for this connection.',
+        'organization. Make a new one and give it to portcullis pat rotate.',
     });
   }
   const account = unwrap(me.properties?.['Account']);

@@ -161,6 +161,31 @@ test.each<[string, string[], () => Record<string, string>, RegExp]>([
   expect(stderr).toMatch(said);
 });
 
+test('whom Azure does not let through is told what lets them in', async () => {
+  // As access restrictions answer, and App Service Authentication to an application that is not named.
+  const platform = createServer((request, response) => {
+    if (lets && request.url?.endsWith('/sign-in')) return response.end(JSON.stringify({ tenantId, clientId }));
+    return response.writeHead(403).end('<html>You do not have permission to view this directory or page.</html>');
+  });
+  let lets = false;
+  await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve));
+  const env = { ...signedIn(), PORTCULLIS_URL: `http://127.0.0.1:${(platform.address() as AddressInfo).port}` };
+  try {
+    for (lets of [false, true]) {
+      const { code, stderr } = await portcullis(['access', 'me'], { env });
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(
+          /^Azure answered 403 before http:\S+ was asked: .*allowedInbound.*allowedApplications\.\n$/,
+        ),
+      });
+    }
+  } finally {
+    platform.closeAllConnections();
+    await new Promise((resolve) => platform.close(resolve));
+  }
+});
+
 test('an address that sends its callers elsewhere is not followed', async () => {
   const sent: (string | undefined)[] = [];
   const elsewhere = createServer((request, response) => {

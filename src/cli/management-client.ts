@@ -57,6 +57,7 @@ export async function managementClient(): Promise<CallManagement> {
     const answer = { status: response.status, etag: response.headers.get('etag'), body: parse(text) };
     if (expected.includes(answer.status)) return answer;
     const told = errorSchema.safeParse(answer.body);
+    if (!told.success) assertLetIn(portcullis, response.status);
     if (!told.success)
       throw new CliError(`${portcullis} answered ${response.status} to ${method} ${path}; is this Portcullis?`);
     const problems = (told.data.problems ?? []).map((problem) => `\n  ${problemText(problem)}`);
@@ -92,11 +93,20 @@ function assertUnseen(portcullis: string): void {
   throw new CliError(`Your sign-in is not sent to ${host} in the clear: put its https:// address into PORTCULLIS_URL.`);
 }
 
+/** Portcullis says why it refuses somebody; whoever answers for it in Azure does not. */
+function assertLetIn(portcullis: string, status: number): void {
+  if (status !== 403) return;
+  throw new CliError(
+    `Azure answered 403 before ${portcullis} was asked: let this address in with the template's parameter allowedInbound, or, where a pipeline is signed in, name its client id in allowedApplications.`,
+  );
+}
+
 /** Ids alone: an address that answers anything else would choose for what a token is got. */
 async function readDeployment(portcullis: string): Promise<Deployment> {
   const response = await send(`${portcullis}/api/management/sign-in`, { method: 'GET' });
   const deployment = signInSchema.safeParse(parse(await response.text()));
   if (deployment.success) return deployment.data;
+  assertLetIn(portcullis, response.status);
   throw new CliError(
     `${portcullis} does not say how to sign in: put its token into PORTCULLIS_TOKEN, or check PORTCULLIS_URL.`,
   );

@@ -123,6 +123,11 @@ test('the Pipelines sample deploys the template before the package, and the pack
     appName: '$(functionAppName)',
     package: expect.stringMatching(/portcullis\.zip$/) as string,
   });
+  // A former release's template would be deployed with this release's package.
+  const templates = steps.filter(({ inputs }) => String(inputs?.['inlineScript']).includes('infra/main.bicepparam\n'));
+  expect(templates).toHaveLength(2);
+  for (const { inputs } of templates)
+    expect(inputs?.['inlineScript']).toMatch(/^unzip .*portcullis-infra\.zip" -x infra\/main\.bicepparam\naz /m);
   // A script of the pipeline that fails in its middle must fail the pipeline.
   for (const { inputs } of steps) {
     if (inputs?.['inlineScript'] !== undefined) expect(String(inputs['inlineScript'])).toMatch(/^set -euo pipefail\n/);

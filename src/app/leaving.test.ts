@@ -9,7 +9,7 @@ const leaving: Connection = { ...connection, state: 'leaving' };
 
 /** Every way in which Azure DevOps would have been asked or told something, or something kept. */
 function doings({ wire, deadLetters }: World): string[] {
-  const reads = ['connections.', 'operations.list', 'queue.'];
+  const reads = ['connections.', 'operations.list', 'queue.', 'queueHealth.look'];
   const calls = wire.attempts.filter((call) => !reads.some((read) => call.startsWith(read)));
   return [...calls, ...deadLetters.recorded.letters().map(({ reason }) => reason)];
 }

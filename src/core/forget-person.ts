@@ -29,10 +29,13 @@ export function forgetPerson({ terms }: Pick<Person, 'terms'>, pseudonym: string
     if (isAbout && whole.startsWith('person ') && anyNames.has(whole.slice(7).trim())) return `person ${pseudonym}`;
     // A letter and its accent may be one character or two; what names nobody stays as it was written.
     const composed = text.normalize('NFC');
-    const said = words.reduce(
-      (left, word) => replaced(left, word, pseudonym),
-      withoutSignIns(composed, anyNames, idsAndAccounts, pseudonym),
-    );
+    const lower = lowerOfSameLength(composed);
+    const said = words
+      .filter((word) => lower.includes(word.lower))
+      .reduce(
+        (left, word) => replaced(left, word, pseudonym),
+        withoutSignIns(composed, anyNames, idsAndAccounts, pseudonym),
+      );
     return said === composed ? text : said;
   };
 

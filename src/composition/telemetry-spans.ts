@@ -64,6 +64,7 @@ export function createTelemetry(options: {
   const active = new AsyncLocalStorage<Context>();
   let metricsSentAt = performance.now();
   let sending: Promise<void> | undefined;
+  let isStuck = false;
 
   const within = async <T>(
     parent: Context,
@@ -90,8 +91,12 @@ export function createTelemetry(options: {
   const flush = async (): Promise<void> => {
     sending ??= send().finally(() => {
       sending = undefined;
+      isStuck = false;
     });
-    await Promise.race([sending, setTimeout(FLUSH_MS, undefined, { ref: false })]);
+    // Of a collector that is dead only the first learns: messages of one pull request wait for each other.
+    if (isStuck) return;
+    const isSent = sending.then(() => true);
+    isStuck = !(await Promise.race([isSent, setTimeout(FLUSH_MS, false, { ref: false })]));
   };
 
   return {

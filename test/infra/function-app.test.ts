@@ -140,10 +140,13 @@ describe('sign-in', () => {
   });
 
   it('is by one tenant, for this registration alone, without a secret, and excludes no path', async () => {
-    const { properties } = await bodyOf<{ properties: Record<string, unknown> }>('Microsoft.Web/sites/config', {
-      consoleClientId: CLIENT_ID,
-      allowedApplications: [PIPELINE, AZURE_CLI],
-    });
+    const given = { consoleClientId: CLIENT_ID, allowedApplications: [PIPELINE, AZURE_CLI] };
+    const { properties } = await bodyOf<{ properties: Record<string, unknown> }>('Microsoft.Web/sites/config', given);
+    const { outputs } = await deploy({ prefix: 'contoso', ...given });
+    // It leads to a route that is there, on this site.
+    expect(outputs['signInUrl']).toBe(
+      `${String(outputs['portcullisUrl'])}/.auth/login/aad?post_login_redirect_uri=/api/management/me`,
+    );
     expect(properties).toMatchObject({
       platform: { enabled: true },
       globalValidation: { requireAuthentication: false, unauthenticatedClientAction: 'AllowAnonymous' },

@@ -16,7 +16,7 @@ export function adviceOn({
     return 'a former version of settings: it goes once 20 newer ones were saved.';
   }
   if (table === 'Settings')
-    return `it decides how pull requests are judged: portcullis settings set ${scopeText(key)}${of} saves it without them.`;
+    return `it decides how pull requests are judged: portcullis settings set <file> ${of} saves a document without them${scopeText(key)}.`;
   if (table === 'Access') return `a grant to a group or an application: portcullis access revoke ${key} ${of}.`;
   if (column === 'name') return `portcullis connections change ${connectionId ?? ''} --name gives it another.`;
   return `the gate knows its own comments by this account, also by one that it had before: it goes with portcullis disconnect ${connectionId ?? ''}.`;
@@ -24,5 +24,5 @@ export function adviceOn({
 
 function scopeText(key: string): string {
   const [kind = '', id = ''] = key.split('_');
-  return kind === 'connection' ? '' : `(${kind} ${id}) `;
+  return kind === 'connection' ? '' : ` (with --${kind}; its id is ${id})`;
 }

@@ -46,6 +46,17 @@ test('exporting and forgetting are in the audit log without a name, and looking 
   expect(JSON.stringify([entries, world.log.recorded.entries])).not.toMatch(/ann/i);
 });
 
+test('nor is there a way to export or to forget that the audit log does not tell', async () => {
+  const { world, rows, post } = given();
+  const { person } = (await post('find', { identities: ['ann@x.example'] })).body;
+  await post('export', { person, cursor: { table: 'Audit' } });
+  expect(world.audit.recorded.entries()).toMatchObject([{ action: 'people.export', details: { places: 3 } }]);
+  world.wire.fail('people.rewrite', 'after', new Error('gone'));
+  expect((await post('forget', { person, cursor: null, dryRun: false })).status).toBe(500);
+  expect(Object.values(rows.recorded.texts()).filter(({ byId }) => byId !== ann)).toHaveLength(1);
+  expect(world.audit.recorded.entries()[0]).toMatchObject({ action: 'people.forget', details: { isBrokenOff: true } });
+});
+
 const term = { kind: 'id', text: ann };
 const right = { person: { canonical: ann, terms: [term] }, cursor: null, dryRun: true };
 

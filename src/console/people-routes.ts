@@ -56,8 +56,11 @@ export function peopleRoutes({ people }: { people: People }): Hono {
     if (!body.success) return context.json({ message: SEND_PERSON }, 400);
     const { person, cursor: from } = body.data;
     const slice = await people.work(person, { cursor: from, act: 'look', by: callerOf(context) });
-    if (from === null)
-      record(context, { action: 'people.export', subject: await people.pseudonymOf(person), details: {} });
+    // Each slice that told something: where the first one begins, whoever asks says.
+    if (from === null || slice.places.length > 0) {
+      const details = { places: slice.places.length };
+      record(context, { action: 'people.export', subject: await people.pseudonymOf(person), details });
+    }
     return context.json(slice);
   });
 
@@ -65,12 +68,21 @@ export function peopleRoutes({ people }: { people: People }): Hono {
     const body = forgetSchema.safeParse(await readJson(context));
     if (!body.success) return context.json({ message: SEND_PERSON }, 400);
     const { person, cursor: from, dryRun } = body.data;
-    const slice = await people.work(person, { cursor: from, act: dryRun ? 'look' : 'forget', by: callerOf(context) });
+    const forgotten = (details: Record<string, number | boolean>): Promise<void> =>
+      people.pseudonymOf(person).then((subject) => {
+        record(context, { action: 'people.forget', subject, details });
+      });
+    const work = people.work(person, { cursor: from, act: dryRun ? 'look' : 'forget', by: callerOf(context) });
+    const slice = await work.catch(async (error: unknown) => {
+      // Some of it may be done.
+      if (!dryRun) await forgotten({ isBrokenOff: true });
+      throw error;
+    });
     const count = (outcome: string): number => slice.places.filter((place) => place.outcome === outcome).length;
     const details = { replaced: count('replace'), deleted: count('delete'), kept: count('keep') };
     // Each slice that changed something: one that nobody goes on with is known, too.
     if (!dryRun && (from === null || details.replaced + details.deleted > 0)) {
-      record(context, { action: 'people.forget', subject: await people.pseudonymOf(person), details });
+      await forgotten(details);
     }
     return context.json(slice);
   });

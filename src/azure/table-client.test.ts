@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+
 import { startTableStorage, type TableStorage as LocalTableStorage } from '../../local/table-storage/table-storage';
 import { tableClient } from './table-client';
 
@@ -110,6 +112,34 @@ describe('a table', () => {
     await local.resume();
 
     expect(await table.get('p', 'r')).toBeDefined();
+  });
+
+  test('waits for a search as long as the service searches before it says where to go on', async () => {
+    // Nothing was found in the first five seconds (here: in more than three); the rest has to be asked for.
+    const asked: string[] = [];
+    const slow = createServer((request, response) => {
+      asked.push(new URL(request.url ?? '', 'http://x').searchParams.get('NextPartitionKey') ?? 'first');
+      const isFirst = asked.length === 1;
+      response.setHeader('content-type', 'application/json');
+      if (isFirst) response.setHeader('x-ms-continuation-NextPartitionKey', 'q');
+      const value = isFirst ? [] : [{ PartitionKey: 'q', RowKey: 'r' }];
+      setTimeout(() => response.end(JSON.stringify({ value })), isFirst ? 3_300 : 0);
+    });
+    const port = await new Promise<number>((resolve) => {
+      slow.listen(0, '127.0.0.1', () => {
+        const address = slow.address();
+        resolve(typeof address === 'object' && address ? address.port : 0);
+      });
+    });
+    try {
+      const connectionString = `DefaultEndpointsProtocol=http;AccountName=contoso;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:${port}/contoso`;
+      const table = tableClient('Slow', { connectionString });
+      expect(await table.listWhere("state eq 'x'", { limit: 10 })).toMatchObject([{ rowKey: 'r' }]);
+      expect(asked).toEqual(['first', 'q']);
+    } finally {
+      slow.closeAllConnections();
+      slow.close();
+    }
   });
 
   test('is reached in plain text on loopback only', () => {

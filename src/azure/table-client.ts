@@ -20,8 +20,8 @@ export type TableStorage =
 export type Row = Record<string, unknown>;
 
 /**
- * One table, with the few operations that the adapters need. Everything is given up after 3 s, retries included, and
- * throws `unavailable` with the table and the account's host in the sentence; who lost a race is an answer, not an error.
+ * One table, with the few operations that the adapters need. Everything is given up after 3 s, retries included (a page
+ * of a search after 8 s), and throws `unavailable` with the table and the account's host in the sentence; who lost a race is an answer, not an error.
  */
 export interface Table {
   get(partitionKey: string, rowKey: string): Promise<Row | undefined>;
@@ -55,6 +55,8 @@ export interface Table {
 }
 
 const GIVE_UP_MS = 3_000;
+/** Looking through rows for what no key tells, the service takes up to 5 s before it says where to go on. */
+const SEARCH_MS = 8_000;
 /** The service's own. */
 const LARGEST_PAGE = 1_000;
 /** 404 and 412 for an update or a delete, 409 for an insert: somebody else was faster. */
@@ -74,9 +76,12 @@ export function tableClient(table: string, storage: TableStorage): Table {
   };
 
   /** Asking only when the table turns out to be missing costs the hot paths nothing. */
-  const run = async <T>(operation: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> => {
+  const run = async <T>(
+    operation: (options: { abortSignal: AbortSignal }) => Promise<T>,
+    giveUpMs = GIVE_UP_MS,
+  ): Promise<T> => {
     try {
-      return await bounded(GIVE_UP_MS, async (abortSignal) => {
+      return await bounded(giveUpMs, async (abortSignal) => {
         try {
           return await operation({ abortSignal });
         } catch (error) {
@@ -101,7 +106,11 @@ export function tableClient(table: string, storage: TableStorage): Table {
     }
   };
 
-  const listPages = async (queryOptions: TableEntityQueryOptions, limit = Infinity): Promise<Row[]> => {
+  const listPages = async (
+    queryOptions: TableEntityQueryOptions,
+    limit = Infinity,
+    giveUpMs = GIVE_UP_MS,
+  ): Promise<Row[]> => {
     const rows: Row[] = [];
     let continuationToken: string | undefined;
     const size = limit < LARGEST_PAGE ? { maxPageSize: limit } : {};
@@ -111,7 +120,7 @@ export function tableClient(table: string, storage: TableStorage): Table {
         const settings = { ...size, ...(continuationToken === undefined ? {} : { continuationToken }) };
         for await (const first of pages.byPage(settings)) return first;
         return undefined;
-      });
+      }, giveUpMs);
       rows.push(...(page ?? []));
       continuationToken = page?.continuationToken;
     } while (continuationToken !== undefined && rows.length < limit);
@@ -145,12 +154,13 @@ export function tableClient(table: string, storage: TableStorage): Table {
       // `odata` leaves what stands at the very beginning as it is, unquoted.
       const conditions = Object.entries(where).map(([column, value]) => ` and ${column}${odata` eq ${value}`}`);
       const range = odata`PartitionKey eq ${partitionKey} and RowKey gt ${after}`;
-      return listPages({ filter: `${range}${conditions.join('')}` }, limit);
+      const giveUpMs = conditions.length === 0 ? GIVE_UP_MS : SEARCH_MS;
+      return listPages({ filter: `${range}${conditions.join('')}` }, limit, giveUpMs);
     },
     listRange: (start, end, columns) =>
       listPages({ filter: odata`PartitionKey ge ${start} and PartitionKey lt ${end}`, select: [...columns] }),
     listWhere: (filter, { columns, limit }) =>
-      listPages({ filter, ...(columns ? { select: [...columns] } : {}) }, limit),
+      listPages({ filter, ...(columns ? { select: [...columns] } : {}) }, limit, SEARCH_MS),
     listPage: ({ size, from }) =>
       run(async (options) => {
         const settings = { maxPageSize: size, ...(from === undefined ? {} : { continuationToken: from }) };

@@ -107,7 +107,7 @@ test.each<[string, ConnectionTest]>([
   ['a missing scope', { ...fine, ok: false }],
 ])('with %s nothing is saved', async (_, test) => {
   const world = establishing({ test });
-  expect(await world.establish()).toEqual({ connection: null, test });
+  expect(await world.establish()).toEqual({ connection: null, test, keepsSettings: false });
   expect(world.connections.recorded.rows()).toEqual([]);
   expect(world.wire.calls.filter((call) => call.includes('save'))).toEqual([]);
 });
@@ -176,8 +176,8 @@ describe('an id that is given again, as its row was lost', () => {
     const world = establishing();
     world.secrets.rotateHookSecrets(id, ['the password that is left']);
     world.settings.put({ kind: 'connection', connectionId: id }, { phase: 'enforce' });
-    const { connection: made } = await world.establish({ id });
-    expect(made?.id).toBe(id);
+    const { connection: made, keepsSettings } = await world.establish({ id });
+    expect([made?.id, keepsSettings]).toEqual([id, true]);
     expect(world.secrets.recorded.hookSecrets(id)).toEqual(['the password that is left']);
     expect(world.secrets.recorded.pat(id)?.value).toBe(BOT_PAT);
     const kept = await world.settings.port.read({ kind: 'connection', connectionId: id });
@@ -187,7 +187,7 @@ describe('an id that is given again, as its row was lost', () => {
 
   test('gets a new password where none is left', async () => {
     const world = establishing();
-    await world.establish({ id });
+    expect(await world.establish({ id })).toMatchObject({ keepsSettings: false });
     expect(world.secrets.recorded.hookSecrets(id)).toHaveLength(1);
   });
 

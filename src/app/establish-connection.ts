@@ -53,6 +53,8 @@ export interface ConnectionRequest {
 export interface Established {
   connection: Connection | null;
   test: ConnectionTest;
+  /** Settings of a former connection with this id are there, and count: the phase that was asked for does not. */
+  keepsSettings: boolean;
 }
 
 export type EstablishConnection = (request: ConnectionRequest) => Promise<Established>;
@@ -96,7 +98,8 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
     const { door, test: tested } = await test(request, credential);
     const { url, account, ok, apiVersion } = tested;
     const { network } = request;
-    if (!door || url === null || account === null || !(ok || request.force)) return { connection: null, test: tested };
+    if (!door || url === null || account === null || !(ok || request.force))
+      return { connection: null, test: tested, keepsSettings: false };
     const name = request.name ?? nameOfAddress(url);
     const { organizationIds } = await connect({ url, network, apiVersion }, door).readMyself();
     // As the test tells it: what a server says of itself may hold what it was sent.
@@ -137,7 +140,7 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
       documentSchemaVersion: SETTINGS_SCHEMA_VERSION,
     };
     // What is left of an id that is given again stays.
-    await settings.save(scope, { phase: request.phase }, by, null);
+    const isNew = await settings.save(scope, { phase: request.phase }, by, null);
     await connections.save(connection);
     try {
       // Of two who ask for the same at the same time, none stays: either of them may have been first.
@@ -152,7 +155,7 @@ export function createEstablishConnection(dependencies: Dependencies): Establish
     // What is open already is judged at once; without this, by the next sweep.
     await queue.send(sweepMessage(connection.id, true), { messageId: `sweep/${connection.id}/connected` });
     log.info('An organization was connected', { connectionId: connection.id, account: identity.id });
-    return { connection, test: tested };
+    return { connection, test: tested, keepsSettings: !isNew };
   };
 }
 

@@ -32,6 +32,8 @@ const connectedSchema = z.object({
     ]),
   }),
   test: testAnswerSchema,
+  /** A Portcullis of the release before does not say it. */
+  keepsSettings: z.boolean().default(false),
 });
 const refusedSchema = z.object({ message: z.string(), test: testAnswerSchema });
 export type Connected = z.output<typeof connectedSchema>;
@@ -146,7 +148,11 @@ async function credentialOf({ managedIdentity, expires, days }: Options): Promis
 }
 
 /** What is connected now, and what comes next. */
-export function connectedText({ connection, test }: Connected, given: string, phase: Options['phase']): string {
+export function connectedText(
+  { connection, test, keepsSettings }: Connected,
+  given: string,
+  phase: Options['phase'],
+): string {
   const { id, name, url, publicUrl } = connection;
   const parsed = parseAzureDevOpsUrl(given);
   const target = parsed.ok && parsed.address.project !== undefined ? quoted(given) : `${url}/<project>`;
@@ -161,7 +167,14 @@ export function connectedText({ connection, test }: Connected, given: string, ph
     `${visible(url)} is connected as ${visible(name)} (${id}).`,
     ...endText(connection),
     wrapped(`Its service hooks will come to ${publicUrl ?? ''}/api/service-hooks/${id}.`),
-    ...(phase === 'shadow'
+    ...(keepsSettings
+      ? [
+          wrapped(
+            `Settings that it had before are still there, and count, its phase too: portcullis settings get --connection ${quoted(name)} shows them.`,
+          ),
+        ]
+      : []),
+    ...(phase === 'shadow' && !keepsSettings
       ? [
           wrapped(
             'It is in phase shadow: verdicts say what would fail, and block nothing, until its settings say phase: enforce.',

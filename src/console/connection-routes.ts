@@ -115,7 +115,7 @@ export function connectionRoutes({ establish, connections, publicUrl, clock, vau
     if (!way.ok) return context.json({ message: way.reason }, 400);
     const attempt = connectAttempt(address, way.network, credential);
     if (attempt) record(context, attempt);
-    const { connection, test } = await establish({
+    const { connection, test, keepsSettings } = await establish({
       ...rest,
       network: way.network,
       address,
@@ -134,12 +134,12 @@ export function connectionRoutes({ establish, connections, publicUrl, clock, vau
       subject: `${connection.name} (${connection.url})`,
       details: {
         credential: connection.credential.kind,
-        phase: rest.phase,
+        ...(keepsSettings ? {} : { phase: rest.phase }),
         ...networkDetails(connection.network),
         ...(rest.id === undefined ? {} : { givenId: rest.id }),
       },
     });
-    return context.json({ connection: connectionAnswer(connection), test }, 201);
+    return context.json({ connection: connectionAnswer(connection), test, keepsSettings }, 201);
   });
 
   api.patch('/connections/:connection', needs('admin'), async (context) => {

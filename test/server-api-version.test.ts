@@ -106,6 +106,21 @@ describe('testing a connection', () => {
     expect(await present()).toBe(after);
   });
 
+  test('with what is to take over says nothing of what is used from now on, as it changes nothing', async () => {
+    await tested('7.1', '7.1');
+    const connection = await world.connections.port.find(world.connection.id);
+    await shop.control('POST', 'service', { newestVersion: '7.2' });
+    expect(connection).toBeDefined();
+    if (!connection) return;
+    for (const result of [
+      await tester.replacing(connection, { kind: 'pat', pat: PAT }),
+      await tester.through(connection, connection.network),
+    ]) {
+      expect(versionLine(result)?.message).toBe('Its REST API goes up to version 7.2.');
+    }
+    expect(await present()).toBe('7.1');
+  });
+
   test('of which a server says what is no version keeps none of it', async () => {
     const front = createServer((request, response) => {
       const { method = 'GET', url = '', headers } = request;

@@ -185,12 +185,17 @@ export function createTestConnection({ look, connections, credentials, settings,
       return tested;
     },
 
-    through: (connection, network) => testAll({ ...connection, network }, { subscriptions: false }),
+    through: (connection, network) => testAll({ ...unsaid(connection), network }, { subscriptions: false }),
 
     // What was refused was another PAT.
     replacing: (connection, credential) =>
-      testAs({ ...connection, refusedWrites: [] }, credential, { subscriptions: false }),
+      testAs({ ...unsaid(connection), refusedWrites: [] }, credential, { subscriptions: false }),
   };
+}
+
+/** Whether what is tested takes over is not known yet: which REST API is used from now on is not said. */
+function unsaid(connection: Connection): Connection {
+  return { ...connection, apiVersion: null };
 }
 
 const nothingLearnt: ConnectionTest = { url: null, ok: false, account: null, lines: [], apiVersion: null };

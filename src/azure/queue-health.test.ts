@@ -74,6 +74,19 @@ describe('looking into the queue', () => {
     ]);
   });
 
+  test('what is due is found behind thousands of messages that wait for their time', async () => {
+    const client = new ServiceBusClient(broker.connectionString);
+    const later = Array.from({ length: 2_100 }, (_, number) => ({
+      messageId: `until/${number}`,
+      sessionId: 's',
+      body: {},
+    }));
+    await client.createSender('work').scheduleMessages(later, new Date(clock.now() + 86_400_000));
+    await client.close();
+    await queue.send(message(1), { messageId: 'hook/1' });
+    expect(await look()).toMatchObject({ due: 1, oldestDueAt: expect.any(Date), isWhole: true });
+  });
+
   test('what the queue gave up on is counted by itself', async () => {
     await queue.send(message(1), { messageId: 'hook/1' });
     const client = new ServiceBusClient(broker.connectionString);

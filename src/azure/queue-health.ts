@@ -1,4 +1,4 @@
-import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service-bus';
+import type { ServiceBusClient } from '@azure/service-bus';
 
 import type { QueueHealth } from '../app/ports';
 import { Failure } from '../core/failures';
@@ -15,6 +15,10 @@ const REACH_MS = 4_000;
 const PAGE = 250;
 /** Beyond, there are enough to say that there are too many. */
 const MOST = 2_000;
+/** With those that wait for their time: a freeze that begins or ends leaves one for each pull request, weeks before. */
+const MOST_LOOKED_AT = 20_000;
+/** Less than giving up: what was seen by then is told. */
+const LOOK_MS = 5_000;
 
 /**
  * What waits in queue `work` and in its dead-letter queue, by peeking: nothing is locked or taken. It takes the right to
@@ -41,14 +45,11 @@ export function queueHealth(serviceBus: ServiceBusNamespace): QueueHealth {
       try {
         return await withClient(GIVE_UP_MS, async (client, signal) => {
           const [waiting, dead] = await Promise.all([peek(client, signal), peek(client, signal, 'deadLetter')]);
-          // A message that waits for its time is enqueued only then.
-          const due = waiting.filter(({ state }) => state !== 'scheduled' && state !== 'deferred');
-          const since = due.flatMap(({ enqueuedTimeUtc }) => enqueuedTimeUtc?.getTime() ?? []);
           return {
-            due: due.length,
-            oldestDueAt: since.length === 0 ? null : new Date(Math.min(...since)),
-            dead: dead.length,
-            isWhole: waiting.length < MOST && dead.length < MOST,
+            due: waiting.count,
+            oldestDueAt: waiting.oldest,
+            dead: dead.count,
+            isWhole: waiting.isWhole && dead.isWhole,
           };
         });
       } catch (error) {
@@ -70,19 +71,32 @@ export function queueHealth(serviceBus: ServiceBusNamespace): QueueHealth {
   };
 }
 
-async function peek(
-  client: ServiceBusClient,
-  abortSignal: AbortSignal,
-  subQueueType?: 'deadLetter',
-): Promise<ServiceBusReceivedMessage[]> {
+interface Peeked {
+  count: number;
+  oldest: Date | null;
+  isWhole: boolean;
+}
+
+/** Counts what is due. The broker tells what was scheduled long ago first, however much that is. */
+async function peek(client: ServiceBusClient, abortSignal: AbortSignal, subQueueType?: 'deadLetter'): Promise<Peeked> {
   const receiver = client.createReceiver(WORK_QUEUE, subQueueType === undefined ? {} : { subQueueType });
-  const found: ServiceBusReceivedMessage[] = [];
-  while (found.length < MOST) {
+  const until = performance.now() + LOOK_MS;
+  let [lookedAt, count, oldest] = [0, 0, Infinity];
+  const told = (isWhole: boolean): Peeked => ({
+    count,
+    oldest: oldest === Infinity ? null : new Date(oldest),
+    isWhole,
+  });
+  for (;;) {
     const page = await receiver.peekMessages(PAGE, { abortSignal });
-    if (page.length === 0) break;
-    found.push(...page);
+    if (page.length === 0) return told(true);
+    lookedAt += page.length;
+    // A message that waits for its time is enqueued only then.
+    const due = page.filter(({ state }) => state !== 'scheduled' && state !== 'deferred');
+    count += due.length;
+    oldest = Math.min(oldest, ...due.map(({ enqueuedTimeUtc }) => enqueuedTimeUtc?.getTime() ?? Infinity));
+    if (count >= MOST || lookedAt >= MOST_LOOKED_AT || performance.now() > until) return told(false);
   }
-  return found;
 }
 
 function queueFailure(error: unknown, host: string, what: string, role: 'Receiver' | 'Sender'): Failure {

@@ -88,7 +88,8 @@ export function patRoutes({ rotatePat, removeProjectPat, secrets, vault, clock }
         endsOn: dayText(expiresOn),
         account: test.account?.displayName ?? null,
         formerAccount: formerAccount?.displayName ?? null,
-        isForced: request.force,
+        // What stands there already is noted whatever is wrong: whether somebody insisted, its trial says.
+        ...(inVault === 'stored' ? {} : { isForced: request.force }),
       },
     });
     return context.json(answer);

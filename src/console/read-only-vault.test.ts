@@ -123,11 +123,15 @@ describe('replacing a PAT', () => {
     expect(connections.recorded.rows()).toEqual(before);
     expect(secrets.recorded.pat(connection.id)?.value).toBe('bot-pat');
     await vault.savePat(connection.id, 'new-pat', expiresOn);
-    const noted = await ask('POST', '/connections/contoso/pat', { inVault: 'stored', ...terms });
+    const noted = await ask('POST', '/connections/contoso/pat', { inVault: 'stored', ...terms, force: true });
     expect(noted).toMatchObject({ status: 200, body: { outcome: 'rotated', former: 'same' } });
     expect(connections.recorded.rows()).toMatchObject([{ credential: { kind: 'pat', expiresOn }, broken: null }]);
     expect(asked).toEqual(Array(2).fill(`${connection.url} new-pat`));
-    expect(audit.recorded.entries()).toMatchObject([{ action: 'pat.rotate' }, { action: 'pat.try' }]);
+    // What is noted afterwards is noted in any case: whether somebody insisted, the attempt says.
+    expect(audit.recorded.entries()).toMatchObject([
+      { action: 'pat.rotate', details: expect.not.objectContaining({ isForced: expect.anything() }) },
+      { action: 'pat.try', details: { isForced: false } },
+    ]);
   });
 
   test.each<[string, unknown, number]>([

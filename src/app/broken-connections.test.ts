@@ -88,6 +88,18 @@ describe('a connection whose PAT is refused', () => {
     expect(told()).toHaveLength(3);
   });
 
+  test('stays so while the PAT tells whose it is, and is refused for all else', async () => {
+    const world = await brokenWorld();
+    renewPat(world);
+    const { since } = brokenOf(world) ?? {};
+    world.wire.fail('findPullRequest', 'before', new Failure({ kind: 'credentialRefused', message: 'No scope.' }), 3);
+    for (let hook = 1; hook <= 3; hook += 1) await hookLater(world);
+    expect(brokenOf(world)?.since).toEqual(since);
+    expect(asked(world)).toEqual(['readMyself', 'readMyself', 'readMyself']);
+    await hookLater(world);
+    expect(brokenOf(world)).toBeNull();
+  });
+
   test('reads the vault past its cache for each probe', async () => {
     const world = await brokenWorld();
     const before = world.secrets.recorded.reads.length;

@@ -1,4 +1,4 @@
-import { Failure } from '../core/failures';
+import { Failure, toFailure } from '../core/failures';
 import { sweepMessage } from '../core/messages';
 
 import type { AzureDevOps, Clock, Connection, Connections, Credentials, DoorCredential, Log, WorkQueue } from './ports';
@@ -25,6 +25,19 @@ interface Dependencies {
   log: Log;
 }
 
+/** Every organization's first one, there or not. */
+const ANY_PULL_REQUEST = 1;
+
+/** A PAT without Code (Read) tells whose it is and is refused for all else: it would be found to work, and refused, in turns. */
+async function readsCode(door: AzureDevOps): Promise<void> {
+  try {
+    await door.findPullRequest(ANY_PULL_REQUEST);
+  } catch (error) {
+    const { kind } = toFailure(error);
+    if (kind !== 'notFound' && kind !== 'permissionMissing') throw error;
+  }
+}
+
 /**
  * Keeps the state `broken` of connections. Pull requests keep their last status meanwhile; the first success has every
  * active one judged again.
@@ -39,7 +52,9 @@ export function createBrokenConnections(dependencies: Dependencies): BrokenConne
   const works = async (connection: Connection): Promise<boolean> => {
     try {
       const credential = await credentials.read(connection, { fresh: true });
-      await connect(connection, credential).readMyself();
+      const door = connect(connection, credential);
+      await door.readMyself();
+      await readsCode(door);
       return true;
     } catch (error) {
       if (error instanceof Failure && error.kind === 'credentialRefused') return false;

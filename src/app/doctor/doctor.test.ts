@@ -381,6 +381,16 @@ test('with Key Vault down that is told, and nothing that follows of it', async (
   expect(report.state).toBe('broken');
 });
 
+test('a connection’s dead letters are found beside a thousand of another one', async () => {
+  const { doctor, deadLetters, clock } = createExamining();
+  const letter = { reason: 'x', description: '', messageId: 'm', sessionId: 's', enqueuedAt: clock.now(), body: '{}' };
+  for (let number = 1_000; number < 2_000; number += 1)
+    await deadLetters.port.record({ ...letter, reference: `a${number}`, key: { ...key, connectionId: 'other' } });
+  await deadLetters.port.record({ ...letter, reference: 'b', key });
+  const { lines } = await doctor.examine([connection], { isWhole: false });
+  expect(lines.find(({ check }) => check === 'dead-letters')?.message).toMatch(/There is 1 dead letter.*reference b,/);
+});
+
 test('whoever may not see everything is told of no other connection’s dead letters', async () => {
   const { doctor, deadLetters, clock } = createExamining();
   const letter = { reason: 'x', description: '', messageId: 'm', sessionId: 's', enqueuedAt: clock.now(), body: '' };

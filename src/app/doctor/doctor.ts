@@ -99,10 +99,14 @@ export function createDoctor(dependencies: DoctorDependencies): Doctor {
       where: DEPLOYMENT,
       asks: 'what could not be worked on.',
       look: async () => {
-        const ids = new Set(wanted.map(({ id }) => id));
-        const letters = (await deadLetters.list(MOST_DEAD_LETTERS)).filter(
-          ({ key }) => isWhole || (key !== null && ids.has(key.connectionId)),
-        );
+        // Others may have thousands, so that each connection's own are asked for.
+        const lists = isWhole
+          ? [deadLetters.list(MOST_DEAD_LETTERS)]
+          : wanted.map(({ id }) => deadLetters.list(MOST_DEAD_LETTERS, id));
+        const letters = (await Promise.all(lists))
+          .flat()
+          .filter(({ key }) => isWhole || wanted.some(({ id }) => id === key?.connectionId))
+          .sort((a, b) => b.recordedAt.getTime() - a.recordedAt.getTime());
         return deadLetterFindings(letters, MOST_DEAD_LETTERS, clock.now());
       },
     },

@@ -17,6 +17,8 @@ const ERROR = 2;
 /** What the API takes at once; each is a request of its own, so that breaking it off loses nothing. */
 const MOST_AT_ONCE = 50;
 const MOST = 99_999;
+const NOT_WHOLE =
+  'There are more records than are looked at in one go: call this again, once those that are not wanted any more are dropped.';
 
 const resultsSchema = z.object({
   results: z.array(
@@ -76,7 +78,9 @@ async function settle(verb: Verb, references: readonly string[], options: Option
   const { all = false, json = false } = options;
   mustBeClear(references, options);
   const { call, path } = await orError(() => findDeadLetters(options.connection));
-  const wanted = all ? await orError(() => allOf(call, path, options)) : [...new Set(references)];
+  const { wanted, isWhole } = all
+    ? await orError(() => allOf(call, path, options))
+    : { wanted: [...new Set(references)], isWhole: true };
   if (wanted.length > 0 && (all || verb === 'drop')) await agree(verb, wanted, options);
   const results = await orError(() => inBatches(call, `${path}/${verb}`, wanted));
   // Where all were asked for, one that is gone by now is as it should be.
@@ -86,7 +90,8 @@ async function settle(verb: Verb, references: readonly string[], options: Option
       ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, results }, null, 2)}\n`
       : `${resultsText(verb, results).join('\n')}\n`,
   );
-  if (left.length > 0) process.exitCode = NOT_ALL;
+  if (!isWhole) process.stderr.write(`${wrapped(NOT_WHOLE)}\n`);
+  if (left.length > 0 || !isWhole) process.exitCode = NOT_ALL;
 }
 
 function mustBeClear(references: readonly string[], options: Options): void {
@@ -101,11 +106,16 @@ function mustBeClear(references: readonly string[], options: Options): void {
     throw new CliError('References are settled as they are named; the others go with --all.', ERROR);
 }
 
-async function allOf(call: CallManagement, path: string, options: Options): Promise<string[]> {
-  const { deadLetters } = await readDeadLetters(call, path, options, MOST);
-  return deadLetters
+async function allOf(
+  call: CallManagement,
+  path: string,
+  options: Options,
+): Promise<{ wanted: string[]; isWhole: boolean }> {
+  const { deadLetters, isWhole } = await readDeadLetters(call, path, options, MOST);
+  const wanted = deadLetters
     .filter(({ judgedSince }) => !(options.judged ?? false) || judgedSince === true)
     .map(({ reference }) => reference);
+  return { wanted, isWhole };
 }
 
 async function agree(verb: Verb, wanted: readonly string[], { yes = false }: Options): Promise<void> {

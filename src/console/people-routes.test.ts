@@ -57,6 +57,13 @@ test('nor is there a way to export or to forget that the audit log does not tell
   expect(world.audit.recorded.entries()[0]).toMatchObject({ action: 'people.forget', details: { isBrokenOff: true } });
 });
 
+test('who is refused to forget themselves has nothing in the audit log, as nothing was begun', async () => {
+  const { world, post } = given();
+  const person = { canonical: 'local', terms: [{ kind: 'id', text: 'local' }] };
+  expect(await post('forget', { person, cursor: null, dryRun: false })).toMatchObject({ status: 409 });
+  expect(world.audit.recorded.entries()).toEqual([]);
+});
+
 const term = { kind: 'id', text: ann };
 const right = { person: { canonical: ann, terms: [term] }, cursor: null, dryRun: true };
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { People } from '../app/people/people';
 
+import { toFailure } from '../core/failures';
 import { folded } from '../core/person';
 
 import { callerOf, needs, record } from './guard';
@@ -74,8 +75,8 @@ export function peopleRoutes({ people }: { people: People }): Hono {
       });
     const work = people.work(person, { cursor: from, act: dryRun ? 'look' : 'forget', by: callerOf(context) });
     const slice = await work.catch(async (error: unknown) => {
-      // Some of it may be done.
-      if (!dryRun) await forgotten({ isBrokenOff: true });
+      // Some of it may be done, unless it was refused before it began.
+      if (!dryRun && toFailure(error).kind !== 'superseded') await forgotten({ isBrokenOff: true });
       throw error;
     });
     const count = (outcome: string): number => slice.places.filter((place) => place.outcome === outcome).length;

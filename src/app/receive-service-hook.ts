@@ -79,13 +79,15 @@ export function createReceiveServiceHook(dependencies: Dependencies): (hook: Rec
     matchesAny(password, await readFresh(connectionId));
 
   const receive = async (hook: ReceivedHook): Promise<HookAnswer> => {
-    const fields = { connectionId: toldId(hook.connectionId) };
     const password = basicPassword(hook.authorization);
     const connection = password === undefined ? undefined : await connections.find(hook.connectionId);
     if (password === undefined || !connection || !(await isAuthentic(connection.id, password))) {
-      log.warn('A service hook was refused: bad credentials or an unknown connection', fields);
+      log.warn('A service hook was refused: bad credentials or an unknown connection', {
+        connectionId: toldId(hook.connectionId),
+      });
       return 401;
     }
+    const fields = { connectionId: connection.id };
     // The body is no matter then; any answer but 200 would have it delivered again.
     if (connection.state === 'leaving') {
       log.info('A service hook was dropped: its connection is being disconnected', fields);

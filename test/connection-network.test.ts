@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 
 import { failureOf, startShop, type Shop } from './azure-devops-shop';
 import { startConnectProxy, type ConnectProxy } from './support/connect-proxy';
-import { testAuthority } from './support/self-signed';
+import { selfSigned, testAuthority } from './support/self-signed';
 import type { Connection, ConnectionNetwork } from '../src/app/ports';
 import { createChangeNetwork } from '../src/app/change-network';
 import { createManaging } from '../src/app/testing/managing-settings';
@@ -163,6 +163,28 @@ test('one connection’s authority is nothing to another', async () => {
   expect((await failureOf(open({ proxy: null, caCertificates: null }, 0).readMyself())).message).toMatch(
     /certificate is not trusted.*--ca-certificate/,
   );
+});
+
+test('a server’s certificate that signed itself is trusted by that very certificate, and vouches for no other', async () => {
+  const own = selfSigned();
+  const server = createSecureServer(own, (_, response) => response.writeHead(404).end('{"message":"nobody"}'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const at = `https://localhost:${(server.address() as AddressInfo).port}/tfs`;
+    const asking = async (caCertificates: string, to: string) => {
+      const network = { proxy: null, caCertificates };
+      const door = connectAzureDevOps({ url: to, network, credential: { kind: 'pat', pat: PAT }, log, patienceMs: 0 });
+      doors.push(door);
+      return failureOf(door.readRepository('Shop', 'web'));
+    };
+    expect((await asking(own.cert, at)).message).not.toMatch(/certificate/i);
+    expect((await asking(selfSigned().cert, at)).message).toMatch(/certificate/i);
+    expect((await asking(own.cert, url)).message).toMatch(/certificate/i);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 test('the system’s authorities count beside the connection’s, and several may be given', async () => {

@@ -92,6 +92,18 @@ test.each([
   expect(receiver.log.recorded.entries.map(({ fields }) => fields)).toEqual([{ connectionId: told }]);
 });
 
+test('who is refused again and again fills no log', async () => {
+  const receiver = createReceiver();
+  const told = () => receiver.log.recorded.entries.map(({ fields }) => fields?.['connectionId']);
+  for (const connectionId of ['guess-1', 'guess-2', 'guess-3']) await receiver.deliver({ connectionId });
+  expect(told()).toEqual(['guess-1']);
+  // A connection that there is has a line of its own, whatever strangers do.
+  await receiver.deliver({ authorization: `Basic ${Buffer.from('hook:wrong').toString('base64')}` });
+  receiver.clock.advance(60);
+  await receiver.deliver({ connectionId: 'guess-4' });
+  expect(told().slice(1)).toEqual([connection.id, 'guess-4']);
+});
+
 describe('what keeps a hook from being queued is answered 503, so that it is delivered again', () => {
   const down = new Failure({ kind: 'unavailable', message: 'down' });
   test.each(['queue.send', 'connections.find', 'secrets.readHookSecrets'])('%s fails', async (operation) => {

@@ -4,7 +4,7 @@ import { Failure } from '../core/failures';
 import { pullRequestMessage } from '../core/messages';
 import { withoutPats } from '../core/pat';
 
-import type { Clock, Connections, Log, Secrets, WorkQueue } from './ports';
+import type { Clock, Connection, Connections, Log, Secrets, WorkQueue } from './ports';
 
 /**
  * While passwords do not match, the vault is asked again at most this often per connection: a rotation is seen, a flood
@@ -14,6 +14,8 @@ import type { Clock, Connections, Log, Secrets, WorkQueue } from './ports';
  * mistake from whoever looks at the subscription.)
  */
 export const FRESH_READ_SECONDS = 10;
+/** Anybody may knock, as often as they like: a log that everybody can fill would be no use, and costs. */
+const REFUSAL_TOLD_SECONDS = 60;
 
 /** Every hook is answered within 4 s, the way back included. */
 const ANSWER_WITHIN_MS = 3_700;
@@ -63,6 +65,8 @@ interface Dependencies {
  */
 export function createReceiveServiceHook(dependencies: Dependencies): (hook: ReceivedHook) => Promise<HookAnswer> {
   const { connections, secrets, queue, parse, clock, log } = dependencies;
+  /** By connection; all that are unknown are one. */
+  const refusedAt = new Map<string, number>();
   const freshReads = new Map<string, { at: number; secrets: Promise<string[]> }>();
 
   const readFresh = (connectionId: string): Promise<string[]> => {
@@ -78,13 +82,21 @@ export function createReceiveServiceHook(dependencies: Dependencies): (hook: Rec
     matchesAny(password, await secrets.readHookSecrets(connectionId)) ||
     matchesAny(password, await readFresh(connectionId));
 
+  const noteRefusal = (connection: Connection | undefined, hook: ReceivedHook): void => {
+    const of = connection?.id ?? 'unknown';
+    const now = clock.now().getTime();
+    if (now - (refusedAt.get(of) ?? -Infinity) < REFUSAL_TOLD_SECONDS * 1_000) return;
+    refusedAt.set(of, now);
+    log.warn('A service hook was refused: bad credentials or an unknown connection', {
+      connectionId: toldId(hook.connectionId),
+    });
+  };
+
   const receive = async (hook: ReceivedHook): Promise<HookAnswer> => {
     const password = basicPassword(hook.authorization);
     const connection = password === undefined ? undefined : await connections.find(hook.connectionId);
     if (password === undefined || !connection || !(await isAuthentic(connection.id, password))) {
-      log.warn('A service hook was refused: bad credentials or an unknown connection', {
-        connectionId: toldId(hook.connectionId),
-      });
+      noteRefusal(connection, hook);
       return 401;
     }
     const fields = { connectionId: connection.id };

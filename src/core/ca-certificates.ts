@@ -71,12 +71,17 @@ function parse(pem: string): X509Certificate | undefined {
 }
 
 function problemOf(certificate: X509Certificate, now: Date): string | undefined {
-  if (!certificate.ca) {
+  if (!certificate.ca && !isOfItself(certificate)) {
     return "is a server's and not of an authority: give the certificate of the authority that issued it.";
   }
   if (new Date(certificate.validTo) <= now) return `ended on ${dayOf(certificate.validTo)}: give its successor.`;
   if (new Date(certificate.validFrom) > now) return `counts from ${dayOf(certificate.validFrom)} on only.`;
   return undefined;
+}
+
+/** A server's that signed itself has no authority: trusting it trusts that server, and nobody that it would vouch for. */
+function isOfItself(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
 }
 
 function describe(certificate: X509Certificate): CaCertificate {

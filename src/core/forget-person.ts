@@ -14,7 +14,7 @@ export type Forget = (shape: FieldShape, text: string, options?: { isAbout?: boo
 export function forgetPerson({ terms }: Pick<Person, 'terms'>, pseudonym: string): Forget {
   const isAccountLike = (kind: string): boolean => kind === 'id' || kind === 'account';
   const words = terms
-    .filter(({ kind }) => kind !== 'alias')
+    .filter(({ kind, text }) => isAccountLike(kind) || (kind === 'name' && isWholeName(text)))
     .map(({ kind, text }) => ({ lower: lowerOfSameLength(text.normalize('NFC')), isAccount: isAccountLike(kind) }))
     // A whole name before a part of it.
     .toSorted((a, b) => b.lower.length - a.lower.length);
@@ -56,7 +56,11 @@ export function forgetPerson({ terms }: Pick<Person, 'terms'>, pseudonym: string
       case 'text':
         return inText(text, isAbout);
       case 'json':
-        return inJson(text, (each) => inText(each, isAbout));
+        return inJson(
+          text,
+          (each) => inText(each, isAbout),
+          (key) => (idsAndAccounts.has(folded(key)) ? pseudonym : key),
+        );
     }
   };
 }
@@ -77,6 +81,14 @@ function withoutSignIns(
   return said;
 }
 
+/**
+ * Who forgets says what the person is called: one word alone (`admin`, `main`, an organization's name) would blot out of texts,
+ * and of the audit log, what is no name there.
+ */
+function isWholeName(text: string): boolean {
+  return /\s/.test(text.trim());
+}
+
 function replaced(text: string, word: { lower: string; isAccount: boolean }, pseudonym: string): string {
   const places = placesOf(lowerOfSameLength(text), word.lower, word);
   let said = '';
@@ -89,22 +101,22 @@ function replaced(text: string, word: { lower: string; isAccount: boolean }, pse
   return from === 0 ? text : said + text.slice(from);
 }
 
-/** JSON with other texts in it, keys too; what is none is a text like any other. */
-function inJson(text: string, change: (text: string) => string): string {
+/** JSON with other texts in it; keys are ours, unless they are an account. What is no JSON is a text like any other. */
+function inJson(text: string, change: (text: string) => string, rename: (key: string) => string): string {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch {
     return change(text);
   }
-  const changed = JSON.stringify(mapTexts(document, change));
+  const changed = JSON.stringify(mapTexts(document, change, rename));
   // As it was written, where nothing is to be said otherwise.
   return changed === JSON.stringify(document) ? text : changed;
 }
 
-function mapTexts(value: unknown, change: (text: string) => string): unknown {
+function mapTexts(value: unknown, change: (text: string) => string, rename: (key: string) => string): unknown {
   if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((each) => mapTexts(each, change));
+  if (Array.isArray(value)) return value.map((each) => mapTexts(each, change, rename));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [change(key), mapTexts(each, change)]));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [rename(key), mapTexts(each, change, rename)]));
 }

@@ -118,6 +118,15 @@ describe('forgetting', () => {
     expect(forget(shape, text)).toBe(left);
   });
 
+  test('called by one word, the person is not blotted out of texts where that means something else', () => {
+    const terms = ['admin', 'role', 'contoso', 'main'].map((text) => ({ kind: 'name' as const, text }));
+    const oneWord = forgetPerson({ terms }, 'person-3');
+    const details = '{"role":"admin","of":"contoso","branch":"refs/heads/main"}';
+    expect(oneWord('json', details)).toBe(details);
+    expect(oneWord('text', 'contoso was disconnected')).toBe('contoso was disconnected');
+    expect(oneWord('name', 'admin')).toBe('person-3');
+  });
+
   test('in a row about the person, what is nothing but another name of theirs is theirs', () => {
     expect(forget('text', 'person Ann', { isAbout: true })).toBe('person person-1');
     expect(forget('name', 'ann', { isAbout: true })).toBe('person-1');

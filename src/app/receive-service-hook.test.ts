@@ -94,7 +94,7 @@ test.each([
 
 test('who is refused again and again fills no log', async () => {
   const receiver = createReceiver();
-  const told = () => receiver.log.recorded.entries.map(({ fields }) => fields?.['connectionId']);
+  const told = () => receiver.log.recorded.entries.map(({ fields }) => fields['connectionId']);
   for (const connectionId of ['guess-1', 'guess-2', 'guess-3']) await receiver.deliver({ connectionId });
   expect(told()).toEqual(['guess-1']);
   // A connection that there is has a line of its own, whatever strangers do.

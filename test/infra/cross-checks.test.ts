@@ -70,6 +70,25 @@ test('each setting that the template writes is read by the app, or by the platfo
   expect(PLATFORM.filter((name) => !written.includes(name))).toEqual([]);
 });
 
+/** Settings that say where things are in Azure, and who reaches them there. */
+const OF_AZURE = [
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  'AZURE_CLIENT_ID',
+  'AzureWebJobsStorage__accountName',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'ServiceBusConnection__fullyQualifiedNamespace',
+];
+
+test('the sample for Core Tools has what the app reads on somebody’s machine, and nothing else', () => {
+  const { Values } = z
+    .object({ Values: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(read('local.settings.sample.json')));
+  const isLocal = (name: string): boolean =>
+    !OF_AZURE.includes(name) && (!(name in NOT_WRITTEN) || NOT_WRITTEN[name] === 'local: a connection string');
+  const expected = variablesIn(sourcesIn('src/composition')).filter(isLocal);
+  expect(Object.keys(Values).toSorted()).toEqual(['FUNCTIONS_WORKER_RUNTIME', ...expected].toSorted());
+});
+
 test('settings are texts with something in them, each once, and no secrets', () => {
   for (const { resources } of deployments) {
     for (const [name, value] of appSettingsOf(resources)) {

@@ -128,6 +128,7 @@ test('doctor and the policies ask once for each project, and never for a reposit
     log,
   });
   const doctor = createDoctor({
+    wrong: [],
     connections: world.connections.port,
     secrets: world.secrets.port,
     credentials: world.credentials,

@@ -42,6 +42,7 @@ const testConnection = createTestConnection({
 });
 
 const doctor = createDoctor({
+  wrong: [],
   connections: world.connections.port,
   secrets: world.secrets.port,
   credentials: world.credentials,

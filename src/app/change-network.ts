@@ -74,7 +74,10 @@ export function createChangeNetwork({ testConnection, connections, log }: Depend
     const { apiVersion } = test;
     const changed = await connections.change(connection.id, (present) => {
       // What was tested is the way from what somebody saw; two who change it at once would make a third.
-      if (!isSame(present.network, connection.network)) throw changedMeanwhile(connection);
+      // Our own, of which the answer was lost, is no other's.
+      if (!isSame(present.network, connection.network) && !isSame(present.network, network)) {
+        throw changedMeanwhile(connection);
+      }
       return { ...present, network, apiVersion: apiVersion ?? present.apiVersion };
     });
     if (!changed) throw new Failure({ kind: 'notFound', message: `Connection ${connection.name} was disconnected.` });

@@ -42,6 +42,12 @@ test('a dead letter is recorded with ids, reason and body, and the pull request 
   expect(world.verdict()).toMatchObject(told);
 });
 
+test('one of a sweep is recorded as the connection’s, with which it goes', async () => {
+  const world = createWorld();
+  await record(world, sweepMessage(connection.id, true));
+  expect(world.deadLetters.recorded.letters()).toMatchObject([{ key: null, connectionId: connection.id }]);
+});
+
 test('delivered once more, nothing is written twice', async () => {
   const world = createWorld();
   await record(world);

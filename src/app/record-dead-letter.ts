@@ -60,6 +60,7 @@ export function createRecordDeadLetter(
         reason,
         description,
         key,
+        ...(parsed.success && !key ? { connectionId: parsed.data.connectionId } : {}),
         body: JSON.stringify(body ?? null),
       });
     } catch (error) {

@@ -26,7 +26,7 @@ export function deadLettersTable(storage: TableStorage): DeadLetters {
         sessionId: cut(letter.sessionId),
         ...(letter.enqueuedAt === null ? {} : { enqueuedAt: letter.enqueuedAt.toISOString() }),
         body: cut(letter.body),
-        ...(letter.key ?? {}),
+        ...(letter.key ?? (letter.connectionId === undefined ? {} : { connectionId: letter.connectionId })),
       });
     },
     list: async (most, connectionId) => {

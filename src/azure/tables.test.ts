@@ -221,6 +221,12 @@ describe('dead letters', () => {
     expect(Math.abs(Date.now() - (listed[0]?.recordedAt.getTime() ?? 0))).toBeLessThan(60_000);
     expect(await deadLetters.list(1)).toHaveLength(1);
     expect((await deadLetters.list(10, 'contoso')).map(({ reference }) => reference)).toEqual(['dl-1']);
+    // About the connection and no pull request: found with the connection's, and still of none.
+    await deadLetters.record({ ...letter('dl-0'), key: null, connectionId: 'contoso' });
+    expect((await deadLetters.list(10, 'contoso')).map(({ reference, key: of }) => [reference, of])).toEqual([
+      ['dl-0', null],
+      ['dl-1', key],
+    ]);
     expect(await deadLetters.list(10, "x' or '1' eq '1")).toEqual([]);
   });
 

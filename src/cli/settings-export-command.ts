@@ -61,7 +61,12 @@ async function exportSettings(folder: string, options: { connection?: string }):
       left.push(`${about}: it is gone, or cannot be the name of a file; its settings are left out.`);
       continue;
     }
-    const { version } = await orError(() => readPresent(call, { path: pathOf(connection, each) }));
+    const { version } = await orError(() => readPresent(call, { path: pathOf(connection, each) })).catch(
+      (error: unknown) => {
+        if (files.size > 0) process.stderr.write(`${folder} is not complete: delete it before you export again.\n`);
+        throw error;
+      },
+    );
     // Deleted meanwhile.
     if (!version) continue;
     const unreadable = unreadableText(about, version);

@@ -83,6 +83,8 @@ export interface ManagementDependencies {
   identity: DeploymentIdentity;
   /** Where Azure DevOps reaches this app, where the platform says it. */
   publicUrl: string | undefined;
+  /** App settings that do not say what they should, a sentence each. */
+  wrong: readonly string[];
   /** Of Portcullis. */
   version: string;
   queue: WorkQueue;

@@ -2,6 +2,7 @@ import type { ConnectionCheck } from './connection-sight';
 
 export type DoctorCheck =
   | ConnectionCheck
+  | 'app-settings'
   | 'tables'
   | 'key-vault'
   | 'queue'

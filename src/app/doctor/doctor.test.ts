@@ -95,6 +95,12 @@ const rows: Row[] = [
     says: /2 messages in the dead-letter queue are not recorded yet/,
   },
   {
+    cause: 'an app setting that is wrong',
+    make: ({ wrong }) => wrong.push('The app setting PORTCULLIS_AUDIT_DAYS is no number of days.'),
+    trouble: 'app-settings warning',
+    says: /PORTCULLIS_AUDIT_DAYS is no number of days.*deploy that again/s,
+  },
+  {
     cause: 'a dead letter',
     make: ({ deadLetters, clock }) =>
       deadLetters.port.record({

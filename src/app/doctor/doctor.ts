@@ -47,17 +47,26 @@ export interface DoctorDependencies {
   withHooks: WithHooks;
   connect: (connection: Connection, credential: DoorCredential) => AzureDevOps;
   testConnection: TestConnection;
+  /** App settings that do not say what they should, a sentence each. */
+  wrong: readonly string[];
   clock: Clock;
   log: Log;
 }
 
 const DEPLOYMENT = { connection: null, project: null };
 const MOST_DEAD_LETTERS = 1_000;
+const WRONG_SETTING = 'The template writes it from a parameter: deploy that again, with the right value.';
 
 export function createDoctor(dependencies: DoctorDependencies): Doctor {
-  const { connections, secrets, deadLetters, queueHealth, clock, log } = dependencies;
+  const { connections, secrets, deadLetters, queueHealth, wrong, clock, log } = dependencies;
 
   const deployment = (wanted: readonly Connection[], isWhole: boolean): Part[] => [
+    {
+      check: 'app-settings',
+      where: DEPLOYMENT,
+      asks: 'whether the app settings are right.',
+      look: () => Promise.resolve(wrong.map((message) => ({ state: 'warning', message, help: WRONG_SETTING }))),
+    },
     {
       check: 'tables',
       where: DEPLOYMENT,

@@ -27,6 +27,8 @@ export interface DeadLetter {
   body: string;
   /** The pull request, where the body could be read. */
   key: PullRequestKey | null;
+  /** Of what is about a connection, and no pull request: it goes with the connection. */
+  connectionId?: string;
 }
 
 /** A dead letter as it was recorded, as far as it is told to people. */

@@ -50,6 +50,7 @@ export function createExamining() {
   const world = createWorld();
   const { project } = world.pullRequest.seen(0).details;
   const sights = { next: goodSight };
+  const wrong: string[] = [];
   const testConnection = createTestConnection({
     look: () => world.wire.call('look', () => sights.next),
     connections: world.connections.port,
@@ -82,6 +83,7 @@ export function createExamining() {
     withHooks: (_, use) => use(hooks.open(bot)),
     connect: world.azureDevOps.connect,
     testConnection,
+    wrong,
     clock: world.clock,
     log: world.log.port,
   });
@@ -94,6 +96,7 @@ export function createExamining() {
     world,
     project,
     sights,
+    wrong,
     hooks,
     doctor,
     examine: async (): Promise<DoctorReport> => doctor.examine(await world.connections.port.list(), { isWhole: true }),

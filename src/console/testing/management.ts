@@ -24,6 +24,7 @@ export function managementOf(
     knownProjects: world.knownProjects.port,
     identity: world.identity.port,
     publicUrl: undefined,
+    wrong: [],
     version: '1.2.3',
     start: world.runner.start,
     withHooks: (_, use) => use(world.serviceHooks.open(bot)),
